@@ -1,0 +1,48 @@
+"""The Flask site: pages, services, tables."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from webapp import errors, languages, security
+from webapp.config import MEGABYTE, Settings, read_settings
+from webapp.extensions import babel, csrf, db, limiter, login_manager
+
+
+def create_app(settings: Settings | None = None, *, testing: bool = False) -> Flask:
+    """Make the site."""
+    settings = settings or read_settings()
+    app = Flask(__name__, static_folder="static", instance_path=str(settings.instance))
+    app.config.update(
+        SETTINGS=settings,
+        TESTING=testing,
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.upload_limit_bytes + MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 30,
+        SEND_FILE_MAX_AGE_DEFAULT=60 * 60 * 24,
+        RATELIMIT_ENABLED=not testing,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    db.init_app(app, settings.database_url)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    languages.register(app, babel)
+    security.register(app)
+    errors.register(app)
+    register_rooms(app)
+    return app
+
+
+def register_rooms(app: Flask) -> None:
+    from webapp.account.blueprint import blueprint as account
+    from webapp.candidate.blueprint import blueprint as candidate
+    from webapp.hr.blueprint import blueprint as hr
+    from webapp.recruiter.blueprint import blueprint as recruiter
+
+    for room in (account, candidate, hr, recruiter):
+        app.register_blueprint(room)

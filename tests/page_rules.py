@@ -1,0 +1,52 @@
+"""Rules that every page keeps, checked on every page that a test opens."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections import Counter
+from xml.etree.ElementTree import Element
+
+import html5lib
+from werkzeug.test import TestResponse
+
+VOID_OF_MEANING = {"parser-error"}
+
+
+def parse(text: str) -> tuple[Element, list[str]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+        tree = parser.parse(text)
+    return tree, [f"line {position[0]}: {code}" for position, code, _data in parser.errors]
+
+
+def check_page(response: TestResponse) -> None:
+    text = response.get_data(as_text=True)
+    tree, faults = parse(text)
+    assert not faults, f"invalid HTML: {faults}"
+    assert len(tree.findall(".//h1")) == 1, "a page has one h1"
+    twice = [name for name, n in Counter(e.get("id") for e in tree.iter() if e.get("id")).items() if n > 1]
+    assert not twice, f"ids used twice: {twice}"
+    html = tree if tree.tag == "html" else tree.find(".//html")
+    assert html is not None
+    assert html.get("lang"), "the page names its language"
+    title = tree.find(".//title")
+    assert title is not None
+    assert (title.text or "").strip(), "the page has a title"
+    check_policy(response, tree, text)
+
+
+def check_policy(response: TestResponse, tree: Element, text: str) -> None:
+    policy = response.headers.get("Content-Security-Policy", "")
+    nonce = re.search(r"'nonce-([^']+)'", policy)
+    assert nonce, "the page has a content security policy with a nonce"
+    for script in tree.iter("script"):
+        if script.get("type") not in ("application/json",):
+            assert script.get("nonce") == nonce.group(1), "a script without this page's nonce would not run"
+    for element in tree.iter():
+        assert element.get("style") is None, f"<{element.tag} style> is refused by the policy"
+        assert not [a for a in element.keys() if a.startswith("on")], f"<{element.tag}> has an inline handler"
+    for form in tree.iter("form"):
+        if (form.get("method") or "get").lower() == "post":
+            assert any(i.get("name") == "csrf_token" for i in form.iter("input")), "a form without its token"

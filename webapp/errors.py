@@ -1,0 +1,126 @@
+"""What can go wrong for a person, raised low and turned into a page once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+
+class DomainError(Exception):
+    """An error with a sentence for the person who meets it."""
+
+    status = 400
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Invalid(DomainError):
+    """What was given cannot be taken; `messages` say what, where and how to mend it."""
+
+    status = 400
+
+    def __init__(self, messages: Sequence[str]) -> None:
+        super().__init__("\n".join(str(message) for message in messages))
+        self.messages = list(messages)
+
+
+class Refused(DomainError):
+    """Known, but not allowed."""
+
+    status = 403
+
+
+class NotFound(DomainError):
+    """Not here, or not yours: the two are never told apart."""
+
+    status = 404
+
+
+class Conflict(DomainError):
+    """Somebody, or another tab, was here first."""
+
+    status = 409
+
+
+class Gone(DomainError):
+    """It was here and has ended."""
+
+    status = 410
+
+
+class Unavailable(DomainError):
+    """Not now; nothing was lost."""
+
+    status = 503
+
+
+TITLES = {
+    400: _l("That did not work"),
+    403: _l("You may not do this"),
+    404: _l("This page is not here"),
+    405: _l("That did not work"),
+    409: _l("Something changed meanwhile"),
+    410: _l("This link has ended"),
+    413: _l("That file is too large"),
+    429: _l("Too many tries"),
+    500: _l("Something broke on our side"),
+    503: _l("We cannot do this just now"),
+}
+SENTENCES = {
+    400: _l("What was sent could not be understood. Nothing was changed. Go back and try again."),
+    403: _l("Your sign-in does not allow this. Ask your administrator if you need it."),
+    404: _l("The address may be mistyped, or it may have moved. Nothing was lost."),
+    405: _l("What was sent could not be understood. Nothing was changed. Go back and try again."),
+    409: _l("Look at what is there now, then try again."),
+    410: _l("Ask the people who sent it for a new one."),
+    413: _l("Send a smaller file. Nothing was changed."),
+    429: _l("Wait a minute, then try again."),
+    500: _l("What was already saved is safe. Try again in a moment."),
+    503: _l("Nothing that was saved is lost. Try again in a moment."),
+}
+
+
+def error_page(status: int, message: str = "", messages: Sequence[str] = ()) -> ResponseReturnValue:
+    """The one page that every error becomes."""
+    code = status if status in TITLES else 400 if status < 500 else 500
+    page = render_template(
+        "errors/error.html",
+        status=status,
+        title=TITLES[code],
+        message=message or SENTENCES[code],
+        messages=messages,
+    )
+    return page, status
+
+
+def handle_domain(error: DomainError) -> ResponseReturnValue:
+    messages = error.messages if isinstance(error, Invalid) else ()
+    return error_page(error.status, "" if messages else error.message, messages)
+
+
+def handle_csrf(error: CSRFError) -> ResponseReturnValue:
+    return error_page(
+        400,
+        _("This page was open too long, or cookies are off. Nothing was sent. Go back, reload and try again."),
+    )
+
+
+def handle_http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and error.code < 400:
+        return error
+    return error_page(error.code or 500)
+
+
+def register(app: Flask) -> None:
+    """Hang the handlers up."""
+    app.register_error_handler(DomainError, handle_domain)
+    app.register_error_handler(CSRFError, handle_csrf)
+    app.register_error_handler(HTTPException, handle_http)

@@ -1,0 +1,125 @@
+"""The extensions, made once and bound to the application in `create_app`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+BUSY_MILLISECONDS = 15_000
+
+
+def make_engine(url: str) -> Engine:
+    """An engine whose SQLite is durable, checked and takes its write lock at the start of a write."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_MILLISECONDS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A read lock that is upgraded later can fail at once; a write that says so first waits its turn.
+    kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+class Database:
+    """Sessions: one for each request, command or job, opened when first asked for."""
+
+    def __init__(self) -> None:
+        self._current: ContextVar[Session | None] = ContextVar("makings_session", default=None)
+        self._engine: Engine | None = None
+        self._factory: sessionmaker[Session] | None = None
+
+    def bind(self, url: str) -> None:
+        """Take this database from now on."""
+        self.dispose()
+        self._engine = make_engine(url)
+        self._factory = sessionmaker(self._engine, expire_on_commit=False)
+
+    def dispose(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    def init_app(self, app: Flask, url: str) -> None:
+        self.bind(url)
+        app.teardown_appcontext(lambda _error: self.close())
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            raise RuntimeError("no database is bound: call create_app or db.bind first")
+        return self._engine
+
+    @property
+    def session(self) -> Session:
+        """The session of this request, command or job."""
+        session = self._current.get()
+        if session is None:
+            if self._factory is None:
+                raise RuntimeError("no database is bound: call create_app or db.bind first")
+            session = self._factory()
+            self._current.set(session)
+        return session
+
+    def close(self) -> None:
+        session = self._current.get()
+        if session is not None:
+            session.close()
+            self._current.set(None)
+
+    @contextmanager
+    def scope(self) -> Iterator[Session]:
+        """A session for a command or a job, closed at the end."""
+        outer = self._current.get()
+        self._current.set(None)
+        try:
+            yield self.session
+        finally:
+            self.close()
+            self._current.set(outer)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Write: all of it is committed at the end, or none of it."""
+        session = self.session
+        session.commit()
+        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+db = Database()
+csrf = CSRFProtect()
+babel = Babel()
+login_manager = LoginManager()
+limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")

@@ -1,0 +1,5 @@
+"""The site map of this room."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("hr", __name__)

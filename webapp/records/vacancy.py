@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.records.base import Base, Owned, Stamped, within
+from webapp.records.model import ModelVersion
+from webapp.records.questionnaire import QuestionnaireVersion
+from webapp.records.staff import Unit
+
+
+class Vacancy(Owned, Stamped, Base):
+    """A place to fill; it stays on its model until HR moves it."""
+
+    __tablename__ = "vacancy"
+    __table_args__ = (
+        within("unit_id", "unit"),
+        within("questionnaire_id", "questionnaire_version"),
+        within("model_version_id", "model_version"),
+        within("created_by", "user_account"),
+        UniqueConstraint("public_code_hash"),
+        CheckConstraint("state IN ('open', 'closed', 'archived')", name="state_known"),
+        CheckConstraint("target > 0", name="target_positive"),
+    )
+
+    title: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(20), default="open")
+    unit_id: Mapped[uuid.UUID | None]
+    job_family: Mapped[str] = mapped_column(String(100), default="")
+    questionnaire_id: Mapped[uuid.UUID]
+    form: Mapped[str] = mapped_column(String(40))
+    model_version_id: Mapped[uuid.UUID]
+    languages: Mapped[list[Any]] = mapped_column(default=list)
+    closes_at: Mapped[dt.datetime | None]
+    target: Mapped[int] = mapped_column(default=1, comment="How many people are to be hired")
+    public_code_hash: Mapped[str | None] = mapped_column(String(64), comment="SHA-256 of the public link's code")
+    created_by: Mapped[uuid.UUID | None]
+    unit: Mapped[Unit | None] = relationship(viewonly=True)
+    questionnaire: Mapped[QuestionnaireVersion] = relationship(viewonly=True)
+    model_version: Mapped[ModelVersion] = relationship(viewonly=True)
+
+
+class TieCuts(Owned, Stamped, Base):
+    """The borders between tie groups, fixed per vacancy and model release."""
+
+    __tablename__ = "tie_cuts"
+    __table_args__ = (
+        within("vacancy_id", "vacancy"),
+        within("model_version_id", "model_version"),
+        UniqueConstraint("organisation_id", "vacancy_id", "model_version_id"),
+    )
+
+    vacancy_id: Mapped[uuid.UUID]
+    model_version_id: Mapped[uuid.UUID]
+    cuts: Mapped[list[Any]] = mapped_column(comment="Falling lower borders of the groups, from the top")
+
+
+class Applicant(Owned, Stamped, Base):
+    """Someone who applies for one vacancy."""
+
+    __tablename__ = "applicant"
+    __table_args__ = (
+        within("vacancy_id", "vacancy"),
+        UniqueConstraint("organisation_id", "vacancy_id", "email"),
+        Index("ix_applicant_vacancy", "organisation_id", "vacancy_id", "id"),
+        CheckConstraint("state IN ('invited', 'started', 'done', 'withdrawn')", name="state_known"),
+    )
+
+    vacancy_id: Mapped[uuid.UUID]
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254), comment="Lower case")
+    language: Mapped[str] = mapped_column(String(2), default="")
+    source: Mapped[str] = mapped_column(String(20), default="list", comment="list, public link or import")
+    state: Mapped[str] = mapped_column(String(20), default="invited")
+    vacancy: Mapped[Vacancy] = relationship(viewonly=True)
+
+
+class Invitation(Owned, Stamped, Base):
+    """A personal link. Only the token's hash is kept; opening it consumes nothing."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        within("applicant_id", "applicant"),
+        UniqueConstraint("token_hash"),
+        Index("ix_invitation_applicant", "organisation_id", "applicant_id"),
+    )
+
+    applicant_id: Mapped[uuid.UUID]
+    token_hash: Mapped[str] = mapped_column(String(64), comment="SHA-256 of the token")
+    expires_at: Mapped[dt.datetime]
+    sent_at: Mapped[dt.datetime | None]
+    withdrawn_at: Mapped[dt.datetime | None]
+    applicant: Mapped[Applicant] = relationship(viewonly=True)

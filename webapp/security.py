@@ -1,0 +1,182 @@
+"""Who may do what, and what the browser is told about it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import uuid
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+import argon2
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask_login import UserMixin
+from flask_login import current_user as login_user_proxy
+
+View = TypeVar("View", bound=Callable[..., Any])
+hasher = argon2.PasswordHasher()
+
+
+@dataclass(frozen=True)
+class SignedIn(UserMixin):
+    """The person who signed in, as pages need them."""
+
+    organisation_id: uuid.UUID
+    id: uuid.UUID
+    name: str
+    email: str
+    language: str
+    roles: frozenset[str]
+    session_serial: int
+
+    def get_id(self) -> str:
+        return f"{self.organisation_id}:{self.id}:{self.session_serial}"
+
+
+def current_user() -> SignedIn:
+    """The signed-in person; only behind `signed_in` or `role`."""
+    user: SignedIn = login_user_proxy._get_current_object()
+    return user
+
+
+def is_signed_in() -> bool:
+    return bool(login_user_proxy.is_authenticated)
+
+
+# --- access rules: every view carries one, and a guard test refuses a view without
+
+
+def _ruled(view: Any, rule: str) -> Any:
+    view.access_rule = rule
+    return view
+
+
+def public(view: View) -> View:
+    """Anybody may see this."""
+    return _ruled(view, "public")
+
+
+def signed_in(view: View) -> View:
+    """Anybody who signed in."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not is_signed_in():
+            return redirect(url_for("account.sign_in", next=request.full_path if request.method == "GET" else None))
+        return view(*args, **kwargs)
+
+    return _ruled(guarded, "signed_in")
+
+
+def role(*roles: str) -> Callable[[View], View]:
+    """Anybody who signed in and holds one of these roles."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user().roles.intersection(roles):
+                abort(403)
+            return view(*args, **kwargs)
+
+        return _ruled(signed_in(guarded), "role:" + ",".join(roles))
+
+    return decorate
+
+
+def sitting_holder(view: View) -> View:
+    """The browser in which this sitting was opened by its link. The view gets `sitting_id` from its URL."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        held = held_organisation(kwargs["sitting_id"])
+        if held is None:
+            abort(404)
+        g.sitting_organisation_id = held
+        return view(*args, **kwargs)
+
+    return _ruled(guarded, "sitting_holder")
+
+
+def hold_sitting(organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> None:
+    """Let this browser go on with the sitting; kept in the signed cookie."""
+    held = dict(session.get("sittings", {}))
+    held[str(sitting_id)] = str(organisation_id)
+    session["sittings"] = dict(list(held.items())[-20:])
+    session.permanent = True
+
+
+def held_organisation(sitting_id: uuid.UUID) -> uuid.UUID | None:
+    found = session.get("sittings", {}).get(str(sitting_id))
+    return uuid.UUID(found) if found else None
+
+
+# --- secrets
+
+
+def hash_password(password: str) -> str:
+    return hasher.hash(password)
+
+
+def password_matches(password_hash: str, password: str) -> bool:
+    try:
+        return hasher.verify(password_hash, password)
+    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+        return False
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token: SHA-256 is enough for 256 random bits."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def derived_token(secret_key: str, purpose: str, subject: uuid.UUID) -> str:
+    """A 256-bit token that the mail worker can make again, so that none is ever stored."""
+    digest = hmac.new(secret_key.encode(), f"{purpose}:{subject}".encode(), hashlib.sha256).digest()
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def signed_code(secret_key: str, purpose: str, text: str, length: int = 8) -> str:
+    """A short code that shows we acknowledged exactly this."""
+    digest = hmac.new(secret_key.encode(), f"{purpose}:{text}".encode(), hashlib.sha256).digest()
+    alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+    return "".join(alphabet[byte % 32] for byte in digest[:length])
+
+
+# --- what the browser is told
+
+
+def csp_nonce() -> str:
+    """This response's nonce."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    nonce: str = g.csp_nonce
+    return nonce
+
+
+def secure_headers(response: Response) -> Response:
+    policy = (
+        "default-src 'none'; "
+        f"script-src 'nonce-{csp_nonce()}'; style-src 'self'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    response.headers.setdefault("Content-Security-Policy", policy)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    if current_app.config["SETTINGS"].secure_cookies:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response
+
+
+def register(app: Flask) -> None:
+    app.after_request(secure_headers)
+    app.jinja_env.globals["csp_nonce"] = csp_nonce
