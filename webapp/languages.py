@@ -38,6 +38,13 @@ def in_language(texts: dict[str, str], language: str | None = None) -> str:
     return texts[language or str(get_locale())]
 
 
+def take_language_from_address() -> None:
+    """The language switch of a page without a sitting asks for the same page with `?language=lt`."""
+    asked = request.args.get("language")
+    if asked in LANGUAGES:
+        session["language"] = g.language = asked
+
+
 def context() -> dict[str, Any]:
     return {"languages": LANGUAGES, "page_language": str(get_locale() or "en")}
 
@@ -46,6 +53,7 @@ def register(app: Flask, babel: Babel) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "en")
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     babel.init_app(app, locale_selector=choose_language)
+    app.before_request(take_language_from_address)
     app.context_processor(context)
     app.jinja_env.filters.update(
         date=format_date, datetime=format_datetime, number=format_decimal, percent=format_percent

@@ -1,0 +1,73 @@
+// Everything works without this file. It only spares a round trip, or a click.
+(() => {
+  "use strict";
+
+  const focusErrorSummary = () => document.querySelector("[data-focus]")?.focus();
+
+  // A menu closes on Escape and on a click elsewhere.
+  const closeMenus = () => {
+    const menus = [...document.querySelectorAll("details.menu")];
+    document.addEventListener("click", (event) => {
+      for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      for (const menu of menus.filter((each) => each.open)) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+    });
+  };
+
+  // Best and worst cannot be the same: say so at once, and let the newer choice stand.
+  const watchPair = (question) => {
+    const problem = question.querySelector(".problem");
+    question.addEventListener("change", (event) => {
+      const chosen = event.target;
+      const other = question.querySelector(
+        `input[name="${chosen.name === "best" ? "worst" : "best"}"][value="${CSS.escape(chosen.value)}"]`
+      );
+      problem.textContent = "";
+      if (!other || !other.checked) return;
+      other.checked = false;
+      problem.textContent = question.dataset.samePair;
+    });
+  };
+
+  // One press is one save: later presses wait for the answer to the first.
+  const sendOnce = (form) => {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "yes";
+    });
+    window.addEventListener("pageshow", () => delete form.dataset.sent);
+  };
+
+  // A job's progress, fetched again while it runs.
+  const refresh = (part) => {
+    const seconds = Number(part.dataset.refresh);
+    if (!seconds) return;
+    window.setTimeout(async () => {
+      try {
+        const reply = await fetch(window.location.href, { headers: { "X-Requested-With": "refresh" } });
+        const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+        const fresh = page.getElementById(part.id);
+        if (!fresh) return;
+        part.replaceWith(fresh);
+        refresh(fresh);
+      } catch {
+        refresh(part);
+      }
+    }, seconds * 1000);
+  };
+
+  focusErrorSummary();
+  closeMenus();
+  document.querySelectorAll("[data-same-pair]").forEach(watchPair);
+  document.querySelectorAll("form[data-once]").forEach(sendOnce);
+  document.querySelectorAll("[data-refresh][id]").forEach(refresh);
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
+})();
