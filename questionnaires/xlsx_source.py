@@ -1,0 +1,147 @@
+"""Reading the first sheet of an Excel workbook, with guards against files made to exhaust memory."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, SheetVisibleEnum, load_workbook
+
+from questionnaires.table_faults import FaultList, TableError, refuse
+
+LARGEST_UNPACKED = 150_000_000
+MOST_CELLS = 10_000_000
+_AS_XLSX = "Open it in Excel or LibreOffice and save it as .xlsx, without a password."
+_AS_CSV = "Keep only the table on the first sheet, or save it as CSV UTF-8."
+_CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,4})(\d{1,9})"([^>]*)>')
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+_RELATION_ID = re.compile(rb'\b\w+:id="([^"]*)"')
+
+
+def read_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each row of the first visible sheet, and its cells as texts.
+
+    Raises
+    ------
+    TableError
+        For a workbook that is damaged, too large, merged, or holds errors instead of values.
+    """
+    try:
+        yield from _rows(data)
+    except (CalamineError, zipfile.BadZipFile, KeyError, RuntimeError, EOFError, NotImplementedError) as error:
+        raise refuse("This workbook is damaged or protected and cannot be read.", _AS_XLSX) from error
+
+
+def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        _refuse_foreign(archive)
+        _refuse_large(archive)
+        workbook = load_workbook(io.BytesIO(data))
+        index = _first_visible(workbook.sheets_metadata)
+        _inspect(archive.read(_part_of_sheet(archive, index)))
+    sheet = workbook.get_sheet_by_index(index)
+    _refuse_merged(sheet)
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        yield number, [_text(cell, number) for cell in cells]
+
+
+def _refuse_foreign(archive: zipfile.ZipFile) -> None:
+    if not any(name.endswith("workbook.xml") for name in archive.namelist()):
+        raise refuse("This is not an Excel workbook (.xlsx).", _AS_XLSX)
+
+
+def _refuse_large(archive: zipfile.ZipFile) -> None:
+    """Add up what the parts say they unpack to, then check that they spoke the truth."""
+    if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
+        raise refuse(f"This workbook unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB.", _AS_CSV)
+    damaged = archive.testzip()
+    if damaged:
+        raise zipfile.BadZipFile(damaged)
+
+
+def _first_visible(sheets: list[Any]) -> int:
+    for index, sheet in enumerate(sheets):
+        if sheet.visible == SheetVisibleEnum.Visible:
+            return index
+    raise refuse("This workbook has no visible sheet.", "Put the table on the first sheet.")
+
+
+def _part_of_sheet(archive: zipfile.ZipFile, index: int) -> str:
+    """Return the name of the archive's part that holds a sheet."""
+    names = archive.namelist()
+    book = next(name for name in names if name.endswith("workbook.xml"))
+    links = next(name for name in names if name.endswith("workbook.xml.rels"))
+    relation = _RELATION_ID.search(_SHEET.findall(archive.read(book))[index])
+    wanted = b'Id="' + (relation.group(1) if relation else b"") + b'"'
+    tag = next(tag for tag in _RELATION.findall(archive.read(links)) if wanted in tag)
+    target = tag.split(b'Target="')[1].split(b'"')[0].decode().lstrip("/").removeprefix("xl/")
+    return next(name for name in names if name.endswith(target))
+
+
+def _inspect(xml: bytes) -> None:
+    """Refuse a sheet that reaches too far, and cells that hold an error instead of a value."""
+    faults = FaultList()
+    columns: set[bytes] = set()
+    last = count = 0
+    for letters, row, rest in _CELL.findall(xml):
+        if rest.endswith(b"/"):
+            continue
+        count += 1
+        columns.add(letters)
+        last = max(last, int(row))
+        if b't="e"' in rest:
+            faults.add(int(row), None, f"Cell {letters.decode()}{row.decode()} holds an error.", "Mend its formula.")
+    width = max((_column_number(letters) for letters in columns), default=0)
+    if count > MOST_CELLS or last * width > MOST_CELLS:
+        message = f"The sheet reaches to row {last} and column {width}, more than can be read at once."
+        raise refuse(message, "Delete everything below and beside the table, or save it as CSV UTF-8.")
+    faults.raise_any()
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _refuse_merged(sheet: CalamineSheet) -> None:
+    faults = FaultList()
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        cells = f"{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}"
+        faults.add(top + 1, None, f"The cells {cells} are merged.", "Unmerge them and fill each one.")
+    faults.raise_any()
+
+
+def _letters(column: int) -> str:
+    """Return a column's letters; the first column is 0."""
+    before, last = divmod(column, 26)
+    return (_letters(before - 1) if before else "") + chr(65 + last)
+
+
+def _text(cell: object, row: int) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float | int):
+        return _number(float(cell), row)
+    if isinstance(cell, datetime) and (cell.hour, cell.minute, cell.second) == (0, 0, 0):
+        return cell.date().isoformat()
+    return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _number(value: float, row: int) -> str:
+    if abs(value) >= 1e15:
+        raise _lost_digits(value, row)
+    return str(int(value)) if value.is_integer() else format(value, ".15g")
+
+
+def _lost_digits(value: float, row: int) -> TableError:
+    message = f"The spreadsheet keeps only 15 digits, so {value:.0f} may have lost its last ones."
+    return refuse(message, "Format the column as text and type the number again.", row)
