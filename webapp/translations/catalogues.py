@@ -1,0 +1,93 @@
+"""Gather the messages, bring them into the catalogues and compile those: `python -m webapp.translations.catalogues`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+FOLDER = Path(__file__).parent
+SITE = FOLDER.parent
+TRANSLATED = ("ru", "lt")
+EPOCH = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
+
+
+def po_path(language: str) -> Path:
+    return FOLDER / language / "LC_MESSAGES" / "messages.po"
+
+
+def template() -> Catalog:
+    """Every message in the source, by place."""
+    methods, options = parse_mapping_cfg(io.StringIO((FOLDER / "babel.cfg").read_text()))
+    catalogue = Catalog(project="makings", charset="utf-8", fuzzy=False)
+    for name, line, message, comments, context in extract_from_dir(SITE, methods, options, keywords=KEYWORDS):
+        del line  # places without line numbers: a moved line changes no catalogue
+        catalogue.add(message, None, [(name, 0)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def read(language: str) -> Catalog:
+    with po_path(language).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    buffer = io.BytesIO()
+    write_mo(buffer, catalogue)
+    return buffer.getvalue()
+
+
+def gaps(language: str) -> Iterator[str]:
+    """Each message of the source that this language does not say yet."""
+    catalogue = read(language)
+    for message in template():
+        if message.id and not said(catalogue.get(message.id, message.context)):
+            yield str(message.id)
+
+
+def said(message: Message | None) -> bool:
+    if message is None or message.fuzzy:
+        return False
+    strings = message.string if isinstance(message.string, tuple | list) else [message.string]
+    return all(strings)
+
+
+def new(language: str) -> Catalog:
+    return Catalog(
+        locale=language,
+        project="makings",
+        version="1",
+        msgid_bugs_address="",
+        last_translator="",
+        language_team="",
+        fuzzy=False,
+    )
+
+
+def update(language: str) -> None:
+    """Bring new messages in and drop what the source no longer says; nothing is guessed."""
+    path = po_path(language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    catalogue = read(language) if path.exists() else new(language)
+    catalogue.update(template(), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    catalogue.header_comment = ""
+    # A date would change the file at every run.
+    catalogue.creation_date = catalogue.revision_date = EPOCH
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=110, sort_output=True, omit_header=False, include_lineno=False)
+    path.with_suffix(".mo").write_bytes(compiled(read(language)))
+
+
+if __name__ == "__main__":
+    for one in TRANSLATED:
+        update(one)
+        print(f"{one}: {len(list(gaps(one)))} messages without words")
