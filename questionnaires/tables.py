@@ -76,7 +76,8 @@ def read_table(data: bytes, filename: str = "", *, max_bytes: int = MAX_BYTES, m
     _refuse_large(len(data), max_bytes)
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise refuse(f"The file {filename} is empty.".replace("  ", " "), "Choose the file that holds the table.")
-    return _assemble(_cleaned(_source(data)), max_rows)
+    faults = FaultList()
+    return _assemble(_cleaned(_source(data, faults)), max_rows, faults)
 
 
 def _refuse_large(size: int, max_bytes: int) -> None:
@@ -85,9 +86,9 @@ def _refuse_large(size: int, max_bytes: int) -> None:
         raise refuse(message, "Split the table into several files, or leave out columns that are not needed.")
 
 
-def _source(data: bytes) -> Iterator[tuple[int, list[str]]]:
+def _source(data: bytes, faults: FaultList) -> Iterator[tuple[int, list[str]]]:
     if data.startswith(b"PK\x03\x04"):
-        return xlsx_source.read_rows(data)
+        return xlsx_source.read_rows(data, faults)
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")
     for mark, message in _FOREIGN.items():
         if start.startswith(mark):
@@ -111,11 +112,10 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip(_INVISIBLE).strip()
 
 
-def _assemble(rows: Iterator[tuple[int, list[str]]], max_rows: int) -> Table:
+def _assemble(rows: Iterator[tuple[int, list[str]]], max_rows: int, faults: FaultList) -> Table:
     head = next(rows, None)
     if head is None:
         raise refuse("The table is empty.", "Put the names of the columns in the first row.")
-    faults = FaultList()
     columns = _columns(*head, faults)
     body = list(_body(rows, columns, max_rows, faults))
     if not body and not faults.count:

@@ -3,51 +3,69 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, SheetVisibleEnum, load_workbook
 
-from questionnaires.table_faults import FaultList, TableError, refuse
+from questionnaires.table_faults import FaultList, refuse
 
 LARGEST_UNPACKED = 150_000_000
 MOST_CELLS = 10_000_000
 _AS_XLSX = "Open it in Excel or LibreOffice and save it as .xlsx, without a password."
 _AS_CSV = "Keep only the table on the first sheet, or save it as CSV UTF-8."
+# Everything that a damaged archive has been seen to raise, in Python's unpackers and in calamine.
+DAMAGE = (
+    CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    OSError,
+    EOFError,
+    LookupError,
+    ValueError,
+    RuntimeError,
+)
 _CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,4})(\d{1,9})"([^>]*)>')
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _RELATION_ID = re.compile(rb'\b\w+:id="([^"]*)"')
 
 
-def read_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
+def read_rows(data: bytes, faults: FaultList) -> Iterator[tuple[int, list[str]]]:
     """Yield the number of each row of the first visible sheet, and its cells as texts.
+
+    Merged cells, errors instead of values and numbers that lost digits are added to ``faults``.
 
     Raises
     ------
     TableError
-        For a workbook that is damaged, too large, merged, or holds errors instead of values.
+        For a workbook that is damaged, protected or too large.
     """
     try:
-        yield from _rows(data)
-    except (CalamineError, zipfile.BadZipFile, KeyError, RuntimeError, EOFError, NotImplementedError) as error:
+        yield from _rows(data, faults)
+    except DAMAGE as error:
         raise refuse("This workbook is damaged or protected and cannot be read.", _AS_XLSX) from error
 
 
-def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
+def _rows(data: bytes, faults: FaultList) -> Iterator[tuple[int, list[str]]]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         _refuse_foreign(archive)
         _refuse_large(archive)
         workbook = load_workbook(io.BytesIO(data))
         index = _first_visible(workbook.sheets_metadata)
-        _inspect(archive.read(_part_of_sheet(archive, index)))
+        _inspect(archive.read(_part_of_sheet(archive, index)), faults)
     sheet = workbook.get_sheet_by_index(index)
-    _refuse_merged(sheet)
+    _find_merged(sheet, faults)
     for number, cells in enumerate(sheet.iter_rows(), start=1):
-        yield number, [_text(cell, number) for cell in cells]
+        yield number, [_text(cell, number, faults) for cell in cells]
 
 
 def _refuse_foreign(archive: zipfile.ZipFile) -> None:
@@ -83,9 +101,8 @@ def _part_of_sheet(archive: zipfile.ZipFile, index: int) -> str:
     return next(name for name in names if name.endswith(target))
 
 
-def _inspect(xml: bytes) -> None:
-    """Refuse a sheet that reaches too far, and cells that hold an error instead of a value."""
-    faults = FaultList()
+def _inspect(xml: bytes, faults: FaultList) -> None:
+    """Refuse a sheet that reaches too far; find cells that hold an error instead of a value."""
     columns: set[bytes] = set()
     last = count = 0
     for letters, row, rest in _CELL.findall(xml):
@@ -100,7 +117,6 @@ def _inspect(xml: bytes) -> None:
     if count > MOST_CELLS or last * width > MOST_CELLS:
         message = f"The sheet reaches to row {last} and column {width}, more than can be read at once."
         raise refuse(message, "Delete everything below and beside the table, or save it as CSV UTF-8.")
-    faults.raise_any()
 
 
 def _column_number(letters: bytes) -> int:
@@ -110,12 +126,10 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
-def _refuse_merged(sheet: CalamineSheet) -> None:
-    faults = FaultList()
+def _find_merged(sheet: CalamineSheet, faults: FaultList) -> None:
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         cells = f"{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}"
         faults.add(top + 1, None, f"The cells {cells} are merged.", "Unmerge them and fill each one.")
-    faults.raise_any()
 
 
 def _letters(column: int) -> str:
@@ -124,24 +138,20 @@ def _letters(column: int) -> str:
     return (_letters(before - 1) if before else "") + chr(65 + last)
 
 
-def _text(cell: object, row: int) -> str:
+def _text(cell: object, row: int, faults: FaultList) -> str:
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float | int):
-        return _number(float(cell), row)
+        return _number(float(cell), row, faults)
     if isinstance(cell, datetime) and (cell.hour, cell.minute, cell.second) == (0, 0, 0):
         return cell.date().isoformat()
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _number(value: float, row: int) -> str:
+def _number(value: float, row: int, faults: FaultList) -> str:
     if abs(value) >= 1e15:
-        raise _lost_digits(value, row)
+        message = f"The spreadsheet keeps only 15 digits, so {value:.0f} may have lost its last ones."
+        faults.add(row, None, message, "Format the column as text and type the number again.")
     return str(int(value)) if value.is_integer() else format(value, ".15g")
-
-
-def _lost_digits(value: float, row: int) -> TableError:
-    message = f"The spreadsheet keeps only 15 digits, so {value:.0f} may have lost its last ones."
-    return refuse(message, "Format the column as text and type the number again.", row)
