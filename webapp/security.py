@@ -32,6 +32,8 @@ class SignedIn(UserMixin):
     language: str
     roles: frozenset[str]
     session_serial: int
+    organisation_name: str = ""
+    simulated: bool = False
 
     def get_id(self) -> str:
         return f"{self.organisation_id}:{self.id}:{self.session_serial}"

@@ -35,10 +35,7 @@ def upgrade() -> None:
     op.create_table(
         "event",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -61,18 +58,10 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
-        sa.Column(
-            "topic",
-            sa.String(length=40),
-            nullable=False,
-            comment="mail.invitation, job.train, job.rescore ...",
-        ),
+        sa.Column("topic", sa.String(length=40), nullable=False, comment="mail.invitation, job.train, job.rescore ..."),
         sa.Column(
             "payload",
             sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
@@ -90,10 +79,7 @@ def upgrade() -> None:
     op.create_table(
         "questionnaire_version",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("name", sa.String(length=100), nullable=False),
@@ -107,19 +93,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_questionnaire_version")),
         sa.UniqueConstraint(
-            "organisation_id",
-            "name",
-            "version",
-            name=op.f("uq_questionnaire_version_organisation_id_name_version"),
+            "organisation_id", "name", "version", name=op.f("uq_questionnaire_version_organisation_id_name_version")
         ),
     )
     op.create_table(
         "unit",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -131,18 +111,10 @@ def upgrade() -> None:
     op.create_table(
         "user_account",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
-        sa.Column(
-            "email",
-            sa.String(length=254),
-            nullable=False,
-            comment="Lower case; unique over all organisations",
-        ),
+        sa.Column("email", sa.String(length=254), nullable=False, comment="Lower case; unique over all organisations"),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("password_hash", sa.String(length=300), nullable=False, comment="argon2id"),
         sa.Column("language", sa.String(length=2), nullable=False),
@@ -157,22 +129,14 @@ def upgrade() -> None:
     op.create_table(
         "import_batch",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("file_name", sa.String(length=300), nullable=False),
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
-        sa.Column(
-            "content",
-            sa.LargeBinary(),
-            nullable=True,
-            comment="Kept between preview and import, then dropped",
-        ),
+        sa.Column("content", sa.LargeBinary(), nullable=True, comment="Kept between preview and import, then dropped"),
         sa.Column(
             "options",
             sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
@@ -196,10 +160,7 @@ def upgrade() -> None:
     op.create_table(
         "job",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("kind", sa.String(length=40), nullable=False, comment="train, rescore"),
@@ -235,10 +196,7 @@ def upgrade() -> None:
     op.create_table(
         "model_version",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("number", sa.Integer(), nullable=False, comment="Counts within the organisation, for people"),
@@ -285,10 +243,7 @@ def upgrade() -> None:
     op.create_table(
         "staff_member",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("code", sa.String(length=100), nullable=False, comment="The company's personnel code"),
@@ -324,10 +279,7 @@ def upgrade() -> None:
     op.create_table(
         "rating",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("ratee_id", sa.Uuid(), nullable=False),
@@ -362,10 +314,7 @@ def upgrade() -> None:
     op.create_table(
         "vacancy",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("title", sa.String(length=200), nullable=False),
@@ -382,12 +331,7 @@ def upgrade() -> None:
         ),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("target", sa.Integer(), nullable=False, comment="How many people are to be hired"),
-        sa.Column(
-            "public_code_hash",
-            sa.String(length=64),
-            nullable=True,
-            comment="SHA-256 of the public link's code",
-        ),
+        sa.Column("public_code_hash", sa.String(length=64), nullable=True, comment="SHA-256 of the public link's code"),
         sa.Column("created_by", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, comment="When the row was made (UTC)"),
         sa.CheckConstraint("state IN ('open', 'closed', 'archived')", name=op.f("ck_vacancy_state_known")),
@@ -419,14 +363,12 @@ def upgrade() -> None:
     op.create_table(
         "applicant",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("vacancy_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_folded", sa.String(length=200), nullable=False, comment="The name as it is searched"),
         sa.Column("email", sa.String(length=254), nullable=False, comment="Lower case"),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("source", sa.String(length=20), nullable=False, comment="list, public link or import"),
@@ -443,10 +385,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_applicant_organisation_id")),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_applicant")),
         sa.UniqueConstraint(
-            "organisation_id",
-            "vacancy_id",
-            "email",
-            name=op.f("uq_applicant_organisation_id_vacancy_id_email"),
+            "organisation_id", "vacancy_id", "email", name=op.f("uq_applicant_organisation_id_vacancy_id_email")
         ),
     )
     with op.batch_alter_table("applicant", schema=None) as batch_op:
@@ -455,10 +394,7 @@ def upgrade() -> None:
     op.create_table(
         "tie_cuts",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("vacancy_id", sa.Uuid(), nullable=False),
@@ -492,10 +428,7 @@ def upgrade() -> None:
     op.create_table(
         "invitation",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("applicant_id", sa.Uuid(), nullable=False),
@@ -519,10 +452,7 @@ def upgrade() -> None:
     op.create_table(
         "sitting",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("applicant_id", sa.Uuid(), nullable=True),
@@ -579,10 +509,7 @@ def upgrade() -> None:
     op.create_table(
         "answer",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("sitting_id", sa.Uuid(), nullable=False),
@@ -607,19 +534,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_answer_organisation_id")),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_answer")),
         sa.UniqueConstraint(
-            "organisation_id",
-            "sitting_id",
-            "item_id",
-            name=op.f("uq_answer_organisation_id_sitting_id_item_id"),
+            "organisation_id", "sitting_id", "item_id", name=op.f("uq_answer_organisation_id_sitting_id_item_id")
         ),
     )
     op.create_table(
         "answer_revision",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("sitting_id", sa.Uuid(), nullable=False),
@@ -639,10 +560,7 @@ def upgrade() -> None:
             comment="Option ids in the order shown",
         ),
         sa.Column(
-            "seconds",
-            sa.Double(),
-            nullable=True,
-            comment="Time on the screen; for quality only, never for the score",
+            "seconds", sa.Double(), nullable=True, comment="Time on the screen; for quality only, never for the score"
         ),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -665,10 +583,7 @@ def upgrade() -> None:
     op.create_table(
         "score",
         sa.Column(
-            "organisation_id",
-            sa.Uuid(),
-            nullable=False,
-            comment="Whose row this is; every query is bounded by it",
+            "organisation_id", sa.Uuid(), nullable=False, comment="Whose row this is; every query is bounded by it"
         ),
         sa.Column("id", sa.Uuid(), nullable=False, comment="Version-7 UUID"),
         sa.Column("sitting_id", sa.Uuid(), nullable=False),
@@ -721,9 +636,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("score", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_score_list",
-            ["organisation_id", "vacancy_id", "model_version_id", "score", "id"],
-            unique=False,
+            "ix_score_list", ["organisation_id", "vacancy_id", "model_version_id", "score", "id"], unique=False
         )
 
 
