@@ -33,10 +33,15 @@ DAMAGE = (
     ValueError,
     RuntimeError,
 )
-_CELL = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,4})(\d{1,9})"([^>]*)>')
+_CELL = re.compile(rb"""<(?:\w+:)?c\s([^>]*?)\br\s*=\s*["']([A-Z]{1,4})(\d{1,9})["']([^>]*)>""")
+# A row whose first cell does not say where it stands.
+_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d{1,9})["'][^>]*>\s*<(?:\w+:)?c(?![^>]*?\br\s*=)""")
+_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
-_RELATION_ID = re.compile(rb'\b\w+:id="([^"]*)"')
+_RELATION_ID = re.compile(rb"""\w+:id\s*=\s*["']([^"']*)["']""")
+_ID = re.compile(rb"""\bId\s*=\s*["']([^"']*)["']""")
+_TARGET = re.compile(rb"""\bTarget\s*=\s*["']/?(?:xl/)?([^"']*)["']""")
 
 
 def read_rows(data: bytes, faults: FaultList) -> Iterator[tuple[int, list[str]]]:
@@ -94,27 +99,41 @@ def _part_of_sheet(archive: zipfile.ZipFile, index: int) -> str:
     names = archive.namelist()
     book = next(name for name in names if name.endswith("workbook.xml"))
     links = next(name for name in names if name.endswith("workbook.xml.rels"))
-    relation = _RELATION_ID.search(_SHEET.findall(archive.read(book))[index])
-    wanted = b'Id="' + (relation.group(1) if relation else b"") + b'"'
-    tag = next(tag for tag in _RELATION.findall(archive.read(links)) if wanted in tag)
-    target = tag.split(b'Target="')[1].split(b'"')[0].decode().lstrip("/").removeprefix("xl/")
+    relation = _group(_RELATION_ID, _SHEET.findall(archive.read(book))[index])
+    links_by_id = {_group(_ID, tag): tag for tag in _RELATION.findall(archive.read(links))}
+    target = _group(_TARGET, links_by_id[relation]).decode()
     return next(name for name in names if name.endswith(target))
 
 
+def _group(pattern: re.Pattern[bytes], text: bytes) -> bytes:
+    match = pattern.search(text)
+    return match.group(1) if match else b""
+
+
 def _inspect(xml: bytes, faults: FaultList) -> None:
-    """Refuse a sheet that reaches too far; find cells that hold an error instead of a value."""
+    """Refuse a sheet that reaches too far; find cells that hold an error instead of a value.
+
+    The reader lays the sheet out as a full rectangle, so that a single far cell could exhaust memory.
+    """
+    if b"\0" in xml:
+        raise ValueError("a sheet that is not UTF-8")
+    last = max((int(row.group(1)) for row in _ROW.finditer(xml)), default=0)
     columns: set[bytes] = set()
-    last = count = 0
-    for letters, row, rest in _CELL.findall(xml):
-        if rest.endswith(b"/"):
+    for cell in _CELL.finditer(xml):
+        before, letters, row, after = cell.groups()
+        if after.endswith(b"/"):
             continue
-        count += 1
         columns.add(letters)
         last = max(last, int(row))
-        if b't="e"' in rest:
-            faults.add(int(row), None, f"Cell {letters.decode()}{row.decode()} holds an error.", "Mend its formula.")
-    width = max((_column_number(letters) for letters in columns), default=0)
-    if count > MOST_CELLS or last * width > MOST_CELLS:
+        if _ERROR.search(before + after):
+            place = (letters + row).decode()
+            faults.add(int(row), None, f"Cell {place} holds an error.", "Mend its formula.")
+    width = max((_column_number(letters) for letters in columns), default=1)
+    _refuse_wide(last, width)
+
+
+def _refuse_wide(last: int, width: int) -> None:
+    if last * width > MOST_CELLS:
         message = f"The sheet reaches to row {last} and column {width}, more than can be read at once."
         raise refuse(message, "Delete everything below and beside the table, or save it as CSV UTF-8.")
 
