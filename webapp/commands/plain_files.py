@@ -1,0 +1,56 @@
+"""What every command on plain files shares: faults in words, and outputs that appear whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+
+import click
+
+REFUSED = 2
+
+
+class Refused(click.ClickException):
+    """Ends a command with its faults on standard error and exit code 2."""
+
+    exit_code = REFUSED
+
+
+@contextmanager
+def in_words(*kinds: type[Exception]) -> Iterator[None]:
+    """Turn domain errors of these kinds into a message that lists every fault."""
+    try:
+        yield
+    except kinds as error:
+        faults = getattr(error, "faults", None)
+        lines = [str(fault) for fault in faults] if faults else [str(error)]
+        raise Refused("\n".join(lines)) from error
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table as CSV; None becomes an empty cell and numbers keep all their digits."""
+    stream = StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def write_whole(texts: Mapping[Path, str]) -> None:
+    """Write files so that all of them appear, or, where one cannot be written, none."""
+    beside = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in texts}
+    try:
+        for path, text in texts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside[path].write_text(text, encoding="utf-8", newline="")
+        for path, part in beside.items():
+            os.replace(part, path)
+    except OSError as error:
+        raise Refused(f"{error.filename} cannot be written: {error.strerror}.") from error
+    finally:
+        for part in beside.values():
+            part.unlink(missing_ok=True)
