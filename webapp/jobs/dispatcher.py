@@ -1,0 +1,116 @@
+"""Starts what the outbox asks for, by name and once, and looks after jobs whose workflow has gone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+import time
+import uuid
+
+from dbos import DBOS
+
+from webapp.jobs import runtime
+from webapp.jobs.seats import DatabaseSeats, FileSeats, Seat, name_of
+from webapp.records import Job, Outbox
+from webapp.services.job_progress import fail_job, find_job, open_jobs
+from webapp.services.outbox import dispatch_again, mark_dispatched, waiting_work
+
+log = logging.getLogger(__name__)
+VERSION = "makings-1"
+# One heavy run at a time in a process; mails are light.
+QUEUES = {"heavy": 1, "light": 4}
+TOPICS = {"job.train": "heavy", "job.rescore": "heavy", "mail.invitation": "light", "mail.receipt": "light"}
+LOST = {"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
+SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_ROUNDS = 30.0
+FORGOTTEN_AFTER = dt.timedelta(minutes=1)
+
+
+def dispatch_once() -> int:
+    """Start what waits. A crash before the mark starts it again under the same id, which the queue knows."""
+    with runtime.work_transaction() as session:
+        rows = waiting_work(session, list(TOPICS))
+    for row in rows:
+        enqueue(row)
+    if rows:
+        with runtime.work_transaction() as session:
+            mark_dispatched(session, rows)
+    return len(rows)
+
+
+def enqueue(row: Outbox) -> None:
+    DBOS.enqueue_workflow_with_options(
+        {
+            "workflow_name": row.topic,
+            "queue_name": TOPICS[row.topic],
+            "workflow_id": str(row.id),
+            "app_version": VERSION,
+        },
+        str(row.organisation_id),
+        row.payload,
+    )
+
+
+def look_after_jobs() -> None:
+    """Close jobs whose workflow gave up, and start those again that the queue has never heard of."""
+    with runtime.work_transaction() as session:
+        jobs = open_jobs(session)
+    for job in jobs:
+        look_after(job)
+
+
+def look_after(job: Job) -> None:
+    workflow = job.parameters.get("workflow")
+    if not workflow:
+        return
+    status = DBOS.get_workflow_status(workflow)
+    with runtime.work_transaction() as session:
+        if status is None:
+            dispatch_again(session, job.organisation_id, uuid.UUID(workflow), FORGOTTEN_AFTER)
+        elif status.status in LOST:
+            fail_job(session, find_job(session, job.organisation_id, job.id), "broken")
+
+
+class Dispatcher(threading.Thread):
+    """Looks at the outbox twice a second and makes a round of the jobs and seats twice a minute."""
+
+    def __init__(self, seat: Seat, seats: FileSeats | DatabaseSeats) -> None:
+        super().__init__(name="makings-dispatcher", daemon=True)
+        self.seat = seat
+        self.seats = seats
+        self.last_round = float("-inf")
+
+    def run(self) -> None:
+        while not runtime.stopping.wait(SECONDS_BETWEEN_LOOKS):
+            try:
+                self.look()
+            except Exception:
+                log.exception("the dispatcher stumbled and goes on")
+                runtime.stopping.wait(5.0)
+
+    def look(self) -> None:
+        if dispatch_once() == 0 and time.monotonic() - self.last_round >= SECONDS_BETWEEN_ROUNDS:
+            self.last_round = time.monotonic()
+            self.round()
+
+    def round(self) -> None:
+        if not self.seat.held():
+            # Without its seat this worker's running work counts as a dead worker's.
+            log.error("the worker lost its seat and stops; start it again")
+            runtime.stopping.set()
+            return
+        look_after_jobs()
+        self.take_over()
+
+    def take_over(self) -> None:
+        """Hand the work of dead workers back to the queue; a free seat's worker is dead."""
+        for number in sorted(self.seats_used() - {self.seat.number}):
+            if (seat := self.seats.take(number)) is not None:
+                DBOS._recover_pending_workflows([name_of(number)])
+                seat.leave()
+
+    def seats_used(self) -> set[int]:
+        running = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        names = {each.executor_id for each in running if each.executor_id}
+        return {int(name.removeprefix("worker-")) for name in names if name.startswith("worker-")}

@@ -1,0 +1,67 @@
+"""What a step of background work needs around it: the site, a session, the present settings."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from webapp.config import Settings
+from webapp.extensions import db
+
+_app: Flask | None = None
+_busy = 0
+_lock = threading.Lock()
+stopping = threading.Event()
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """Count this workflow as running, so that a stopping worker knows whether anything is under way."""
+    global _busy
+    with _lock:
+        _busy += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _busy -= 1
+
+
+def busy() -> bool:
+    return _busy > 0
+
+
+def enter(app: Flask) -> None:
+    """Do all further work in this application."""
+    global _app
+    _app = app
+    stopping.clear()
+
+
+def app() -> Flask:
+    if _app is None:
+        raise RuntimeError("background work needs the worker's application: call enter first")
+    return _app
+
+
+def settings() -> Settings:
+    found: Settings = app().config["SETTINGS"]
+    return found
+
+
+@contextmanager
+def work_scope() -> Iterator[Session]:
+    """The surroundings of a request, without one: addresses, languages and a session of its own."""
+    with app().test_request_context("/", base_url=settings().base_url), db.scope() as session:
+        yield session
+
+
+@contextmanager
+def work_transaction() -> Iterator[Session]:
+    """One transaction in such surroundings."""
+    with work_scope(), db.transaction() as session:
+        yield session

@@ -1,0 +1,153 @@
+"""The workflow `job.train`: five steps, each of which is taken up again where the process died."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from dbos import DBOS
+from sqlalchemy.exc import OperationalError
+
+from models.errors import ModelError
+from questionnaires.faults import QuestionnaireError
+from scoring.errors import ScoringError
+from webapp.errors import DomainError
+from webapp.jobs import runtime
+from webapp.services import training_stages as stages
+from webapp.services.job_progress import fail_job, find_job, note_progress
+from webapp.services.training_failure import TrainingRefused
+
+log = logging.getLogger(__name__)
+Outcome = dict[str, Any]
+SECONDS_BETWEEN_NOTES = 0.4
+
+
+def temporary(error: BaseException) -> bool:
+    """Worth another try: the database was busy or away."""
+    return isinstance(error, OperationalError)
+
+
+def stage(name: str) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome]]:
+    """Make a durable step of a function; what the data cannot carry becomes a plain outcome, never a retry."""
+
+    def decorate(function: Callable[..., Outcome]) -> Callable[..., Outcome]:
+        @wraps(function)
+        def guarded(organisation_id: str, job_id: str, earlier: Outcome) -> Outcome:
+            work = Run(uuid.UUID(organisation_id), uuid.UUID(job_id), name)
+            work.note(0.0)
+            try:
+                return function(work, earlier)
+            except TrainingRefused as error:
+                return {"failed": {"reason": error.reason, "numbers": error.numbers}}
+            except (DomainError, ScoringError, ModelError, QuestionnaireError) as error:
+                return {"failed": {"reason": "refused", "message": str(error)}}
+
+        step = DBOS.step(
+            name=f"train.{name}", retries_allowed=True, max_attempts=6, interval_seconds=1.0, should_retry=temporary
+        )
+        return step(guarded)
+
+    return decorate
+
+
+class Run:
+    """One stage of one run: where its files are and how it says how far it is."""
+
+    def __init__(self, organisation_id: uuid.UUID, job_id: uuid.UUID, stage: str) -> None:
+        self.organisation_id = organisation_id
+        self.job_id = job_id
+        self.stage = stage
+        self.noted_at = 0.0
+
+    @property
+    def folder(self) -> Path:
+        return runtime.settings().instance / "jobs" / str(self.job_id)
+
+    def note(self, fraction: float) -> None:
+        with runtime.work_transaction() as session:
+            note_progress(session, self.organisation_id, self.job_id, self.stage, stages.overall(self.stage, fraction))
+        self.noted_at = time.monotonic()
+
+    def progress(self, _stage: str, fraction: float) -> None:
+        """Note how far the mathematics is, though not more often than anybody can read."""
+        if time.monotonic() - self.noted_at >= SECONDS_BETWEEN_NOTES:
+            self.note(fraction)
+
+    def given(self, fingerprint: str) -> tuple[Any, ...]:
+        with runtime.work_transaction() as session:
+            return stages.inputs(session, self.organisation_id, self.job_id, self.folder, fingerprint)
+
+
+@stage("gather")
+def gather(run: Run, _earlier: Outcome) -> Outcome:
+    with runtime.work_transaction() as session:
+        return stages.gather(session, run.organisation_id, run.job_id, run.folder)
+
+
+@stage("criterion")
+def criterion(run: Run, earlier: Outcome) -> Outcome:
+    return stages.adjust_criterion(run.given(earlier["gather"]["fingerprint"]))
+
+
+@stage("validate")
+def validate(run: Run, earlier: Outcome) -> Outcome:
+    return stages.validate(run.given(earlier["gather"]["fingerprint"]), run.progress)
+
+
+@stage("fit")
+def fit(run: Run, earlier: Outcome) -> Outcome:
+    return stages.fit(run.given(earlier["gather"]["fingerprint"]), earlier["validate"], run.folder)
+
+
+@stage("save")
+def save(run: Run, earlier: Outcome) -> Outcome:
+    if not stages.has_fit(run.folder):
+        # The run goes on where another machine fitted: fitting is deterministic, so do it again.
+        stages.fit(run.given(earlier["gather"]["fingerprint"]), earlier["validate"], run.folder)
+    with runtime.work_transaction() as session:
+        return stages.save(session, run.organisation_id, run.job_id, run.folder)
+
+
+STEPS = {"gather": gather, "criterion": criterion, "validate": validate, "fit": fit, "save": save}
+
+
+@DBOS.step(name="train.close", retries_allowed=True, max_attempts=6, should_retry=temporary)
+def close(organisation_id: str, job_id: str, failed: Outcome | None) -> None:
+    """Say why it failed, if it did, and clear the folder."""
+    run = Run(uuid.UUID(organisation_id), uuid.UUID(job_id), "save")
+    if failed:
+        with runtime.work_transaction() as session:
+            job = find_job(session, run.organisation_id, run.job_id)
+            fail_job(session, job, failed["reason"], failed.get("message", ""), **failed.get("numbers", {}))
+    stages.tidy(run.folder)
+
+
+@DBOS.workflow(name="job.train", max_recovery_attempts=20)
+def train(organisation_id: str, payload: dict[str, str]) -> Outcome:
+    """Train a model from what is there now; a new version is the result, or a sentence that says why not."""
+    with runtime.working():
+        earlier: Outcome = {}
+        failed = None
+        try:
+            failed = run_steps(organisation_id, payload["job_id"], earlier)
+        except Exception:
+            if runtime.stopping.is_set():
+                raise
+            log.exception("training %s broke", payload["job_id"])
+            failed = {"reason": "broken"}
+        close(organisation_id, payload["job_id"], failed)
+        return {"failed": failed} if failed else earlier["save"]
+
+
+def run_steps(organisation_id: str, job_id: str, earlier: Outcome) -> Outcome | None:
+    for name, step in STEPS.items():
+        earlier[name] = step(organisation_id, job_id, earlier)
+        if "failed" in earlier[name]:
+            reason: Outcome = earlier[name]["failed"]
+            return reason
+    return None

@@ -1,0 +1,65 @@
+"""Ask for a new model."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.errors import Conflict, NotFound
+from webapp.records import Job, Organisation, QuestionnaireVersion
+from webapp.services.queue_work import queue_work
+from webapp.services.record_event import record_event
+
+
+def running_training(session: Session, organisation_id: uuid.UUID) -> Job | None:
+    return session.scalars(
+        select(Job)
+        .where(Job.organisation_id == organisation_id, Job.kind == "train", Job.state.in_(("queued", "running")))
+        .limit(1)
+    ).first()
+
+
+def start_training(
+    session: Session,
+    organisation_id: uuid.UUID,
+    questionnaire_id: uuid.UUID,
+    form: str,
+    *,
+    criterion: str | None = None,
+    user_id: uuid.UUID | None = None,
+) -> Job:
+    """Queue a run, unless one is under way."""
+    # Two people who press the button together are put in a row here.
+    session.scalars(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()).one()
+    if running_training(session, organisation_id) is not None:
+        raise Conflict(_("A training run is under way. Wait until it has ended, then start the next one."))
+    if session.get(QuestionnaireVersion, (organisation_id, questionnaire_id)) is None:
+        raise NotFound
+    return queue_job(
+        session,
+        organisation_id,
+        "train",
+        user_id,
+        questionnaire_id=str(questionnaire_id),
+        form=form,
+        criterion=criterion,
+        seed=0,
+    )
+
+
+def queue_job(
+    session: Session, organisation_id: uuid.UUID, kind: str, user_id: uuid.UUID | None, **parameters: object
+) -> Job:
+    """Add a job and the outbox row that starts it; the workflow's id is the outbox row's."""
+    job = Job(organisation_id=organisation_id, kind=kind, user_id=user_id, parameters=parameters)
+    session.add(job)
+    session.flush()
+    row = queue_work(session, organisation_id, f"job.{kind}", job_id=job.id)
+    session.flush()
+    job.parameters = {**parameters, "workflow": str(row.id)}
+    record_event(session, organisation_id, "job.queued", user_id=user_id, subject="job", subject_id=job.id, kind=kind)
+    session.flush()
+    return job

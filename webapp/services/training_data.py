@@ -1,0 +1,172 @@
+"""Gather what a model is trained on: the staff's answers and the ratings of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from questionnaires.answers import AnswerSheet
+from scoring.ratings import Rating as RatingValue
+from webapp.records import Answer, Rating, Sitting, StaffMember, Unit
+from webapp.services.training_failure import TrainingRefused
+
+FEWEST_PEOPLE = 50
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Answers and ratings as plain values; people go by the company's own codes."""
+
+    sheets: tuple[AnswerSheet, ...]
+    ratings: tuple[RatingValue, ...]
+    scale: tuple[float, float]
+
+    def as_text(self) -> str:
+        """Canonical JSON, from which the fingerprint is made."""
+        plain = {
+            "sheets": [asdict(sheet) for sheet in self.sheets],
+            "ratings": [list(rating) for rating in self.ratings],
+            "scale": list(self.scale),
+        }
+        return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_text(cls, text: str) -> TrainingData:
+        plain = json.loads(text)
+        return cls(
+            sheets=tuple(AnswerSheet(**sheet) for sheet in plain["sheets"]),
+            ratings=tuple(RatingValue(*rating) for rating in plain["ratings"]),
+            scale=(plain["scale"][0], plain["scale"][1]),
+        )
+
+
+def fingerprint(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def gather_training_data(
+    session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID, form: str
+) -> TrainingData:
+    """Return the newest answers and ratings of everybody; refuse where nothing can be learned."""
+    sittings = newest_sittings(session, organisation_id, questionnaire_id, form)
+    sheets = sheets_of(session, organisation_id, sittings)
+    codes = staff_codes(session, organisation_id)
+    rows = newest_ratings(session, organisation_id)
+    refuse_useless(sheets, rows, codes)
+    return TrainingData(tuple(sheets), tuple(values_of(rows, codes)), one_scale(rows))
+
+
+def newest_sittings(
+    session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID, form: str
+) -> dict[uuid.UUID, Sitting]:
+    """The newest submitted sitting of each member of staff, by the member's id."""
+    rows = session.scalars(
+        select(Sitting)
+        .where(
+            Sitting.organisation_id == organisation_id,
+            Sitting.questionnaire_id == questionnaire_id,
+            Sitting.form == form,
+            Sitting.staff_member_id.is_not(None),
+            Sitting.state == "submitted",
+        )
+        .order_by(Sitting.submitted_at, Sitting.id)
+    )
+    return {row.staff_member_id: row for row in rows if row.staff_member_id is not None}
+
+
+def sheets_of(session: Session, organisation_id: uuid.UUID, sittings: Mapping[uuid.UUID, Sitting]) -> list[AnswerSheet]:
+    answers = answers_of(session, organisation_id, sittings.values())
+    people = session.execute(
+        select(StaffMember.id, StaffMember.code, StaffMember.job_family, Unit.name)
+        .outerjoin(Unit, (Unit.organisation_id == StaffMember.organisation_id) & (Unit.id == StaffMember.unit_id))
+        .where(StaffMember.organisation_id == organisation_id)
+        .order_by(StaffMember.code)
+    ).tuples()
+    return [
+        AnswerSheet(
+            person=code,
+            answers=answers[sittings[member].id],
+            unit=unit,
+            job_family=job_family or None,
+            language=sittings[member].language or None,
+        )
+        for member, code, job_family, unit in people
+        if member in sittings
+    ]
+
+
+def answers_of(
+    session: Session, organisation_id: uuid.UUID, sittings: Iterable[Sitting]
+) -> dict[uuid.UUID, dict[str, dict[str, Any]]]:
+    wanted = {sitting.id for sitting in sittings}
+    rows = session.execute(
+        select(Answer.sitting_id, Answer.item_id, Answer.value)
+        .join(Sitting, (Sitting.organisation_id == Answer.organisation_id) & (Sitting.id == Answer.sitting_id))
+        .where(Answer.organisation_id == organisation_id, Sitting.staff_member_id.is_not(None))
+        .order_by(Answer.sitting_id, Answer.item_id)
+    ).tuples()
+    found: dict[uuid.UUID, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for sitting_id, item_id, value in rows:
+        if sitting_id in wanted and value is not None:
+            found[sitting_id][item_id] = value
+    return found
+
+
+def staff_codes(session: Session, organisation_id: uuid.UUID) -> dict[uuid.UUID, str]:
+    rows = session.execute(
+        select(StaffMember.id, StaffMember.code).where(StaffMember.organisation_id == organisation_id)
+    )
+    return dict(rows.tuples().all())
+
+
+def rating_key(row: Rating) -> tuple[uuid.UUID, str | None, str | None, str | None]:
+    return row.ratee_id, row.rater_code, row.competence, row.rated_on
+
+
+def newest_ratings(session: Session, organisation_id: uuid.UUID) -> list[Rating]:
+    """Every rating that no later import replaced.
+
+    A later file replaces what it repeats: the same rater, ratee, competence and date. Where raters are not
+    known, it replaces all ratings of that ratee, competence and date.
+    """
+    rows = session.scalars(
+        select(Rating)
+        .where(Rating.organisation_id == organisation_id)
+        .order_by(Rating.created_at, Rating.batch_id, Rating.id)
+    ).all()
+    newest = {rating_key(row): row.batch_id for row in rows}
+    return [row for row in rows if row.batch_id == newest[rating_key(row)]]
+
+
+def values_of(rows: Iterable[Rating], codes: Mapping[uuid.UUID, str]) -> list[RatingValue]:
+    values = [RatingValue(codes[row.ratee_id], row.rater_code, row.value, row.competence, row.rated_on) for row in rows]
+    return sorted(values, key=lambda value: tuple("" if part is None else str(part) for part in value))
+
+
+def one_scale(rows: Iterable[Rating]) -> tuple[float, float]:
+    scales = {(row.scale_min, row.scale_max) for row in rows}
+    if len(scales) > 1:
+        raise TrainingRefused("several_scales", scales=sorted(scales))
+    return scales.pop()
+
+
+def refuse_useless(sheets: list[AnswerSheet], rows: list[Rating], codes: Mapping[uuid.UUID, str]) -> None:
+    """Say at once what is missing, before anything is computed."""
+    if not sheets:
+        raise TrainingRefused("no_answers")
+    if not rows:
+        raise TrainingRefused("no_ratings")
+    rated = {codes[row.ratee_id] for row in rows}
+    both = sum(sheet.person in rated for sheet in sheets)
+    if both < FEWEST_PEOPLE:
+        raise TrainingRefused("too_few", both=both, needed=FEWEST_PEOPLE)
+    if len({row.value for row in rows}) == 1:
+        raise TrainingRefused("constant_ratings")

@@ -1,0 +1,158 @@
+"""The stages of a training run. Each may be cut off at any moment and begun again.
+
+What lies between the stages is kept in a folder of the job; a stage that finds it missing makes it again.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import registry, training
+from questionnaires.loading import load_text
+from webapp.records import Job, ModelVersion, QuestionnaireVersion
+from webapp.services.install_company import add_model
+from webapp.services.job_progress import find_job, finish_job, note_progress
+from webapp.services.training_data import TrainingData, fingerprint, gather_training_data
+from webapp.services.training_failure import TrainingRefused
+
+STAGES = ("gather", "criterion", "validate", "fit", "save")
+# Where each stage begins and ends on the way from 0 to 1, by how long it takes.
+SPANS = {
+    "gather": (0.0, 0.04),
+    "criterion": (0.04, 0.12),
+    "validate": (0.12, 0.86),
+    "fit": (0.86, 0.97),
+    "save": (0.97, 1.0),
+}
+Progress = Callable[[str, float], None]
+
+
+def overall(stage: str, fraction: float) -> float:
+    """Where the whole run is when this stage is so far."""
+    start, end = SPANS[stage]
+    return start + (end - start) * min(1.0, max(0.0, fraction))
+
+
+def gather(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder: Path) -> dict[str, Any]:
+    """Take down the data as it is now; the run is about these and no later ones."""
+    job = find_job(session, organisation_id, job_id)
+    note_progress(session, organisation_id, job_id, "gather", overall("gather", 0.0))
+    data = gather_training_data(
+        session, organisation_id, uuid.UUID(job.parameters["questionnaire_id"]), job.parameters["form"]
+    )
+    text = data.as_text()
+    write_whole(folder / "data.json", text.encode())
+    return {"fingerprint": fingerprint(text), "people": len(data.sheets), "ratings": len(data.ratings)}
+
+
+def read_data(
+    session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder: Path, expected: str
+) -> TrainingData:
+    """The data as taken down; gathered again where the folder is gone, refused where they are others now."""
+    path = folder / "data.json"
+    if not path.exists():
+        gather(session, organisation_id, job_id, folder)
+    text = path.read_text()
+    if fingerprint(text) != expected:
+        raise TrainingRefused("data_changed")
+    return TrainingData.from_text(text)
+
+
+def definition_of(session: Session, organisation_id: uuid.UUID, job: Job) -> str:
+    row = session.get(QuestionnaireVersion, (organisation_id, uuid.UUID(job.parameters["questionnaire_id"])))
+    assert row is not None, "a foreign key holds it"
+    return row.definition
+
+
+def inputs(
+    session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder: Path, expected: str
+) -> tuple[str, str, str, str | None, int]:
+    """Plain values that say everything the mathematics needs."""
+    job = find_job(session, organisation_id, job_id)
+    read_data(session, organisation_id, job_id, folder, expected)
+    parameters = job.parameters
+    definition = definition_of(session, organisation_id, job)
+    return definition, str(folder / "data.json"), parameters["form"], parameters["criterion"], parameters["seed"]
+
+
+@lru_cache(maxsize=1)
+def _prepared(definition: str, data_path: str, form: str, criterion: str | None, seed: int) -> Any:
+    # The stages of one run follow one another in one process, so the last one is worth keeping.
+    data = TrainingData.from_text(Path(data_path).read_text())
+    return training.prepare(
+        load_text(definition),
+        data.sheets,
+        data.ratings,
+        form_id=form,
+        criterion=criterion,
+        scale=data.scale,
+        seed=seed,
+    )
+
+
+def adjust_criterion(given: tuple[Any, ...]) -> dict[str, Any]:
+    """Weigh the ratings: severity, reliability, one target per person."""
+    _prepared(*given)
+    return {"done": True}
+
+
+def validate(given: tuple[Any, ...], progress: Progress) -> dict[str, Any]:
+    """Cross-validate; returns the figures."""
+    return training.validate(_prepared(*given), progress=progress)
+
+
+def fit(given: tuple[Any, ...], figures: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Fit on everybody and lay the packed model down."""
+    write_whole(folder / "model.zip", registry.pack(training.fit(_prepared(*given), figures)))
+    return {"done": True}
+
+
+def has_fit(folder: Path) -> bool:
+    return (folder / "model.zip").exists()
+
+
+def save(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder: Path) -> dict[str, Any]:
+    """Keep the model and close the job in one transaction, exactly once."""
+    job = find_job(session, organisation_id, job_id)
+    row = model_of_job(session, organisation_id, job_id)
+    if row is None:
+        questionnaire = session.get(
+            QuestionnaireVersion, (organisation_id, uuid.UUID(job.parameters["questionnaire_id"]))
+        )
+        assert questionnaire is not None, "a foreign key holds it"
+        model = registry.unpack((folder / "model.zip").read_bytes())
+        row = add_model(session, questionnaire, job.parameters["form"], model, job_id=job_id)
+        finish_job(session, job, model_version_id=str(row.id), number=row.number)
+    return {"model_version_id": str(row.id), "number": row.number}
+
+
+def model_of_job(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID) -> ModelVersion | None:
+    return session.scalars(
+        select(ModelVersion).where(ModelVersion.organisation_id == organisation_id, ModelVersion.job_id == job_id)
+    ).first()
+
+
+def tidy(folder: Path) -> None:
+    """Nobody's answers lie about after the run."""
+    _prepared.cache_clear()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write so that the file is there whole or not at all, whenever the process dies."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(partial, path)
