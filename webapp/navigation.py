@@ -1,0 +1,60 @@
+"""What stands at the top of every page of the desk, in one place for all rooms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, request, url_for
+from flask_babel import gettext as _
+
+from webapp.security import current_user, is_signed_in
+from webapp.services.demo_mailbox import has_demo_mailbox
+
+Entry = tuple[str, str, bool]
+
+
+def places() -> list[tuple[str, str, str]]:
+    """The role, the endpoint and the name of every place that the navigation can name."""
+    return [
+        ("recruiter", "recruiter.vacancies", _("Vacancies")),
+        ("hr", "hr.home", _("Staff")),
+        ("hr", "hr.imports", _("Imports")),
+        ("hr", "hr.models", _("Models")),
+    ]
+
+
+def navigation() -> list[Entry]:
+    """The places of this person's roles: name, endpoint, whether this page is there."""
+    known = current_app.view_functions
+    mine = [(name, endpoint) for role, endpoint, name in places() if role in current_user().roles and endpoint in known]
+    if has_demo_mailbox(current_app.config["SETTINGS"], current_user()):
+        mine.append((_("Demo mailbox"), "account.demo_mailbox"))
+    here = nearest([endpoint for _name, endpoint in mine])
+    return [(name, endpoint, endpoint == here) for name, endpoint in mine]
+
+
+def nearest(endpoints: list[str]) -> str | None:
+    """The place whose address is the longest beginning of this page's; else the first of this page's room."""
+    above = [each for each in endpoints if within(request.path, url_for(each))]
+    if above:
+        return max(above, key=lambda each: len(url_for(each)))
+    return next((each for each in endpoints if each.split(".")[0] == request.blueprint), None)
+
+
+def within(path: str, place: str) -> bool:
+    return path == place or path.startswith(place.rstrip("/") + "/")
+
+
+def home_endpoint() -> str:
+    """Where somebody with these roles works."""
+    rooms = [endpoint for _name, endpoint, _here in navigation() if not endpoint.startswith("account.")]
+    return rooms[0] if rooms else "account.home"
+
+
+def desk_context() -> dict[str, Any]:
+    """What the layouts ask for. Values that a view gives itself win over these."""
+    values: dict[str, Any] = {"language_action": url_for("account.language")}
+    if is_signed_in():
+        user = current_user()
+        values |= {"navigation": navigation(), "user": user, "simulated": user.simulated}
+    return values

@@ -1,0 +1,61 @@
+"""Bring a mail on its way: by SMTP where a server is named, else as a file in the mail folder."""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import ssl
+import uuid
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from webapp.config import Settings
+from webapp.records.base import now
+
+SECONDS_TO_WAIT = 20
+PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+class MailSettingsError(ValueError):
+    """The address of the SMTP server cannot be read."""
+
+
+def deliver_mail(settings: Settings, organisation_id: uuid.UUID, message: EmailMessage) -> None:
+    """Send, or lay down; raises `smtplib.SMTPException` or `OSError`, upon which the job tries again."""
+    if settings.smtp_url:
+        send_by_smtp(settings.smtp_url, message)
+    else:
+        lay_down(settings.mail_folder, organisation_id, message)
+
+
+def send_by_smtp(url: str, message: EmailMessage) -> None:
+    """Send by `smtp://`, `smtp+starttls://` or `smtps://`, with `user:password@` where the server asks."""
+    parts = urlsplit(url)
+    if parts.scheme not in PORTS or not parts.hostname:
+        raise MailSettingsError(
+            f"MAKINGS_SMTP_URL must look like smtp://host:25, smtp+starttls://user:password@host:587 "
+            f"or smtps://user:password@host:465, not like {parts.scheme}://..."
+        )
+    with _connection(parts.scheme, parts.hostname, parts.port or PORTS[parts.scheme]) as server:
+        if parts.scheme == "smtp+starttls":
+            server.starttls(context=ssl.create_default_context())
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)
+
+
+def _connection(scheme: str, host: str, port: int) -> smtplib.SMTP:
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port, timeout=SECONDS_TO_WAIT, context=ssl.create_default_context())
+    return smtplib.SMTP(host, port, timeout=SECONDS_TO_WAIT)
+
+
+def lay_down(folder: Path, organisation_id: uuid.UUID, message: EmailMessage) -> Path:
+    """Write the mail as one whole file, named after its organisation and time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{organisation_id}.{now():%Y%m%dT%H%M%S%f}.{uuid.uuid4().hex[:8]}.eml"
+    unfinished = path.with_suffix(".part")
+    unfinished.write_bytes(message.as_bytes())
+    os.replace(unfinished, path)
+    return path
