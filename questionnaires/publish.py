@@ -47,13 +47,13 @@ def _write(path: Path, text: str) -> None:
     os.replace(beside, path)
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], library: Path = LIBRARY) -> int:
     """Run the command; return its exit code."""
     if len(arguments) != 2:
         print("Use: python -m questionnaires.publish NAME VERSION", file=sys.stderr)
         return 2
     try:
-        new = publish(arguments[0], arguments[1])
+        new = publish(arguments[0], arguments[1], library)
     except (AlreadyPublished, UnknownQuestionnaire, QuestionnaireError) as error:
         print(error, file=sys.stderr)
         return 2

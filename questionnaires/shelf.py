@@ -8,7 +8,7 @@ from pathlib import Path
 
 from questionnaires.definition import Questionnaire
 from questionnaires.identity import content_identity, scoring_identity, texts_identity
-from questionnaires.loading import load
+from questionnaires.loading import QuestionnaireError, load
 
 LIBRARY = Path(__file__).parent / "library"
 REGISTER = "published.json"
@@ -55,6 +55,11 @@ def _loaded(path: Path) -> Questionnaire:
     return questionnaire
 
 
+def forget() -> None:
+    """Read every file again when it is asked for next."""
+    _loaded.cache_clear()
+
+
 def _not_there(name: str, version: str | None, library: Path) -> str:
     known = ", ".join(" ".join(each) for each in available(library)) or "nothing"
     return f"There is no questionnaire {name}{f' {version}' if version else ''} on the shelf, which has: {known}."
@@ -91,7 +96,10 @@ def changed_since_publication(library: Path = LIBRARY) -> list[str]:
 def _difference(name: str, version: str, recorded: dict[str, str], library: Path) -> str | None:
     if (name, version) not in available(library):
         return "was published and its file is gone; bring it back"
-    now = identities(get(name, version, library))
+    try:
+        now = identities(get(name, version, library))
+    except QuestionnaireError as error:
+        return f"was published and has faults now; restore it ({error.faults[0]})"
     differing = [kind for kind in sorted(recorded) if recorded[kind] != now.get(kind)]
     if not differing:
         return None
