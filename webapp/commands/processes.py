@@ -93,7 +93,7 @@ def end_with_parent() -> None:
 
 
 def start(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "webapp", *arguments], preexec_fn=end_with_parent)  # noqa: PLW1509, S603
+    return subprocess.Popen([sys.executable, "-m", "webapp", *arguments], preexec_fn=end_with_parent)  # noqa: S603
 
 
 class Household:

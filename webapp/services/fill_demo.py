@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from questionnaires.answers import AnswerSheet
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
 from questionnaires.ordering import shown_order
 from scoring.ratings import Rating as GivenRating
@@ -129,9 +129,9 @@ def add_ratings(
 
 
 def add_applicants(
-    session: Session, vacancy: Vacancy, sheets: Sequence[AnswerSheet], languages: Sequence[str]
+    session: Session, vacancy: Vacancy, sheets: Sequence[AnswerSheet], languages: Sequence[str], stopped: int
 ) -> list[uuid.UUID]:
-    """Add applicants in the order of their sheets."""
+    """Add applicants in the order of their sheets; the one numbered `stopped` has begun and not finished."""
     ids = [new_id() for _sheet in sheets]
     session.execute(
         insert(Applicant),
@@ -143,7 +143,7 @@ def add_applicants(
                 "name": f"Applicant {index + 1:03d} (simulated)",
                 "email": f"applicant{index + 1:03d}@example.org",
                 "language": languages[index % len(languages)],
-                "state": "done" if sheet.answers else "invited",
+                "state": "done" if index < stopped else "started" if index == stopped else "invited",
                 "source": "list",
             }
             for index, sheet in enumerate(sheets)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import uuid
 
+from models.trained import TrainedModel
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import registry, training
-from models.trained import TrainedModel
 from questionnaires import shelf
 from questionnaires.definition import Questionnaire
 from webapp.records import ModelVersion, Organisation, QuestionnaireVersion
