@@ -1,5 +1,30 @@
-"""The site map of this room."""
+"""The candidate's addresses."""
+
+from __future__ import annotations
 
 from flask import Blueprint
 
+from webapp.candidate import steps, views
+
 blueprint = Blueprint("candidate", __name__)
+_at = "/sitting/<uuid:sitting_id>"
+
+blueprint.add_url_rule("/i/<token>", "welcome", views.welcome)
+blueprint.add_url_rule("/i/<token>/start", "start", views.start, methods=["POST"])
+
+blueprint.add_url_rule(_at, "go_on", steps.go_on)
+blueprint.add_url_rule(f"{_at}/language", "language", steps.language)
+blueprint.add_url_rule(f"{_at}/language", "choose_language", steps.choose_language, methods=["POST"])
+blueprint.add_url_rule(f"{_at}/notice", "notice", steps.notice, methods=["GET", "POST"])
+blueprint.add_url_rule(f"{_at}/practice", "practice", steps.practice, defaults={"number": 1}, methods=["GET", "POST"])
+blueprint.add_url_rule(f"{_at}/practice/<int:number>", "practice", steps.practice, methods=["GET", "POST"])
+blueprint.add_url_rule(f"{_at}/practice/skip", "skip_practice", steps.skip_practice, methods=["POST"])
+blueprint.add_url_rule(f"{_at}/ready", "ready", steps.ready)
+
+blueprint.add_url_rule(f"{_at}/question/<int:number>", "question", views.question)
+blueprint.add_url_rule(f"{_at}/question/<int:number>", "save", views.save, methods=["POST"])
+blueprint.add_url_rule(f"{_at}/review", "review", views.review)
+blueprint.add_url_rule(f"{_at}/submit", "submit", views.submit, methods=["POST"])
+blueprint.add_url_rule(f"{_at}/receipt", "receipt", views.receipt)
+
+blueprint.register_error_handler(404, views.not_here)

@@ -61,7 +61,16 @@
     }, seconds * 1000);
   };
 
+  // Times come in UTC; where the script runs they are told in the reader's own zone.
+  const localTime = (element) => {
+    const at = new Date(element.dateTime);
+    if (Number.isNaN(at.getTime())) return;
+    const full = element.dataset.localTime === "full" ? { dateStyle: "medium" } : {};
+    element.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { ...full, timeStyle: "short" }).format(at);
+  };
+
   focusErrorSummary();
+  document.querySelectorAll("time[data-local-time]").forEach(localTime);
   closeMenus();
   document.querySelectorAll("[data-same-pair]").forEach(watchPair);
   document.querySelectorAll("form[data-once]").forEach(sendOnce);

@@ -1,0 +1,99 @@
+"""The steps before the questions: language, notice, practice."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import abort, g, redirect, request
+from flask.typing import ResponseReturnValue
+
+from webapp.candidate.access import language as page_language
+from webapp.candidate.access import load, next_step, page, step
+from webapp.candidate.forms import ConsentForm, read_answer, same_pair
+from webapp.candidate.presenting import screen_of
+from webapp.extensions import db
+from webapp.security import sitting_holder
+from webapp.services.prepare_sitting import choose_sitting_language, finish_practice, give_consent
+from webapp.services.read_sitting import SittingView
+
+NOTICE = "2026-11"
+
+
+@sitting_holder
+def go_on(sitting_id: uuid.UUID) -> ResponseReturnValue:
+    return redirect(next_step(load(sitting_id)))
+
+
+@sitting_holder
+def language(sitting_id: uuid.UUID) -> ResponseReturnValue:
+    return page("language", load(sitting_id))
+
+
+@sitting_holder
+def choose_language(sitting_id: uuid.UUID) -> ResponseReturnValue:
+    view = load(sitting_id)
+    with db.transaction() as session:
+        choose_sitting_language(session, g.sitting_organisation_id, sitting_id, request.form.get("language", ""))
+    return redirect(_way_back(view))
+
+
+def _way_back(view: SittingView) -> str:
+    """The page on which the language was switched, where it is a page of this sitting."""
+    wanted = request.args.get("next", "")
+    if wanted.startswith(step("go_on", view) + "/") and wanted != step("language", view):
+        return wanted
+    return next_step(view)
+
+
+@sitting_holder
+def notice(sitting_id: uuid.UUID) -> ResponseReturnValue:
+    view = load(sitting_id)
+    if not view.sitting.language:
+        return redirect(next_step(view))
+    form = ConsentForm()
+    if form.validate_on_submit():
+        version = f"{NOTICE}.{view.organisation.country}.{view.model_kind}.{view.sitting.language}"
+        with db.transaction() as session:
+            give_consent(session, g.sitting_organisation_id, sitting_id, version)
+        return redirect(next_step(load(sitting_id)))
+    return page("notice", view, form=form), 400 if form.errors else 200
+
+
+@sitting_holder
+def practice(sitting_id: uuid.UUID, number: int) -> ResponseReturnValue:
+    view = load(sitting_id)
+    if view.sitting.consented_at is None or view.submitted:
+        return redirect(next_step(view))
+    if not 1 <= number <= len(view.questionnaire.practice):
+        abort(404)
+    item = view.questionnaire.practice[number - 1]
+    answer, faults = read_answer(item, request.form) if request.method == "POST" else ({}, [])
+    if request.method == "POST" and not faults:
+        return redirect(_after_practice(view, number))
+    screen = screen_of(item, page_language(), view.sitting.seed)
+    values = {"screen": screen, "number": number, "answer": answer, "faults": faults, "same_pair": same_pair()}
+    return page("practice", view, **values), 400 if faults else 200
+
+
+def _after_practice(view: SittingView, number: int) -> str:
+    if number < len(view.questionnaire.practice):
+        return step("practice", view, number=number + 1)
+    with db.transaction() as session:
+        finish_practice(session, g.sitting_organisation_id, view.sitting.id)
+    return step("ready", view)
+
+
+@sitting_holder
+def skip_practice(sitting_id: uuid.UUID) -> ResponseReturnValue:
+    view = load(sitting_id)
+    with db.transaction() as session:
+        finish_practice(session, g.sitting_organisation_id, sitting_id)
+    return redirect(step("ready", view))
+
+
+@sitting_holder
+def ready(sitting_id: uuid.UUID) -> ResponseReturnValue:
+    view = load(sitting_id)
+    if view.sitting.consented_at is None or view.submitted:
+        return redirect(next_step(view))
+    return page("ready", view, first=view.untouched_number or 1)

@@ -1,0 +1,173 @@
+"""The link, the questions, the review and the receipt."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import abort, current_app, g, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from webapp.candidate.access import language, load, may_answer, next_step, page, step
+from webapp.candidate.forms import Answer, Fault, read_answer, read_revision, same_pair
+from webapp.candidate.presenting import acknowledgement, described, saved_line, screen_of, section_opening
+from webapp.extensions import db
+from webapp.languages import speak
+from webapp.security import hold_sitting, public, sitting_holder
+from webapp.services.open_invitation import Welcome, open_invitation
+from webapp.services.read_sitting import SittingView, read_sitting
+from webapp.services.save_answer import GivenAnswer, StaleAnswer, save_answer
+from webapp.services.start_sitting import start_sitting
+from webapp.services.submit_sitting import submit_sitting
+
+
+@public
+def welcome(token: str) -> ResponseReturnValue:
+    """What the link is for. Nothing happens before a click."""
+    found = open_invitation(db.session, token)
+    _speak_as_invited(found)
+    return render_template(
+        "candidate/welcome.html",
+        welcome=found,
+        organisation=found.organisation,
+        simulated=found.organisation.simulated,
+        start_url=url_for("candidate.start", token=token),
+        minutes=-(-found.question_count * 5 // 20) * 5,
+    )
+
+
+def _speak_as_invited(found: Welcome) -> None:
+    """Until somebody chooses here: the sitting's language, else that of the invitation."""
+    wanted = (found.sitting.language if found.sitting else "") or found.applicant.language
+    if wanted and "language" not in cookie:
+        speak(wanted)
+
+
+@public
+def start(token: str) -> ResponseReturnValue:
+    with db.transaction() as session:
+        organisation_id, sitting_id = start_sitting(session, token)
+    hold_sitting(organisation_id, sitting_id)
+    return redirect(next_step(read_sitting(db.session, organisation_id, sitting_id)))
+
+
+@sitting_holder
+def question(sitting_id: uuid.UUID, number: int) -> ResponseReturnValue:
+    view = load(sitting_id)
+    if not may_answer(view):
+        return redirect(next_step(view))
+    _check_number(view, number)
+    saved = view.answers.get(view.items[number - 1].id)
+    return _question_page(view, number, dict(saved.value or {}) if saved else {}, [])
+
+
+def _check_number(view: SittingView, number: int) -> None:
+    if not 1 <= number <= view.total:
+        abort(404)
+
+
+def _question_page(view: SittingView, number: int, answer: Answer, faults: list[Fault]) -> str:
+    item = view.items[number - 1]
+    saved = view.answers.get(item.id)
+    return page(
+        "question",
+        view,
+        screen=screen_of(item, language(), view.sitting.seed),
+        number=number,
+        way=(number, view.total),
+        answer=answer,
+        faults=faults,
+        saved=saved,
+        revision=saved.revision if saved else 0,
+        line=saved_line(view, number),
+        opening=section_opening(view, number, language()),
+        same_pair=same_pair(),
+        from_review=request.values.get("from") == "review",
+    )
+
+
+@sitting_holder
+def save(sitting_id: uuid.UUID, number: int) -> ResponseReturnValue:
+    view = load(sitting_id)
+    _check_number(view, number)
+    item = view.items[number - 1]
+    skipped = request.form.get("action") == "skip"
+    answer, faults = ({}, []) if skipped else read_answer(item, request.form)
+    if faults:
+        return _question_page(view, number, answer, faults), 400
+    order = screen_of(item, language(), view.sitting.seed).order
+    given = GivenAnswer(item.id, None if skipped else answer, read_revision(request.form), order)
+    try:
+        with db.transaction() as session:
+            save_answer(session, g.sitting_organisation_id, sitting_id, given)
+    except StaleAnswer:
+        return _stale_page(sitting_id, number, given), 409
+    return redirect(_after_question(view, number))
+
+
+def _after_question(view: SittingView, number: int) -> str:
+    if request.form.get("from") == "review" or number == view.total:
+        return step("review", view)
+    return step("question", view, number=number + 1)
+
+
+def _stale_page(sitting_id: uuid.UUID, number: int, given: GivenAnswer) -> str:
+    """Two tabs or two devices: show what is saved and what was sent now, and let the person choose."""
+    view = load(sitting_id)
+    screen = screen_of(view.items[number - 1], language(), view.sitting.seed)
+    saved = view.answers.get(given.item_id)
+    return page(
+        "stale",
+        view,
+        number=number,
+        screen=screen,
+        saved=saved,
+        saved_words=described(screen, saved.value if saved else None),
+        given=given,
+        given_words=described(screen, given.value),
+    )
+
+
+@sitting_holder
+def review(sitting_id: uuid.UUID) -> ResponseReturnValue:
+    view = load(sitting_id)
+    if not may_answer(view):
+        return redirect(next_step(view))
+    screens = [screen_of(item, language(), view.sitting.seed) for item in view.items]
+    rows = [
+        (
+            number,
+            screen,
+            described(screen, view.answers[screen.item.id].value if screen.item.id in view.answers else None),
+        )
+        for number, screen in enumerate(screens, 1)
+    ]
+    enough = -(-view.total * 4 // 5)
+    return page("review", view, rows=rows, way=(view.total, view.total), enough=enough)
+
+
+@sitting_holder
+def submit(sitting_id: uuid.UUID) -> ResponseReturnValue:
+    view = load(sitting_id)
+    with db.transaction() as session:
+        submit_sitting(session, g.sitting_organisation_id, sitting_id, current_app.config["SETTINGS"].secret_key)
+    return redirect(step("receipt", view))
+
+
+@sitting_holder
+def receipt(sitting_id: uuid.UUID) -> ResponseReturnValue:
+    view = load(sitting_id)
+    if not view.submitted:
+        return redirect(next_step(view))
+    rows = [
+        (number, screen_of(item, language(), view.sitting.seed), view.answers.get(item.id))
+        for number, item in enumerate(view.items, 1)
+    ]
+    codes = {item_id: acknowledgement(view, item_id, saved) for item_id, saved in view.answers.items()}
+    return page("receipt", view, rows=rows, codes=codes)
+
+
+def not_here(_error: NotFound) -> ResponseReturnValue:
+    """A browser that does not hold this sitting: the link from the invitation opens it again."""
+    return render_template("candidate/not_here.html"), 404

@@ -1,0 +1,93 @@
+"""What a personal link leads to. Looking changes nothing: mail scanners look too."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from questionnaires.definition import Questionnaire
+from webapp.errors import Gone, NotFound
+from webapp.records import Applicant, Invitation, Organisation, Sitting, Vacancy
+from webapp.records.base import now
+from webapp.security import token_hash
+from webapp.services.read_questionnaire import read_questionnaire
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What the first page says."""
+
+    organisation: Organisation
+    vacancy: Vacancy
+    applicant: Applicant
+    sitting: Sitting | None
+    questionnaire: Questionnaire
+
+    @property
+    def organisation_id(self) -> uuid.UUID:
+        return self.organisation.id
+
+    @property
+    def submitted(self) -> bool:
+        return self.sitting is not None and self.sitting.state == "submitted"
+
+    @property
+    def question_count(self) -> int:
+        return len(self.questionnaire.items_of(self.vacancy.form))
+
+
+def open_invitation(session: Session, token: str) -> Welcome:
+    """Find what this link leads to, or say why it leads nowhere."""
+    invitation = session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)))
+    if invitation is None:
+        raise NotFound(_("We do not know this link. Check that the whole address was copied from your invitation."))
+    welcome = _welcome(session, invitation)
+    if not welcome.submitted:
+        _check_open(invitation, welcome)
+    return welcome
+
+
+def _welcome(session: Session, invitation: Invitation) -> Welcome:
+    owner = invitation.organisation_id
+    applicant = session.get_one(Applicant, (owner, invitation.applicant_id))
+    vacancy = session.get_one(Vacancy, (owner, applicant.vacancy_id))
+    return Welcome(
+        organisation=session.get_one(Organisation, owner),
+        vacancy=vacancy,
+        applicant=applicant,
+        sitting=session.scalar(
+            select(Sitting).where(Sitting.organisation_id == owner, Sitting.applicant_id == applicant.id)
+        ),
+        questionnaire=read_questionnaire(session, owner, vacancy.questionnaire_id),
+    )
+
+
+def _check_open(invitation: Invitation, welcome: Welcome) -> None:
+    if invitation.withdrawn_at is not None or welcome.applicant.state == "withdrawn":
+        raise Gone(_("This invitation was withdrawn. %(whom)s", whom=_whom_to_ask(welcome.organisation)))
+    if vacancy_ended(welcome.vacancy, started=welcome.sitting is not None):
+        raise Gone(_("This vacancy is closed, so the questionnaire can no longer be taken."))
+    if invitation.expires_at <= now():
+        raise Gone(
+            _(
+                "This link has expired. Answers that you gave before are kept. %(whom)s",
+                whom=_whom_to_ask(welcome.organisation),
+            )
+        )
+
+
+def vacancy_ended(vacancy: Vacancy, *, started: bool) -> bool:
+    """Whoever began in time may finish while the vacancy is open, even after its closing date."""
+    if vacancy.state != "open":
+        return True
+    return not started and vacancy.closes_at is not None and vacancy.closes_at <= now()
+
+
+def _whom_to_ask(organisation: Organisation) -> str:
+    if organisation.contact_email:
+        return _("Ask for a new one: %(email)s.", email=organisation.contact_email)
+    return _("Ask the people who invited you for a new one.")

@@ -1,0 +1,47 @@
+"""The steps before the first question: language, consent, practice."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy.orm import Session
+
+from webapp.errors import Invalid
+from webapp.records import Applicant
+from webapp.records.base import now
+from webapp.services.read_sitting import check_changeable, lock_sitting, read_sitting
+from webapp.services.record_event import record_event
+
+
+def choose_sitting_language(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID, language: str) -> None:
+    """Speak this language from now on, in mails too. Answers stay: they are kept by code, not by text."""
+    sitting = lock_sitting(session, organisation_id, sitting_id)
+    if language not in read_sitting(session, organisation_id, sitting_id).languages:
+        raise Invalid([f"language: {language}"])
+    if sitting.language == language:
+        return
+    sitting.language = language
+    session.get_one(Applicant, (organisation_id, sitting.applicant_id)).language = language
+    record_event(
+        session, organisation_id, "sitting.language_chosen", subject="sitting", subject_id=sitting.id, language=language
+    )
+
+
+def give_consent(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID, notice_version: str) -> None:
+    """Keep when this person agreed, and to which notice; the first consent stands."""
+    sitting = lock_sitting(session, organisation_id, sitting_id)
+    check_changeable(session, sitting)
+    if sitting.consented_at is not None:
+        return
+    sitting.consented_at = now()
+    sitting.notice_version = notice_version
+    record_event(
+        session, organisation_id, "sitting.consented", subject="sitting", subject_id=sitting.id, notice=notice_version
+    )
+
+
+def finish_practice(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> None:
+    """The practice was done or passed over; its answers are never kept."""
+    sitting = lock_sitting(session, organisation_id, sitting_id)
+    check_changeable(session, sitting)
+    sitting.practised_at = sitting.practised_at or now()

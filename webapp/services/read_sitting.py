@@ -1,0 +1,135 @@
+"""A sitting as its pages need it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from questionnaires.definition import Item, Questionnaire
+from webapp.config import LANGUAGES
+from webapp.errors import Conflict, Gone, NotFound
+from webapp.records import Answer, Applicant, ModelVersion, Organisation, Sitting, Vacancy
+from webapp.services.open_invitation import vacancy_ended
+from webapp.services.read_questionnaire import read_questionnaire
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What is saved for one question."""
+
+    value: Mapping[str, Any] | None
+    skipped: bool
+    revision: int
+    saved_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class SittingView:
+    """Everything that a page of the sitting shows."""
+
+    sitting: Sitting
+    organisation: Organisation
+    vacancy: Vacancy
+    questionnaire: Questionnaire
+    answers: Mapping[str, Saved]
+    model_kind: str
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        return self.questionnaire.items_of(self.sitting.form)
+
+    @property
+    def total(self) -> int:
+        return len(self.items)
+
+    @property
+    def submitted(self) -> bool:
+        return self.sitting.state == "submitted"
+
+    @cached_property
+    def languages(self) -> dict[str, str]:
+        """Codes and names of the languages in which this questionnaire may be taken here."""
+        wanted = self.vacancy.languages or list(self.questionnaire.languages)
+        return {
+            code: name for code, name in LANGUAGES.items() if code in wanted and code in self.questionnaire.languages
+        }
+
+    def answered(self, item_id: str) -> bool:
+        saved = self.answers.get(item_id)
+        return saved is not None and saved.value is not None
+
+    @cached_property
+    def open_numbers(self) -> list[int]:
+        """Numbers, from 1, of the questions without an answer."""
+        return [number for number, item in enumerate(self.items, 1) if not self.answered(item.id)]
+
+    @cached_property
+    def untouched_number(self) -> int | None:
+        """The first question that was neither answered nor skipped: where somebody who comes back goes on."""
+        return next((n for n, item in enumerate(self.items, 1) if item.id not in self.answers), None)
+
+
+def read_sitting(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> SittingView:
+    """The sitting with this id in this organisation."""
+    sitting = session.get(Sitting, (organisation_id, sitting_id))
+    if sitting is None or sitting.applicant_id is None:
+        raise NotFound()
+    applicant = session.get_one(Applicant, (organisation_id, sitting.applicant_id))
+    vacancy = session.get_one(Vacancy, (organisation_id, applicant.vacancy_id))
+    return SittingView(
+        sitting=sitting,
+        organisation=session.get_one(Organisation, organisation_id),
+        vacancy=vacancy,
+        questionnaire=read_questionnaire(session, organisation_id, sitting.questionnaire_id),
+        answers=_answers(session, sitting),
+        model_kind=_model_kind(session, vacancy),
+    )
+
+
+def _answers(session: Session, sitting: Sitting) -> dict[str, Saved]:
+    rows = session.scalars(
+        select(Answer).where(Answer.organisation_id == sitting.organisation_id, Answer.sitting_id == sitting.id)
+    )
+    return {row.item_id: Saved(row.value, row.skipped, row.revision, row.saved_at) for row in rows}
+
+
+def _model_kind(session: Session, vacancy: Vacancy) -> str:
+    return session.scalars(
+        select(ModelVersion.kind).where(
+            ModelVersion.organisation_id == vacancy.organisation_id, ModelVersion.id == vacancy.model_version_id
+        )
+    ).one()
+
+
+def lock_sitting(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> Sitting:
+    """The sitting's row, held until the end of the transaction: saves and the submit go one after another."""
+    sitting = session.scalar(
+        select(Sitting)
+        .where(Sitting.organisation_id == organisation_id, Sitting.id == sitting_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if sitting is None or sitting.applicant_id is None:
+        raise NotFound()
+    return sitting
+
+
+def vacancy_of(session: Session, sitting: Sitting) -> Vacancy:
+    applicant = session.get_one(Applicant, (sitting.organisation_id, sitting.applicant_id))
+    return session.get_one(Vacancy, (sitting.organisation_id, applicant.vacancy_id))
+
+
+def check_changeable(session: Session, sitting: Sitting) -> None:
+    """Refuse a change to what was sent already or belongs to a vacancy that has ended."""
+    if sitting.state == "submitted":
+        raise Conflict(_("Your answers were sent already, so they can no longer be changed."))
+    if vacancy_ended(vacancy_of(session, sitting), started=True):
+        raise Gone(_("This vacancy was closed meanwhile. What you saved before is kept; nothing more can be added."))

@@ -1,0 +1,44 @@
+"""Begin a sitting, or go on with the one that is there."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.records import Applicant, Sitting
+from webapp.services.open_invitation import Welcome, open_invitation
+from webapp.services.record_event import record_event
+
+
+def start_sitting(session: Session, token: str) -> tuple[uuid.UUID, uuid.UUID]:
+    """Return the organisation and the sitting of this link; the second click finds what the first one made."""
+    welcome = open_invitation(session, token)
+    owner = welcome.organisation_id
+    # Two clicks at once wait for each other here (SQLite has its write lock already).
+    session.scalar(
+        select(Applicant)
+        .where(Applicant.organisation_id == owner, Applicant.id == welcome.applicant.id)
+        .with_for_update()
+    )
+    found = session.scalar(
+        select(Sitting.id).where(Sitting.organisation_id == owner, Sitting.applicant_id == welcome.applicant.id)
+    )
+    return owner, found or _begin(session, welcome)
+
+
+def _begin(session: Session, welcome: Welcome) -> uuid.UUID:
+    sitting = Sitting(
+        organisation_id=welcome.organisation_id,
+        applicant_id=welcome.applicant.id,
+        questionnaire_id=welcome.vacancy.questionnaire_id,
+        form=welcome.vacancy.form,
+        seed=secrets.randbits(62),
+    )
+    session.add(sitting)
+    welcome.applicant.state = "started"
+    session.flush()
+    record_event(session, sitting.organisation_id, "sitting.started", subject="sitting", subject_id=sitting.id)
+    return sitting.id
