@@ -1,0 +1,48 @@
+"""What a reader of the figures has to know, in plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from questionnaires.definition import Questionnaire
+
+STAFF = "Calibrated on staff, who answered without stakes; applicants may answer differently."
+
+
+def notes_on(questionnaire: Questionnaire, figures: Mapping[str, Any], left_out: int, minimum: int) -> list[str]:
+    """Return the notes that go with the figures of a training run."""
+    return [*_on_evidence(figures, minimum), *_on_data(figures, left_out), *_on_key(questionnaire)]
+
+
+def _on_evidence(figures: Mapping[str, Any], minimum: int) -> Iterator[str]:
+    n = figures["n"]
+    if n < minimum:
+        yield (
+            f"By the key, no local evidence: {n} staff have both answers and ratings, "
+            f"and a local model needs at least {minimum}."
+        )
+        return
+    yield STAFF
+    if figures["r_low"] <= 0:
+        yield "The interval of the correlation includes zero: these answers may not predict these ratings at all."
+    if figures["log_loss"] >= figures["log_loss_base"]:
+        yield "The probabilities say no more than the base rate does; more rated staff are needed."
+
+
+def _on_data(figures: Mapping[str, Any], left_out: int) -> Iterator[str]:
+    if left_out:
+        yield f"{left_out} staff answered less than 80 % and were left out."
+    if figures["n"] and not figures["n_units"]:
+        yield "No units are known, so that the folds could not keep colleagues together."
+    if figures["r"] is not None and figures["criterion_reliability"] is None:
+        yield "Who rated whom is not known: raters' severity is in the ratings, and their reliability is not known."
+
+
+def _on_key(questionnaire: Questionnaire) -> Iterator[str]:
+    keyed = [item for item in questionnaire.items if item.keyed]
+    if not keyed:
+        yield "The questionnaire has no key of its own; a key by consensus is built from the answers."
+    elif all(option.key is None or option.key.spread is None for item in keyed for option in item.options):
+        setters = ", ".join(sorted({item.key_set_by for item in keyed if item.key_set_by})) or "its authors"
+        yield f"Nobody but its authors has reviewed the key (set by: {setters})."

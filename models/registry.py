@@ -1,0 +1,259 @@
+"""Keeping models: as a folder or as one zip, checked in full before anything is believed.
+
+Nothing is ever unpickled. skops builds only the types named here, and every file's SHA-256 stands in the
+manifest, which is sealed by its own.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from collections import OrderedDict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import skops.io
+
+from models.errors import ModelError
+from models.manifest import FORMAT, Manifest, canonical, digest
+from models.trained import TrainedModel
+from questionnaires.faults import QuestionnaireError
+from questionnaires.loading import load_text
+from scoring.stack import KeyAnchoredStack
+
+TRUSTED = (
+    "scoring.calibration.GaussianPredictive",
+    "scoring.calibration.Sigmoid",
+    "scoring.stack.KeyAnchoredStack",
+)
+MANIFEST, ARTEFACT, QUESTIONNAIRE, CARD = "manifest.json", "model.skops", "questionnaire.yaml", "card.md"
+LARGEST = 50_000_000
+_RESTORE = "Restore the model from a copy, or train it again."
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_CACHE_SIZE = 8
+_cache: OrderedDict[str, TrainedModel] = OrderedDict()
+
+Files = Mapping[str, bytes]
+
+
+def save(model: TrainedModel, folder: str | Path) -> None:
+    """Write a model to a folder, all or nothing; a folder that holds a model already is replaced.
+
+    Raises
+    ------
+    ModelError
+        Where the folder exists and holds something else, or cannot be written.
+    """
+    target = Path(folder)
+    _refuse_foreign(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        raise ModelError(f"The folder cannot be written: {error.strerror}.", str(target), "Choose another.") from error
+    try:
+        _write(_files_of(model), beside)
+        _swap(beside, target)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def load(folder: str | Path) -> TrainedModel:
+    """Read a model from a folder.
+
+    Raises
+    ------
+    ModelError
+        Where a file is missing, added or changed, the format is unknown, or a type is not trusted.
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        raise ModelError("There is no model folder.", str(path), "Give the folder that training has written.")
+    return _assemble(_read_folder(path), str(path))
+
+
+def pack(model: TrainedModel) -> bytes:
+    """Return a model as one zip; the same model gives the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(_files_of(model).items()):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data)
+    return buffer.getvalue()
+
+
+def unpack(data: bytes, sha256: str | None = None) -> TrainedModel:
+    """Read a model from a zip that `pack` wrote.
+
+    Parameters
+    ----------
+    data
+        The zip.
+    sha256
+        What its SHA-256 has to be, in hexadecimal. A few models that were checked so are kept in memory.
+
+    Raises
+    ------
+    ModelError
+        As `load`; also where the hash differs or the zip is damaged, too large or holds odd names.
+    """
+    seal = digest(data)
+    if sha256 is not None and seal != sha256:
+        raise ModelError("The model is not the one that was stored (its hash differs).", "model", _RESTORE)
+    if seal not in _cache:
+        _cache[seal] = _assemble(_read_zip(data), "model")
+        if len(_cache) > _CACHE_SIZE:
+            _cache.popitem(last=False)
+    _cache.move_to_end(seal)
+    return _cache[seal]
+
+
+def _files_of(model: TrainedModel) -> dict[str, bytes]:
+    files = {QUESTIONNAIRE: model.questionnaire.source.encode(), CARD: model.card().encode()}
+    if model.artefact is not None:
+        files[ARTEFACT] = model.artefact
+    body = {
+        "format": FORMAT,
+        "model": model.manifest.to_plain(),
+        "files": {name: digest(data) for name, data in files.items()},
+    }
+    return {**files, MANIFEST: canonical({**body, "seal": digest(canonical(body))})}
+
+
+def _write(files: Files, folder: Path) -> None:
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    folder.chmod(0o755)
+
+
+def _swap(new: Path, target: Path) -> None:
+    """Put the new folder in the target's place; the old one is there until the new one is complete."""
+    if not target.exists():
+        os.replace(new, target)
+        return
+    old = target.with_name(f"{new.name}-old")
+    os.replace(target, old)
+    os.replace(new, target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _refuse_foreign(target: Path) -> None:
+    if target.is_file() or (target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).exists()):
+        raise ModelError("Something else is there already.", str(target), "Choose a new folder for the model.")
+
+
+def _read_folder(path: Path) -> dict[str, bytes]:
+    try:
+        return {each.name: _read_file(each) for each in sorted(path.iterdir())}
+    except OSError as error:
+        raise ModelError(f"A file cannot be read: {error.strerror}.", str(path), _RESTORE) from error
+
+
+def _read_file(path: Path) -> bytes:
+    if path.is_symlink() or not path.is_file():
+        raise ModelError("The model folder holds something that is no plain file.", str(path), "Remove it.")
+    if path.stat().st_size > LARGEST:
+        raise ModelError("The file is far too large for a model.", str(path), _RESTORE)
+    return path.read_bytes()
+
+
+def _read_zip(data: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            _check_entries(entries)
+            return {entry.filename: archive.read(entry) for entry in entries}
+    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
+        raise ModelError("The model is damaged: it is no readable zip.", "model", _RESTORE) from error
+
+
+def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
+    names = [entry.filename for entry in entries]
+    odd = [name for name in names if name not in (MANIFEST, ARTEFACT, QUESTIONNAIRE, CARD)]
+    if odd or len(set(names)) != len(names):
+        where = odd[0] if odd else "model"
+        raise ModelError("The model's zip holds files that do not belong there.", where, _RESTORE)
+    if sum(entry.file_size for entry in entries) > LARGEST:
+        raise ModelError("The model unpacks to far more than a model holds.", "model", _RESTORE)
+
+
+def _assemble(files: Files, where: str) -> TrainedModel:
+    plain = _sealed_manifest(files, where)
+    _check_files(files, plain["files"], where)
+    manifest = Manifest.from_plain(plain["model"], f"{where}: {MANIFEST}")
+    questionnaire = _questionnaire(files[QUESTIONNAIRE], manifest, where)
+    artefact = files.get(ARTEFACT)
+    if (manifest.kind == "trained") != (artefact is not None):
+        raise ModelError("The estimator is missing, or does not belong there.", f"{where}: {ARTEFACT}", _RESTORE)
+    estimator = None if artefact is None else _estimator(artefact, f"{where}: {ARTEFACT}")
+    model = TrainedModel(manifest, questionnaire, estimator, artefact)
+    _check_width(model, where)
+    return model
+
+
+def _sealed_manifest(files: Files, where: str) -> dict[str, Any]:
+    place = f"{where}: {MANIFEST}"
+    if MANIFEST not in files:
+        raise ModelError("The manifest is missing.", place, _RESTORE)
+    plain = _json(files[MANIFEST], place)
+    if plain.get("format") != FORMAT:
+        what = f"The model has format {plain.get('format')!r}; this program reads format {FORMAT}."
+        raise ModelError(what, place, "Train the model again with this program.")
+    seal = plain.pop("seal", None)
+    if seal != digest(canonical(plain)) or set(plain) != {"format", "model", "files"}:
+        raise ModelError("The manifest was changed after training.", place, _RESTORE)
+    return plain
+
+
+def _json(data: bytes, place: str) -> dict[str, Any]:
+    try:
+        plain = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ModelError("The manifest is no readable JSON.", place, _RESTORE) from error
+    if not isinstance(plain, dict):
+        raise ModelError("The manifest is no readable JSON.", place, _RESTORE)
+    return plain
+
+
+def _check_files(files: Files, expected: Mapping[str, str], where: str) -> None:
+    for name in sorted({QUESTIONNAIRE, CARD, *expected} - set(files)):
+        raise ModelError("A file of the model is missing.", f"{where}: {name}", _RESTORE)
+    for name in sorted(set(files) - set(expected) - {MANIFEST}):
+        raise ModelError("This file does not belong to the model.", f"{where}: {name}", "Remove it.")
+    for name, wanted in sorted(expected.items()):
+        if digest(files[name]) != wanted:
+            raise ModelError("The file was changed after training.", f"{where}: {name}", _RESTORE)
+
+
+def _questionnaire(data: bytes, manifest: Manifest, where: str) -> Any:
+    place = f"{where}: {QUESTIONNAIRE}"
+    try:
+        questionnaire = load_text(data.decode("utf-8"), place)
+    except (QuestionnaireError, UnicodeDecodeError) as error:
+        raise ModelError("The model's questionnaire cannot be read.", place, _RESTORE) from error
+    if questionnaire.scoring_identity != manifest.scoring_identity:
+        raise ModelError("The questionnaire is not the one the model was trained for.", place, _RESTORE)
+    return questionnaire
+
+
+def _estimator(data: bytes, place: str) -> KeyAnchoredStack:
+    try:
+        estimator = skops.io.loads(data, trusted=list(TRUSTED))
+    except Exception as error:  # skops raises many kinds of error for files made to mislead it
+        what = "The estimator cannot be trusted or read."
+        raise ModelError(what, place, _RESTORE) from error
+    if not isinstance(estimator, KeyAnchoredStack) or not hasattr(estimator, "coef_"):
+        raise ModelError("The file holds no fitted estimator.", place, _RESTORE)
+    return estimator
+
+
+def _check_width(model: TrainedModel, where: str) -> None:
+    if model.estimator is not None and model.estimator.n_features_in_ != model.encoder.n_columns:
+        what = "The estimator and the questionnaire do not fit each other."
+        raise ModelError(what, where, _RESTORE)

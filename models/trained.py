@@ -1,0 +1,152 @@
+"""A trained model: what scores people, together with the facts about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import isfinite
+
+import numpy as np
+
+from models.card import write_card
+from models.errors import ModelError
+from models.manifest import Manifest
+from questionnaires.answers import AnswerSheet
+from questionnaires.definition import Questionnaire
+from scoring.encoding import AnswerEncoder, Encoded
+from scoring.stack import KeyAnchoredStack
+
+INCOMPLETE = "incomplete"
+POOLED = "pooled_family"
+
+
+@dataclass(frozen=True)
+class Score:
+    """One person's result. ``score`` is unrounded and is what people are ranked by.
+
+    ``p_top_third`` is the calibrated probability of the top third (of a 1, with a binary criterion);
+    ``expected_rating`` and the 90 % interval are on the rating scale. They are None without local evidence.
+    ``flags`` holds ``incomplete`` for people who answered less than 80 %, who get no score, and
+    ``pooled_family`` where the top third is that of all staff, the job family having too few rated.
+    """
+
+    person: str
+    score: float | None
+    p_top_third: float | None = None
+    expected_rating: float | None = None
+    lower_90: float | None = None
+    upper_90: float | None = None
+    key_total: float | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """Scores answer sheets of one form of one questionnaire.
+
+    ``estimator`` is None for a key-only model. ``artefact`` holds the estimator as it is kept; the same
+    bytes are written whenever the model is packed.
+    """
+
+    manifest: Manifest
+    questionnaire: Questionnaire
+    estimator: KeyAnchoredStack | None = None
+    artefact: bytes | None = field(default=None, repr=False)
+
+    @cached_property
+    def encoder(self) -> AnswerEncoder:
+        """The encoder of this model's form."""
+        return AnswerEncoder(self.questionnaire, self.manifest.form)
+
+    def check_questionnaire(self, questionnaire: Questionnaire) -> None:
+        """Refuse a questionnaire whose scoring identity is not the one this model was trained for.
+
+        Raises
+        ------
+        ModelError
+        """
+        if questionnaire.scoring_identity != self.manifest.scoring_identity:
+            ours = f"{self.manifest.questionnaire} {self.manifest.version}"
+            raise ModelError(
+                f"This model was trained for {ours}; the items, options or key here are others.",
+                f"{questionnaire.name} {questionnaire.version}",
+                "Use a model trained for this questionnaire, or score by its key.",
+            )
+
+    def score(self, sheets: Sequence[AnswerSheet], questionnaire: Questionnaire | None = None) -> list[Score]:
+        """Score people, in the order given.
+
+        Parameters
+        ----------
+        sheets
+            Answers; what was not answered is simply absent.
+        questionnaire
+            What was asked, where the caller knows it: refused if it is not the model's.
+
+        Raises
+        ------
+        ModelError
+            Where the questionnaire is another one.
+        """
+        if questionnaire is not None:
+            self.check_questionnaire(questionnaire)
+        if not sheets:
+            return []
+        encoded = self.encoder.encode(sheets)
+        if self.estimator is None:
+            return self._by_key(sheets, encoded)
+        return self._by_estimator(sheets, encoded, self.estimator)
+
+    def card(self) -> str:
+        """The model card: what it is for, what it learned from, how well it does (markdown)."""
+        return write_card(self.manifest)
+
+    def _by_key(self, sheets: Sequence[AnswerSheet], encoded: Encoded) -> list[Score]:
+        totals = encoded.key_totals
+        return [
+            _without_score(sheet, total) if not enough else Score(sheet.person, total, key_total=total)
+            for sheet, total, enough in zip(sheets, _plain(totals), encoded.enough, strict=True)
+        ]
+
+    def _by_estimator(
+        self, sheets: Sequence[AnswerSheet], encoded: Encoded, estimator: KeyAnchoredStack
+    ) -> list[Score]:
+        predictions = estimator.predict(encoded.X)
+        families = [sheet.job_family for sheet in sheets]
+        columns = [
+            _plain(predictions),
+            _plain(estimator.probability_of(predictions, families)),
+            *self._on_scale(estimator, predictions),
+            _plain(encoded.key_totals),
+        ]
+        rows = zip(*columns, strict=True)
+        return [
+            Score(sheet.person, *values, flags=self._flags(sheet, estimator))
+            if enough
+            else _without_score(sheet, values[-1])
+            for sheet, enough, values in zip(sheets, encoded.enough, rows, strict=True)
+        ]
+
+    def _flags(self, sheet: AnswerSheet, estimator: KeyAnchoredStack) -> tuple[str, ...]:
+        """Say where a person's job family had too few rated staff for a top third of its own."""
+        known = self.manifest.binary or not sheet.job_family
+        return () if known or sheet.job_family in estimator.thresholds_ else (POOLED,)
+
+    def _on_scale(self, estimator: KeyAnchoredStack, predictions: np.ndarray) -> list[list[float | None]]:
+        """Expected rating and interval, within the rating scale; a criterion of 0 and 1 has no interval."""
+        if self.manifest.binary:
+            expected = estimator.predictive_.probability(predictions)
+            nothing: list[float | None] = [None] * len(predictions)
+            return [_plain(expected), nothing, nothing]
+        low, high = self.manifest.scale or (-np.inf, np.inf)
+        ends = estimator.predictive_.interval(predictions)  # type: ignore[union-attr]
+        return [_plain(np.clip(each, low, high)) for each in (predictions, ends[:, 0], ends[:, 1])]
+
+
+def _without_score(sheet: AnswerSheet, key_total: float | None) -> Score:
+    return Score(sheet.person, None, key_total=key_total, flags=(INCOMPLETE,))
+
+
+def _plain(values: np.ndarray) -> list[float | None]:
+    return [value if isfinite(value) else None for value in values.tolist()]
