@@ -1,0 +1,240 @@
+"""Open, change and close a vacancy."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from webapp.config import LANGUAGES
+from webapp.errors import Conflict, Invalid, NotFound
+from webapp.records import Applicant, Invitation, ModelVersion, QuestionnaireVersion, Unit, Vacancy
+from webapp.records.base import new_id, now
+from webapp.security import derived_token, token_hash
+from webapp.services.read_questionnaire import read_questionnaire
+from webapp.services.read_vacancy import get_vacancy
+from webapp.services.record_event import record_event
+
+LONGEST_TARGET = 100_000
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """What a new vacancy may use: a questionnaire's form with the model that serves it."""
+
+    model_version_id: uuid.UUID
+    model_number: int
+    by_key: bool
+    titles: dict[str, str]
+    version: str
+    form: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class VacancyPlan:
+    """What a recruiter says about a vacancy."""
+
+    title: str
+    unit: str
+    job_family: str
+    languages: tuple[str, ...]
+    closes_on: dt.date | None
+    target: int
+    public: bool
+
+
+def instruments(session: Session, organisation_id: uuid.UUID) -> list[Instrument]:
+    """Every form that a model serves, the newest version of a questionnaire first."""
+    rows = session.execute(
+        select(ModelVersion, QuestionnaireVersion)
+        .join(
+            QuestionnaireVersion,
+            (QuestionnaireVersion.organisation_id == ModelVersion.organisation_id)
+            & (QuestionnaireVersion.id == ModelVersion.questionnaire_id),
+        )
+        .where(ModelVersion.organisation_id == organisation_id, ModelVersion.state == "serving")
+        .order_by(QuestionnaireVersion.created_at.desc(), ModelVersion.form, ModelVersion.number.desc())
+    )
+    return [_instrument(session, model, version) for model, version in rows]
+
+
+def _instrument(session: Session, model: ModelVersion, version: QuestionnaireVersion) -> Instrument:
+    questionnaire = read_questionnaire(session, version.organisation_id, version.id)
+    return Instrument(
+        model_version_id=model.id,
+        model_number=model.number,
+        by_key=model.kind == "key_only",
+        titles=dict(questionnaire.titles),
+        version=version.version,
+        form=model.form,
+        languages=tuple(code for code in LANGUAGES if code in questionnaire.languages),
+    )
+
+
+def unit_names(session: Session, organisation_id: uuid.UUID) -> list[str]:
+    return list(session.scalars(select(Unit.name).where(Unit.organisation_id == organisation_id).order_by(Unit.name)))
+
+
+def open_vacancy(
+    session: Session,
+    organisation_id: uuid.UUID,
+    plan: VacancyPlan,
+    model_version_id: uuid.UUID,
+    *,
+    user_id: uuid.UUID,
+    secret_key: str,
+) -> Vacancy:
+    """Open a vacancy on the model that serves now; it stays on that model."""
+    chosen = next(
+        (each for each in instruments(session, organisation_id) if each.model_version_id == model_version_id), None
+    )
+    if chosen is None:
+        raise Invalid([_("This model no longer serves. Choose the questionnaire again.")])
+    _check(plan, chosen.languages)
+    model = session.get_one(ModelVersion, (organisation_id, model_version_id))
+    vacancy = Vacancy(
+        organisation_id=organisation_id,
+        id=new_id(),
+        questionnaire_id=model.questionnaire_id,
+        form=model.form,
+        model_version_id=model.id,
+        created_by=user_id,
+    )
+    _apply(session, vacancy, plan, secret_key)
+    session.add(vacancy)
+    session.flush()
+    _record(session, vacancy, "vacancy.opened", user_id, model=model.number)
+    return vacancy
+
+
+def change_vacancy(
+    session: Session,
+    organisation_id: uuid.UUID,
+    vacancy_id: uuid.UUID,
+    plan: VacancyPlan,
+    *,
+    user_id: uuid.UUID,
+    secret_key: str,
+) -> Vacancy:
+    """Change what a vacancy says; links that are out follow its closing date."""
+    vacancy = get_vacancy(session, organisation_id, vacancy_id)
+    _check(plan, read_questionnaire(session, organisation_id, vacancy.questionnaire_id).languages)
+    before = vacancy.closes_at
+    _apply(session, vacancy, plan, secret_key)
+    if vacancy.closes_at is not None and vacancy.closes_at != before:
+        _move_links(session, vacancy, vacancy.closes_at)
+    _record(session, vacancy, "vacancy.changed", user_id)
+    return vacancy
+
+
+def close_vacancy(session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, user_id: uuid.UUID) -> None:
+    """End the vacancy: nobody can answer any more; the list stays."""
+    _change_state(session, organisation_id, vacancy_id, "open", "closed", user_id)
+
+
+def reopen_vacancy(session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, user_id: uuid.UUID) -> None:
+    """Take it up again."""
+    _change_state(session, organisation_id, vacancy_id, "closed", "open", user_id)
+
+
+def _change_state(
+    session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, before: str, after: str, user_id: uuid.UUID
+) -> None:
+    vacancy = get_vacancy(session, organisation_id, vacancy_id)
+    if vacancy.state == after:
+        return
+    if vacancy.state != before:
+        raise Conflict(_("The vacancy has changed meanwhile. Look at it again."))
+    vacancy.state = after
+    _record(session, vacancy, f"vacancy.{'closed' if after == 'closed' else 'reopened'}", user_id)
+
+
+def _check(plan: VacancyPlan, languages: tuple[str, ...]) -> None:
+    faults = []
+    if not plan.title.strip():
+        faults.append(_("Give the vacancy a title."))
+    if not plan.languages or not set(plan.languages) <= set(languages):
+        faults.append(
+            _(
+                "Choose one or more of the questionnaire's languages: %(languages)s.",
+                languages=", ".join(LANGUAGES[code] for code in languages),
+            )
+        )
+    if not 1 <= plan.target <= LONGEST_TARGET:
+        faults.append(_("Say how many people you want to hire: 1 or more."))
+    if faults:
+        raise Invalid(faults)
+
+
+def _apply(session: Session, vacancy: Vacancy, plan: VacancyPlan, secret_key: str) -> None:
+    vacancy.title = " ".join(plan.title.split())
+    vacancy.unit_id = _unit(session, vacancy.organisation_id, plan.unit)
+    vacancy.job_family = " ".join(plan.job_family.split())
+    vacancy.languages = [code for code in LANGUAGES if code in plan.languages]
+    vacancy.closes_at = end_of_day(plan.closes_on) if plan.closes_on else None
+    vacancy.target = plan.target
+    code = derived_token(secret_key, "vacancy", vacancy.id)
+    vacancy.public_code_hash = token_hash(code) if plan.public else None
+
+
+def end_of_day(day: dt.date) -> dt.datetime:
+    """The last second of the day (UTC), so that the day itself still counts."""
+    return dt.datetime.combine(day, dt.time(23, 59, 59), dt.UTC)
+
+
+def _unit(session: Session, organisation_id: uuid.UUID, name: str) -> uuid.UUID | None:
+    name = " ".join(name.split())
+    if not name:
+        return None
+    unit = session.scalar(select(Unit).where(Unit.organisation_id == organisation_id, Unit.name == name))
+    if unit is None:
+        unit = Unit(organisation_id=organisation_id, name=name)
+        session.add(unit)
+        session.flush()
+    return unit.id
+
+
+def _move_links(session: Session, vacancy: Vacancy, expires_at: dt.datetime) -> None:
+    of_vacancy = select(Applicant.id).where(
+        Applicant.organisation_id == vacancy.organisation_id, Applicant.vacancy_id == vacancy.id
+    )
+    session.execute(
+        update(Invitation)
+        .where(
+            Invitation.organisation_id == vacancy.organisation_id,
+            Invitation.applicant_id.in_(of_vacancy),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .values(expires_at=expires_at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _record(session: Session, vacancy: Vacancy, action: str, user_id: uuid.UUID, **detail: object) -> None:
+    record_event(
+        session,
+        vacancy.organisation_id,
+        action,
+        user_id=user_id,
+        subject="vacancy",
+        subject_id=vacancy.id,
+        **detail,
+    )
+    session.flush()
+
+
+def find_by_public_code(session: Session, code: str) -> Vacancy:
+    """The vacancy of a public link; `NotFound` where there is none."""
+    vacancy = session.scalar(select(Vacancy).where(Vacancy.public_code_hash == token_hash(code)))
+    if vacancy is None:
+        raise NotFound(_("We do not know this link. Check that the whole address was copied."))
+    return vacancy
+
+
+def takes_applicants(vacancy: Vacancy) -> bool:
+    return vacancy.state == "open" and (vacancy.closes_at is None or vacancy.closes_at > now())

@@ -1,0 +1,132 @@
+"""Invite people to a vacancy: all of a list, or nobody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.config import Settings
+from webapp.errors import Conflict
+from webapp.records import Applicant, Invitation, Vacancy
+from webapp.records.base import new_id, now
+from webapp.security import derived_token, token_hash
+from webapp.services.compose_mail import invitation_link
+from webapp.services.edit_vacancy import takes_applicants
+from webapp.services.queue_work import queue_work
+from webapp.services.read_invitation_list import Person
+from webapp.services.read_vacancy import get_vacancy, lock_vacancy
+from webapp.services.record_event import record_event
+
+LINK_DAYS = 30
+CHUNK = 400
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would happen: who is new, and who is there already and is left alone."""
+
+    new: tuple[Person, ...]
+    known: tuple[Person, ...]
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Somebody who was invited, with the link that is shown this once."""
+
+    applicant_id: uuid.UUID
+    name: str
+    email: str
+    link: str
+
+
+def preview_invitations(
+    session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, people: Sequence[Person]
+) -> Preview:
+    vacancy = get_vacancy(session, organisation_id, vacancy_id)
+    there = _known(session, vacancy, [person.email for person in people])
+    return Preview(
+        new=tuple(person for person in people if person.email not in there),
+        known=tuple(person for person in people if person.email in there),
+    )
+
+
+def invite_applicants(
+    session: Session,
+    organisation_id: uuid.UUID,
+    vacancy_id: uuid.UUID,
+    people: Sequence[Person],
+    *,
+    user_id: uuid.UUID,
+    settings: Settings,
+) -> list[Invited]:
+    """Invite everybody of the list who is not there yet; mails go out after the transaction."""
+    vacancy = get_vacancy(session, organisation_id, vacancy_id)
+    if not takes_applicants(vacancy):
+        raise Conflict(_("This vacancy is closed. Open it again before you invite people."))
+    lock_vacancy(session, vacancy)
+    new = preview_invitations(session, organisation_id, vacancy_id, people).new
+    invited = [invite_one(session, vacancy, person, "list", settings) for person in new]
+    if invited:
+        record_event(
+            session,
+            organisation_id,
+            "applicants.invited",
+            user_id=user_id,
+            subject="vacancy",
+            subject_id=vacancy.id,
+            number=len(invited),
+        )
+    session.flush()
+    return invited
+
+
+def invite_one(session: Session, vacancy: Vacancy, person: Person, source: str, settings: Settings) -> Invited:
+    """Add one applicant with a personal link, and queue the mail that brings it."""
+    applicant = Applicant(
+        organisation_id=vacancy.organisation_id,
+        id=new_id(),
+        vacancy_id=vacancy.id,
+        name=person.name,
+        email=person.email,
+        language=person.language if person.language in vacancy.languages else "",
+        source=source,
+    )
+    session.add(applicant)
+    invitation = add_link(session, vacancy, applicant, settings)
+    return Invited(applicant.id, applicant.name, applicant.email, invitation_link(settings, invitation.id))
+
+
+def add_link(session: Session, vacancy: Vacancy, applicant: Applicant, settings: Settings) -> Invitation:
+    """A personal link that lives as long as the vacancy takes answers; the mail is queued."""
+    number = new_id()
+    invitation = Invitation(
+        organisation_id=vacancy.organisation_id,
+        id=number,
+        applicant_id=applicant.id,
+        token_hash=token_hash(derived_token(settings.secret_key, "invitation", number)),
+        expires_at=vacancy.closes_at or now() + dt.timedelta(days=LINK_DAYS),
+    )
+    session.add(invitation)
+    queue_work(session, vacancy.organisation_id, "mail.invitation", invitation_id=number)
+    return invitation
+
+
+def _known(session: Session, vacancy: Vacancy, emails: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(emails), CHUNK):
+        found.update(
+            session.scalars(
+                select(Applicant.email).where(
+                    Applicant.organisation_id == vacancy.organisation_id,
+                    Applicant.vacancy_id == vacancy.id,
+                    Applicant.email.in_(emails[start : start + CHUNK]),
+                )
+            )
+        )
+    return found

@@ -1,0 +1,112 @@
+"""One applicant's link: show it, send it again, withdraw it."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.config import Settings
+from webapp.errors import Conflict, NotFound
+from webapp.records import Applicant, Invitation
+from webapp.records.base import now
+from webapp.services.compose_mail import invitation_link
+from webapp.services.edit_vacancy import takes_applicants
+from webapp.services.invite_applicants import add_link
+from webapp.services.queue_work import queue_work
+from webapp.services.read_vacancy import get_vacancy
+from webapp.services.record_event import record_event
+
+
+def get_applicant(session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID) -> Applicant:
+    applicant = session.get(Applicant, (organisation_id, applicant_id))
+    if applicant is None:
+        raise NotFound
+    return applicant
+
+
+def newest_invitation(session: Session, applicant: Applicant) -> Invitation | None:
+    return session.scalars(
+        select(Invitation)
+        .where(Invitation.organisation_id == applicant.organisation_id, Invitation.applicant_id == applicant.id)
+        .order_by(Invitation.created_at.desc(), Invitation.id.desc())
+        .limit(1)
+    ).first()
+
+
+def personal_link(
+    session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID, *, user_id: uuid.UUID, settings: Settings
+) -> str:
+    """Make the link again for a recruiter who hands it over; that this was done is written down."""
+    applicant = get_applicant(session, organisation_id, applicant_id)
+    invitation = newest_invitation(session, applicant)
+    if invitation is None or invitation.withdrawn_at is not None:
+        raise Conflict(_("This person has no link that works. Send the invitation again, and there is a new one."))
+    record(session, applicant, "invitation.link_shown", user_id)
+    return invitation_link(settings, invitation.id)
+
+
+def remind(
+    session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID, *, user_id: uuid.UUID, settings: Settings
+) -> None:
+    """Send the link again; where it has ended, a new one."""
+    applicant = get_applicant(session, organisation_id, applicant_id)
+    vacancy = get_vacancy(session, organisation_id, applicant.vacancy_id)
+    if applicant.state in ("done", "withdrawn") or not takes_applicants(vacancy):
+        raise Conflict(_("There is nothing to remind of: this person is done or withdrawn, or the vacancy is closed."))
+    invitation = newest_invitation(session, applicant)
+    if invitation is None or invitation.withdrawn_at is not None or invitation.expires_at <= now():
+        add_link(session, vacancy, applicant, settings)
+    else:
+        queue_work(session, organisation_id, "mail.invitation", invitation_id=invitation.id)
+    record(session, applicant, "invitation.reminded", user_id)
+
+
+def remind_all(
+    session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, *, user_id: uuid.UUID, settings: Settings
+) -> int:
+    """Remind everybody who is not done; returns how many."""
+    vacancy = get_vacancy(session, organisation_id, vacancy_id)
+    waiting = session.scalars(
+        select(Applicant.id).where(
+            Applicant.organisation_id == organisation_id,
+            Applicant.vacancy_id == vacancy.id,
+            Applicant.state.in_(("invited", "started")),
+        )
+    ).all()
+    for applicant_id in waiting:
+        remind(session, organisation_id, applicant_id, user_id=user_id, settings=settings)
+    return len(waiting)
+
+
+def withdraw(session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID, *, user_id: uuid.UUID) -> None:
+    """End the link of somebody who is not done; what was answered so far is kept."""
+    applicant = get_applicant(session, organisation_id, applicant_id)
+    if applicant.state == "withdrawn":
+        return
+    if applicant.state == "done":
+        raise Conflict(_("This person has sent the answers already, so there is no invitation to withdraw."))
+    for invitation in session.scalars(
+        select(Invitation).where(
+            Invitation.organisation_id == organisation_id,
+            Invitation.applicant_id == applicant.id,
+            Invitation.withdrawn_at.is_(None),
+        )
+    ):
+        invitation.withdrawn_at = now()
+    applicant.state = "withdrawn"
+    record(session, applicant, "invitation.withdrawn", user_id)
+
+
+def record(session: Session, applicant: Applicant, action: str, user_id: uuid.UUID | None) -> None:
+    record_event(
+        session,
+        applicant.organisation_id,
+        action,
+        user_id=user_id,
+        subject="applicant",
+        subject_id=applicant.id,
+    )
+    session.flush()

@@ -1,0 +1,165 @@
+"""Read a list of people to invite: pasted lines, or a table. Everything that is wrong is said at once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+
+from questionnaires.tables import Table, TableError, read_table
+from webapp.config import LANGUAGES
+
+MOST_PEOPLE = 5_000
+LONGEST_NAME = 200
+COLUMNS = ("name", "email", "language")
+BETWEEN = re.compile(r"[<>,;\t|()\"]+")
+ADDRESS = re.compile(r"[^\s<>,;|()\"]+@[^\s<>,;|()\"]+")
+# Marks that turn the direction of a line can make one name look like another.
+TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person of the list, with the line on which they stand."""
+
+    line: int
+    name: str
+    email: str
+    language: str = ""
+
+
+@dataclass
+class InvitationList:
+    """The people of a list, and everything that has to be mended first."""
+
+    faults: list[str] = field(default_factory=list)
+    by_email: dict[str, Person] = field(default_factory=dict)
+
+    @property
+    def people(self) -> list[Person]:
+        return list(self.by_email.values())
+
+    def take(self, line: int, name: str, email: str, language: str = "") -> None:
+        """Take one person, or say what is wrong with the line."""
+        if fault := fault_in(line, email, language):
+            self.faults.append(fault)
+            return
+        person = Person(line, clean_name(name), email.strip().lower(), language.strip().lower())
+        if person.email in self.by_email:
+            self.faults.append(twice(self.by_email[person.email], person))
+        else:
+            self.by_email[person.email] = person
+
+
+def read_pasted(text: str) -> InvitationList:
+    """Read lines such as `Name <mail>`, `Name, mail` or `mail` alone; empty lines are skipped."""
+    found = InvitationList()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        addresses = ADDRESS.findall(line)
+        if len(addresses) == 1:
+            found.take(number, BETWEEN.sub(" ", line.replace(addresses[0], " ")), addresses[0])
+        else:
+            found.faults.append(wrong_number_of_addresses(number, line, len(addresses)))
+    return complete(found)
+
+
+def read_uploaded(data: bytes, filename: str) -> InvitationList:
+    """Read a CSV or XLSX table with the columns `email` and, if wanted, `name` and `language`."""
+    try:
+        table = read_table(data, filename, max_rows=MOST_PEOPLE)
+    except TableError as error:
+        return InvitationList(faults=[str(fault) for fault in error.faults])
+    if faults := faults_in_columns(table):
+        return InvitationList(faults=faults)
+    found = InvitationList()
+    for row in table.rows:
+        values = {column.strip().lower(): value for column, value in row.values.items()}
+        found.take(row.number, values.get("name", ""), values["email"], values.get("language", ""))
+    return complete(found)
+
+
+def complete(found: InvitationList) -> InvitationList:
+    if not found.people and not found.faults:
+        found.faults.append(_("There is nobody in this list. Give one person on each line."))
+    if len(found.people) > MOST_PEOPLE:
+        found.faults.append(_("Invite at most %(n)s people at once, and the others after them.", n=MOST_PEOPLE))
+    return found
+
+
+def faults_in_columns(table: Table) -> list[str]:
+    given = [column.strip().lower() for column in table.columns]
+    faults = [
+        _(
+            "Row 1: the column “%(column)s” is not known. Keep email, name and language, and remove the others.",
+            column=column,
+        )
+        for column in given
+        if column not in COLUMNS
+    ]
+    if "email" not in given:
+        faults.append(_("Row 1: the column email is missing. Name the column with the addresses email."))
+    return faults
+
+
+def fault_in(line: int, email: str, language: str) -> str | None:
+    if not email.strip():
+        return _("Line %(line)s: the e-mail address is missing. Add it, or remove the line.", line=line)
+    if not is_address(email.strip()):
+        return _(
+            "Line %(line)s: “%(email)s” is not an e-mail address. Write it like name@example.org.",
+            line=line,
+            email=email.strip()[:80],
+        )
+    if language.strip() and language.strip().lower() not in LANGUAGES:
+        return _(
+            "Line %(line)s: the language “%(language)s” is not known. Write en, ru or lt, or leave it empty.",
+            line=line,
+            language=language.strip()[:20],
+        )
+    return None
+
+
+def is_address(email: str) -> bool:
+    try:
+        validate_email(email, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return False
+    return len(email) <= 254
+
+
+def wrong_number_of_addresses(line: int, text: str, count: int) -> str:
+    if count:
+        return _("Line %(line)s: there are %(n)s e-mail addresses. Give one person on each line.", line=line, n=count)
+    return _(
+        "Line %(line)s: there is no e-mail address in “%(text)s”. Write the line like Name <name@example.org>.",
+        line=line,
+        text=text.strip()[:80],
+    )
+
+
+def twice(first: Person, again: Person) -> str:
+    if first.name.casefold() == again.name.casefold():
+        return _(
+            "Line %(line)s: %(email)s is already on line %(first)s. Remove one of the two.",
+            line=again.line,
+            email=again.email,
+            first=first.line,
+        )
+    return _(
+        "Line %(line)s: %(email)s is already on line %(first)s under another name (“%(other)s”). Keep the right one.",
+        line=again.line,
+        email=again.email,
+        first=first.line,
+        other=first.name,
+    )
+
+
+def clean_name(name: str) -> str:
+    """The name on one line, without signs that nobody sees."""
+    kept = (" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in name if sign not in TURNING)
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())[:LONGEST_NAME]
