@@ -12,11 +12,13 @@ import io
 import re
 from collections.abc import Iterator
 
-from questionnaires.table_faults import refuse
+from questionnaires.table_faults import TableError, refuse
 
 LONGEST_CELL = 32_767  # what a spreadsheet's cell holds
 DELIMITERS = (",", ";", "\t")
 _AS_UTF8 = 'Save it as "CSV UTF-8" (in Excel: File, Save As) or as .xlsx.'
+_LONG = f"A cell is longer than {LONGEST_CELL} characters; often a quote is opened and never closed."
+_LONG_REMEDY = "Shorten the cell, or close the quote."
 _QUOTE_REMEDY = 'Close the quote, or write a quote inside a cell twice: "".'
 
 
@@ -71,8 +73,9 @@ def read_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise refuse(_quote_message(error), _QUOTE_REMEDY, number) from error
-        _refuse_long(cells, number)
+            raise _strange_row(error, number) from error
+        if any(len(cell) > LONGEST_CELL for cell in cells):
+            raise refuse(_LONG, _LONG_REMEDY, number)
         yield number, cells
 
 
@@ -93,13 +96,11 @@ def _delimiter(text: str) -> tuple[str, str]:
     return text, max(DELIMITERS, key=outside_quotes.count)
 
 
-def _quote_message(error: csv.Error) -> str:
-    if "expected after" in str(error):
-        return "Something follows a closing quote, so where this cell ends is not clear."
-    return "A quote is opened in this row and never closed."
-
-
-def _refuse_long(cells: list[str], number: int) -> None:
-    if any(len(cell) > LONGEST_CELL for cell in cells):
-        message = f"A cell is longer than {LONGEST_CELL} characters; often a quote is opened and never closed."
-        raise refuse(message, "Shorten the cell, or close the quote.", number)
+def _strange_row(error: csv.Error, number: int) -> TableError:
+    said = str(error)
+    if "field larger" in said:
+        return refuse(_LONG, _LONG_REMEDY, number)
+    if "expected after" in said:
+        message = "Something follows a closing quote, so where this cell ends is not clear."
+        return refuse(message, _QUOTE_REMEDY, number)
+    return refuse("A quote is opened in this row and never closed.", _QUOTE_REMEDY, number)
