@@ -14,6 +14,7 @@ from models.errors import ModelError
 from models.manifest import Manifest
 from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
+from scoring.calibration import Sigmoid
 from scoring.encoding import AnswerEncoder, Encoded
 from scoring.stack import KeyAnchoredStack
 
@@ -113,19 +114,22 @@ class TrainedModel:
         self, sheets: Sequence[AnswerSheet], encoded: Encoded, estimator: KeyAnchoredStack
     ) -> list[Score]:
         predictions = estimator.predict(encoded.X)
-        families = [sheet.job_family for sheet in sheets]
-        columns = [
+        probabilities = estimator.probability_of(predictions, [sheet.job_family for sheet in sheets])
+        ratings = self._on_scale(estimator, predictions, probabilities)
+        rows = zip(
+            sheets,
+            encoded.enough,
             _plain(predictions),
-            _plain(estimator.probability_of(predictions, families)),
-            *self._on_scale(estimator, predictions),
+            _plain(probabilities),
+            *ratings,
             _plain(encoded.key_totals),
-        ]
-        rows = zip(*columns, strict=True)
+            strict=True,
+        )
         return [
-            Score(sheet.person, *values, flags=self._flags(sheet, estimator))
+            Score(sheet.person, *values, flags=self._flags(sheet, estimator))  # type: ignore[misc]
             if enough
             else _without_score(sheet, values[-1])
-            for sheet, enough, values in zip(sheets, encoded.enough, rows, strict=True)
+            for sheet, enough, *values in rows
         ]
 
     def _flags(self, sheet: AnswerSheet, estimator: KeyAnchoredStack) -> tuple[str, ...]:
@@ -133,14 +137,15 @@ class TrainedModel:
         known = self.manifest.binary or not sheet.job_family
         return () if known or sheet.job_family in estimator.thresholds_ else (POOLED,)
 
-    def _on_scale(self, estimator: KeyAnchoredStack, predictions: np.ndarray) -> list[list[float | None]]:
+    def _on_scale(
+        self, estimator: KeyAnchoredStack, predictions: np.ndarray, probabilities: np.ndarray
+    ) -> list[list[float | None]]:
         """Expected rating and interval, within the rating scale; a criterion of 0 and 1 has no interval."""
-        if self.manifest.binary:
-            expected = estimator.predictive_.probability(predictions)
+        if isinstance(estimator.predictive_, Sigmoid):
             nothing: list[float | None] = [None] * len(predictions)
-            return [_plain(expected), nothing, nothing]
+            return [_plain(probabilities), nothing, nothing]
         low, high = self.manifest.scale or (-np.inf, np.inf)
-        ends = estimator.predictive_.interval(predictions)  # type: ignore[union-attr]
+        ends = estimator.predictive_.interval(predictions)
         return [_plain(np.clip(each, low, high)) for each in (predictions, ends[:, 0], ends[:, 1])]
 
 

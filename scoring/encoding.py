@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -166,9 +167,9 @@ def _parts(item: Item) -> list[str]:
     return [*item.option_ids, "?"]
 
 
-def _write_choice(options: Sequence[str], choice: object, out: np.ndarray) -> None:
+def _write_choice(options: Sequence[str], choice: Any, out: np.ndarray) -> None:
     known = choice in options
-    out[options.index(choice) if known else len(options)] = 1.0  # type: ignore[arg-type]
+    out[options.index(choice) if known else len(options)] = 1.0
 
 
 def _write_best_worst(item: Item, answer: Answer, out: np.ndarray) -> None:

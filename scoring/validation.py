@@ -8,7 +8,7 @@ learns nothing from data.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -142,7 +142,8 @@ class HeldOut:
 
     @classmethod
     def empty(cls, folds: np.ndarray) -> HeldOut:
-        return cls(*(np.full(len(folds), np.nan) for _ in range(8)), folds)
+        blank = {each.name: np.full(len(folds), np.nan) for each in fields(cls)}
+        return cls(**{**blank, "fold": folds})
 
     @property
     def rows(self) -> np.ndarray:
