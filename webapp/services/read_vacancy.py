@@ -79,7 +79,7 @@ def _counts(session: Session, organisation_id: uuid.UUID, ids: Sequence[uuid.UUI
         .group_by(Applicant.vacancy_id, Applicant.state)
     ).tuples()
     by_state = {(vacancy_id, state): count for vacancy_id, state, count in people}
-    scored = {vacancy_id: count for vacancy_id, count in session.execute(_scored(organisation_id, ids)).tuples()}
+    scored = {row[0]: row[1] for row in session.execute(_scored(organisation_id, ids))}
     return {each: _funnel([by_state.get((each, state), 0) for state in STATES], scored.get(each, 0)) for each in ids}
 
 
