@@ -189,8 +189,10 @@ def composite(ratings: Sequence[Rating]) -> list[Rating]:
     """Average the competences of each rater, ratee and date.
 
     Each competence is centred first, so that a competence that was skipped moves nobody's average; the mean
-    of the competences' means is added again.
+    of the competences' means is added again. Ratings of a single competence stay as they are.
     """
+    if len({rating.competence for rating in ratings}) <= 1:
+        return [rating._replace(competence=None) for rating in ratings]
     means = mean_by([(rating.competence, rating.rating) for rating in ratings])
     middle = sum(means.values()) / len(means)
     keyed = [((r.ratee, r.rater, r.date), middle + r.rating - means[r.competence]) for r in ratings]

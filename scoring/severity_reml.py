@@ -81,22 +81,17 @@ class _Products:
 
 
 def _invert(matrix: Floats) -> tuple[Floats, float]:
-    """Return the inverse and the log-determinant of ``I + matrix``, symmetric and positive semidefinite."""
-    system = np.asfortranarray(matrix)
+    """Return the inverse and the log-determinant of ``I + matrix``, symmetric; the matrix is overwritten."""
+    system = matrix.T  # symmetric, and now in the column order that LAPACK works on in place
     system[np.diag_indices_from(system)] += 1
     factor, failed = lapack.dpotrf(system, lower=1, overwrite_a=1)
     if failed:
         raise ScoringError("The ratings' equations are numerically singular. Check for copied rows.")
     log_determinant = 2 * float(np.log(np.diag(factor)).sum())
-    inverse, _ = lapack.dpotri(factor, lower=1, overwrite_c=1)
-    return _mirrored(inverse), log_determinant
-
-
-def _mirrored(lower: Floats) -> Floats:
-    """Fill the upper triangle from the lower one."""
-    full = np.tril(lower)
-    full += np.tril(lower, -1).T
-    return full
+    lower, _ = lapack.dpotri(factor, lower=1, overwrite_c=1)
+    inverse = lower + lower.T  # the upper triangle was zeroed by dpotrf
+    inverse[np.diag_indices_from(inverse)] /= 2
+    return inverse, log_determinant
 
 
 def evaluate(design: Design, ratios: Floats) -> Point:

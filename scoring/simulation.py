@@ -207,7 +207,7 @@ def _truth_behind(world: World, item: Item, names: Sequence[str], rng: np.random
     key = standardised(np.array([option.key.mean if option.key else 3.0 for option in item.options], dtype=float))
     kr = world.key_validity if key.any() else 0.0
     drawn = kr * key + sqrt(1 - kr**2) * rng.standard_normal(len(key))
-    effectiveness = standardised(drawn) if len(key) else key
+    effectiveness = standardised(drawn)
     return SimulatedItem(
         id=item.id,
         format=item.format,

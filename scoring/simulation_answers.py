@@ -38,8 +38,10 @@ class SimulatedItem:
 
 def standardised(values: Floats) -> Floats:
     """Return values with mean 0 and (population) variance 1; constant values become zeros."""
+    if not len(values):
+        return values
     centred = values - values.mean()
-    spread = float(np.sqrt(np.mean(centred**2))) if len(values) else 0.0
+    spread = float(np.sqrt(np.mean(centred**2)))
     return centred / spread if spread > 1e-12 else np.zeros_like(centred)
 
 
@@ -103,7 +105,8 @@ def _rate_each(world: World, item: SimulatedItem, people: People, rng: np.random
 def _likert(world: World, item: SimulatedItem, people: People, rng: np.random.Generator) -> Ints:
     """Agree in proportion to the facet (correlation lambda before rounding), in the item's direction."""
     noise = rng.standard_normal(len(people))
-    latent = item.direction * world.slope * _ability(item, people) + sqrt(1 - world.slope**2) * noise
+    loading = min(world.slope, 1.0)
+    latent = item.direction * loading * _ability(item, people) + sqrt(1 - loading**2) * noise
     latent[people.careless] = 2 * noise[people.careless]
     latent[people.assisted] = _CERTAIN * item.direction
     return _on_scale(item, latent[:, None])
