@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import uuid
 
-from models.trained import TrainedModel
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import registry, training
+from models.trained import TrainedModel
 from questionnaires import shelf
 from questionnaires.definition import Questionnaire
 from webapp.records import ModelVersion, Organisation, QuestionnaireVersion
@@ -38,7 +38,7 @@ def add_library(session: Session, organisation_id: uuid.UUID) -> list[Questionna
             select(QuestionnaireVersion.name, QuestionnaireVersion.version).where(
                 QuestionnaireVersion.organisation_id == organisation_id
             )
-        ).tuples()
+        )
     )
     missing = [entry for entry in shelf.available() if entry not in known]
     return [publish(session, organisation_id, shelf.get(name, version)) for name, version in missing]
@@ -86,7 +86,7 @@ def add_model(
         artefact=packed,
         artefact_sha256=hashlib.sha256(packed).hexdigest(),
         figures=dict(model.manifest.figures),
-        manifest=model.manifest.as_dict(),
+        manifest=model.manifest.to_plain(),
         sed=model.manifest.sed,
         job_id=job_id,
     )

@@ -77,7 +77,7 @@ def _counts(session: Session, organisation_id: uuid.UUID, ids: Sequence[uuid.UUI
         select(Applicant.vacancy_id, Applicant.state, func.count())
         .where(Applicant.organisation_id == organisation_id, Applicant.vacancy_id.in_(ids))
         .group_by(Applicant.vacancy_id, Applicant.state)
-    ).tuples()
+    )
     by_state = {(vacancy_id, state): count for vacancy_id, state, count in people}
     scored = {row[0]: row[1] for row in session.execute(_scored(organisation_id, ids))}
     return {each: _funnel([by_state.get((each, state), 0) for state in STATES], scored.get(each, 0)) for each in ids}

@@ -19,7 +19,7 @@ from webapp.services.serving_model import serving_model
 CHUNK = 100
 
 
-def unscored(organisation_id: uuid.UUID, vacancy_id: uuid.UUID, version_id: uuid.UUID) -> Select[tuple[Sitting]]:
+def unscored(organisation_id: uuid.UUID, vacancy_id: uuid.UUID, version_id: uuid.UUID) -> Select[Sitting]:
     """Submitted sittings of the vacancy that this model version has not scored."""
     scored = select(Score.sitting_id).where(
         Score.organisation_id == organisation_id,
@@ -49,13 +49,12 @@ def count_unscored(session: Session, organisation_id: uuid.UUID, vacancy_id: uui
 def score_chunk(session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, version_id: uuid.UUID) -> int:
     """Score the next hundred; how many there were."""
     model = serving_model(session, organisation_id, version_id)
-    version = session.get_one(ModelVersion, (organisation_id, version_id))
     sittings = session.scalars(
         unscored(organisation_id, vacancy_id, version_id).order_by(Sitting.id).limit(CHUNK)
     ).all()
     for sitting in sittings:
         applicant = session.get_one(Applicant, (organisation_id, sitting.applicant_id))
-        score_sitting(session, sitting, model, applicant, version)
+        score_sitting(session, sitting, applicant, version_id, model)
     return len(sittings)
 
 

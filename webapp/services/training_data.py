@@ -13,12 +13,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.training import MINIMUM
 from questionnaires.answers import AnswerSheet
 from scoring.ratings import Rating as RatingValue
 from webapp.records import Answer, Rating, Sitting, StaffMember, Unit
 from webapp.services.training_failure import TrainingRefused
 
-FEWEST_PEOPLE = 50
+FEWEST_PEOPLE = MINIMUM
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def sheets_of(session: Session, organisation_id: uuid.UUID, sittings: Mapping[uu
         .outerjoin(Unit, (Unit.organisation_id == StaffMember.organisation_id) & (Unit.id == StaffMember.unit_id))
         .where(StaffMember.organisation_id == organisation_id)
         .order_by(StaffMember.code)
-    ).tuples()
+    )
     return [
         AnswerSheet(
             person=code,
@@ -112,7 +113,7 @@ def answers_of(
         .join(Sitting, (Sitting.organisation_id == Answer.organisation_id) & (Sitting.id == Answer.sitting_id))
         .where(Answer.organisation_id == organisation_id, Sitting.staff_member_id.is_not(None))
         .order_by(Answer.sitting_id, Answer.item_id)
-    ).tuples()
+    )
     found: dict[uuid.UUID, dict[str, dict[str, Any]]] = defaultdict(dict)
     for sitting_id, item_id, value in rows:
         if sitting_id in wanted and value is not None:
@@ -124,7 +125,7 @@ def staff_codes(session: Session, organisation_id: uuid.UUID) -> dict[uuid.UUID,
     rows = session.execute(
         select(StaffMember.id, StaffMember.code).where(StaffMember.organisation_id == organisation_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def rating_key(row: Rating) -> tuple[uuid.UUID, str | None, str | None, str | None]:

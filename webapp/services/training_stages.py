@@ -100,9 +100,11 @@ def _prepared(definition: str, data_path: str, form: str, criterion: str | None,
 
 
 def adjust_criterion(given: tuple[Any, ...]) -> dict[str, Any]:
-    """Weigh the ratings: severity, reliability, one target per person."""
-    _prepared(*given)
-    return {"done": True}
+    """Join answers to ratings and encode them; refuse what is left when too few remain."""
+    prepared = _prepared(*given)
+    if prepared.key_only:
+        raise TrainingRefused("too_few", both=prepared.n, needed=training.MINIMUM)
+    return {"people": prepared.n}
 
 
 def validate(given: tuple[Any, ...], progress: Progress) -> dict[str, Any]:

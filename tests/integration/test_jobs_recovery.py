@@ -1,0 +1,89 @@
+"""kill -9 at any moment of a training run, and the run completes: one model version, no more, no less."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories import training
+from tests.workers import kill, wait_for, worker
+from webapp.config import Settings, read_settings
+from webapp.extensions import db
+from webapp.records import Job, ModelVersion, Outbox
+from webapp.services.start_training import start_training
+
+MOMENTS = ("enqueued", "gather", "criterion", "validate", "fit", "save", "saved")
+
+
+@pytest.fixture
+def embedded(tmp_path: Path, sqlite_url: str) -> Settings:
+    return read_settings({}, instance=tmp_path / "instance", database_url=sqlite_url, secret_key="test-secret")
+
+
+@pytest.fixture
+def server(tmp_path: Path, postgres_url: str) -> Settings:
+    """Records and queue both in PostgreSQL, as in production."""
+    return read_settings(
+        {},
+        instance=tmp_path / "instance",
+        database_url=postgres_url,
+        jobs_database_url=postgres_url,
+        secret_key="test-secret",
+    )
+
+
+def queue_run(settings: Settings) -> uuid.UUID:
+    db.bind(settings.database_url)
+    with db.scope(), db.transaction() as session:
+        company = training.company(session)
+        job = start_training(session, company.organisation.id, company.questionnaire.id, "A", user_id=company.hr.id)
+        return job.id
+
+
+def the_job() -> Job:
+    with db.scope() as session:
+        return session.scalars(select(Job)).one()
+
+
+def trained() -> list[ModelVersion]:
+    with db.scope() as session:
+        return list(session.scalars(select(ModelVersion).where(ModelVersion.kind == "trained")))
+
+
+def killed_at(moment: str, settings: Settings, mark: Path) -> None:
+    with worker(settings, moment, str(mark)) as process:
+        wait_for(mark.exists, process)
+        kill(process)
+
+
+def check_completes(settings: Settings, moment: str, mark: Path) -> None:
+    job_id = queue_run(settings)
+    killed_at(moment, settings, mark)
+    with worker(settings) as process:
+        wait_for(lambda: the_job().state not in ("queued", "running"), process)
+        wait_for(lambda: not (settings.instance / "jobs" / str(job_id)).exists(), process)
+        process.terminate()
+        assert process.wait(timeout=60) == 0
+    job = the_job()
+    assert (job.state, job.message) == ("done", "")
+    (model,) = trained()
+    assert (model.state, model.job_id) == ("candidate", job_id)
+    assert model.figures["n"] == 60
+    assert model.figures["reliability_diagram"]
+    with db.scope() as session:
+        assert session.scalars(select(Outbox)).one().dispatched_at is not None
+    db.dispose()
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_killed_on_sqlite(embedded: Settings, tmp_path: Path, moment: str) -> None:
+    check_completes(embedded, moment, tmp_path / "mark")
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("moment", ["validate", "saved"])
+def test_killed_on_postgres(server: Settings, tmp_path: Path, moment: str) -> None:
+    check_completes(server, moment, tmp_path / "mark")

@@ -1,0 +1,83 @@
+"""A real worker that stops for ever at one named moment, so that a test can kill it exactly there.
+
+    python -m tests.pausing_worker MOMENT MARK_FILE
+
+Moments: gather, criterion, validate (in the middle), fit, save (before the commit), saved (between the commit
+and the queue's own note of it), enqueued (between the start of the workflow and the mark in the outbox).
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from webapp.config import read_settings
+from webapp.jobs import dispatcher, runtime, worker
+from webapp.services import training_stages
+
+
+def stand_still(mark: Path) -> None:
+    mark.write_text("here")
+    while True:
+        time.sleep(60)
+
+
+def after(function: Callable[..., Any], mark: Path) -> Callable[..., Any]:
+    def paused(*args: Any, **kwargs: Any) -> Any:
+        function(*args, **kwargs)
+        stand_still(mark)
+
+    return paused
+
+
+def in_the_middle(validate: Callable[..., Any], mark: Path) -> Callable[..., Any]:
+    def paused(given: Any, progress: Callable[[str, float], None]) -> Any:
+        def tell(stage: str, fraction: float) -> None:
+            progress(stage, fraction)
+            if fraction >= 0.4:
+                stand_still(mark)
+
+        return validate(given, tell)
+
+    return paused
+
+
+def once_committed(mark: Path) -> None:
+    """Stand still after the transaction that saved the model is committed."""
+    real_save, real_transaction = training_stages.save, runtime.work_transaction
+    saved: list[bool] = []
+
+    def save(*args: Any) -> Any:
+        saved.append(True)
+        return real_save(*args)
+
+    @contextmanager
+    def work_transaction() -> Iterator[Any]:
+        with real_transaction() as session:
+            yield session
+        if saved:
+            stand_still(mark)
+
+    training_stages.save = save
+    runtime.work_transaction = work_transaction
+
+
+def pause_at(moment: str, mark: Path) -> None:
+    if moment == "validate":
+        training_stages.validate = in_the_middle(training_stages.validate, mark)
+    elif moment == "saved":
+        once_committed(mark)
+    elif moment == "enqueued":
+        dispatcher.enqueue = after(dispatcher.enqueue, mark)
+    else:
+        name = {"criterion": "adjust_criterion"}.get(moment, moment)
+        setattr(training_stages, name, after(getattr(training_stages, name), mark))
+
+
+if __name__ == "__main__":
+    pause_at(sys.argv[1], Path(sys.argv[2]))
+    worker.run(read_settings())

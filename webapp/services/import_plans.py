@@ -1,0 +1,64 @@
+"""What an import would do: worked out for the preview, and again inside the transaction that does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from questionnaires.tables import Table, TableFault
+
+KINDS = ("staff", "answers", "ratings")
+SAMPLE_ROWS = 8
+SAMPLE_COLUMNS = 10
+MOST_FAULTS = 200
+
+
+@dataclass
+class Plan:
+    """Rows to write, counted; with any fault nothing is written."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    faults: list[TableFault] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)
+    writes: list[Any] = field(default_factory=list, repr=False)
+
+    @property
+    def rows(self) -> int:
+        return self.new + self.changed + self.unchanged
+
+    def count(self, before: object | None, same: bool) -> bool:
+        """Count one row; whether it is to be written."""
+        if before is None:
+            self.new += 1
+        elif same:
+            self.unchanged += 1
+        else:
+            self.changed += 1
+        return not same
+
+    def fault(self, row: int | None, column: str | None, message: str, remedy: str) -> None:
+        self.faults.append(TableFault(row, column, message, remedy))
+
+    def summary(self) -> dict[str, Any]:
+        """What the preview page shows, as plain values."""
+        return {
+            "new": self.new,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "notes": self.notes,
+            "fault_count": len(self.faults),
+            "faults": [[f.row, f.column, f.message, f.remedy] for f in self.faults[:MOST_FAULTS]],
+        }
+
+
+def sample(table: Table) -> dict[str, Any]:
+    """The first rows and columns of HR's own file; dropped with the file."""
+    columns = table.columns[:SAMPLE_COLUMNS]
+    return {
+        "columns": list(columns),
+        "more_columns": max(0, len(table.columns) - len(columns)),
+        "rows": [[row.number, *[row.values.get(name, "") for name in columns]] for row in table.rows[:SAMPLE_ROWS]],
+        "total": len(table.rows),
+    }
