@@ -45,6 +45,7 @@ class PageClient(FlaskClient):
     """A client that checks the page rules on every page and carries the CSRF token like a browser."""
 
     last_page = ""
+    token = ""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         # The test's own session must neither be used nor be closed by the request.
@@ -55,14 +56,15 @@ class PageClient(FlaskClient):
             db.close()
             db._current.reset(token)
         if response.mimetype == "text/html" and response.data:
-            self.last_page = response.get_data(as_text=True)
+            if not 300 <= response.status_code < 400:
+                self.last_page = response.get_data(as_text=True)
             check_page(response)
         return response
 
     def send(self, url: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
         """Post a form with the token of the page seen last."""
-        found = CSRF.search(self.last_page)
-        return self.post(url, data={"csrf_token": found.group(1) if found else "", **(data or {})}, **kwargs)
+        self.token = found.group(1) if (found := CSRF.search(self.last_page)) else self.token
+        return self.post(url, data={"csrf_token": self.token, **(data or {})}, **kwargs)
 
 
 @pytest.fixture
