@@ -1,0 +1,100 @@
+"""Everything that a recruiter may see about one applicant; never the key, never the single answers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.records import Applicant, Event, Invitation, Score, Sitting, User, Vacancy
+from webapp.services.manage_invitation import get_applicant, newest_invitation
+from webapp.services.read_shortlist import place_of
+from webapp.services.read_vacancy import get_vacancy
+from webapp.services.tie_groups import Group, groups_between, read_ties
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event with the name of whoever did it; empty for the applicant and for the site itself."""
+
+    event: Event
+    who: str
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """One applicant with the result and what happened."""
+
+    applicant: Applicant
+    vacancy: Vacancy
+    invitation: Invitation | None
+    sitting: Sitting | None
+    score: Score | None
+    place: int | None
+    group: Group | None
+    history: tuple[Happening, ...]
+
+
+def read_applicant(session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID) -> Portrait:
+    applicant = get_applicant(session, organisation_id, applicant_id)
+    vacancy = get_vacancy(session, organisation_id, applicant.vacancy_id)
+    invitation = newest_invitation(session, applicant)
+    sitting = session.scalar(
+        select(Sitting).where(Sitting.organisation_id == organisation_id, Sitting.applicant_id == applicant_id)
+    )
+    score = _score(session, vacancy, applicant)
+    place, group = _standing(session, vacancy, applicant, score)
+    subjects = [applicant.id, *_invitation_ids(session, applicant), *([sitting.id] if sitting else [])]
+    return Portrait(
+        applicant=applicant,
+        vacancy=vacancy,
+        invitation=invitation,
+        sitting=sitting,
+        score=score,
+        place=place,
+        group=group,
+        history=_history(session, organisation_id, subjects),
+    )
+
+
+def _score(session: Session, vacancy: Vacancy, applicant: Applicant) -> Score | None:
+    return session.scalar(
+        select(Score).where(
+            Score.organisation_id == vacancy.organisation_id,
+            Score.vacancy_id == vacancy.id,
+            Score.model_version_id == vacancy.model_version_id,
+            Score.applicant_id == applicant.id,
+        )
+    )
+
+
+def _standing(
+    session: Session, vacancy: Vacancy, applicant: Applicant, score: Score | None
+) -> tuple[int | None, Group | None]:
+    if score is None or score.score is None or applicant.state != "done":
+        return None, None
+    ties = read_ties(session, vacancy)
+    number = ties.group_of(score.score)
+    group = groups_between(session, vacancy, ties, [number])[number] if number else None
+    return place_of(session, vacancy, score.score), group
+
+
+def _invitation_ids(session: Session, applicant: Applicant) -> Sequence[uuid.UUID]:
+    return session.scalars(
+        select(Invitation.id).where(
+            Invitation.organisation_id == applicant.organisation_id, Invitation.applicant_id == applicant.id
+        )
+    ).all()
+
+
+def _history(session: Session, organisation_id: uuid.UUID, subjects: Sequence[uuid.UUID]) -> tuple[Happening, ...]:
+    rows = session.execute(
+        select(Event, User.name)
+        .outerjoin(User, (User.organisation_id == Event.organisation_id) & (User.id == Event.user_id))
+        .where(Event.organisation_id == organisation_id, Event.subject_id.in_(subjects))
+        .order_by(Event.at, Event.id)
+    )
+    return tuple(Happening(event, name or "") for event, name in rows)
