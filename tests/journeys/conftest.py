@@ -1,0 +1,158 @@
+"""A real installation (its own processes, its own folder) and a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests import browser as installed
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 120
+SCREENS = Path(os.environ.get("MAKINGS_SCREENS", ".screens"))
+
+
+@dataclass
+class Site:
+    """A running installation with a simulated company."""
+
+    instance: Path
+    port: int
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "MAKINGS_INSTANCE": str(self.instance), "MAKINGS_BASE_URL": self.address}
+
+    def command(self, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "webapp", *arguments], env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self, name: str, *arguments: str) -> None:
+        log = (self.instance / f"{name}.log").open("ab")
+        self.processes[name] = subprocess.Popen(
+            [sys.executable, "-m", "webapp", *arguments], env=self.environment, stdout=log, stderr=log
+        )
+
+    def kill(self, name: str) -> None:
+        """End a process as a power cut would."""
+        self.processes[name].kill()
+        self.processes[name].wait()
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.terminate()
+        for process in self.processes.values():
+            process.wait(timeout=60)
+
+    def wait_until_it_answers(self) -> None:
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(self.address, timeout=5) as answer:
+                    assert answer.status == 200
+                    return
+            except OSError:
+                time.sleep(0.2)
+        raise AssertionError((self.instance / "web.log").read_text())
+
+    def password(self, email: str) -> str:
+        card = (self.instance / "demo-sign-in.txt").read_text()
+        found = re.search(rf"{re.escape(email)}\s+password (\S+)", card)
+        assert found, card
+        return found.group(1)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    running = Site(tmp_path_factory.mktemp("site"), free_port())
+    running.command("demo", "--no-serve", "--staff", "72", "--applicants", "30")
+    running.start("web", "serve", "--port", str(running.port))
+    running.start("worker", "worker")
+    try:
+        running.wait_until_it_answers()
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = installed.path()
+    assert path, installed.MISSING
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """Open a fresh browser window; a script error or a refused resource fails the test."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_window(width: int = 1280, height: int = 900, **options: object) -> Page:
+        context = chromium.new_context(
+            base_url=site.address, viewport={"width": width, "height": height}, **{"locale": "en-GB", **options}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def look(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Look at a page: axe finds nothing, nothing is wider than the window; a picture is kept to be seen."""
+
+    def at(page: Page, name: str) -> None:
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{page.url} is {wider} px wider than the window"
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
+
+    return at
