@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 
@@ -53,4 +53,5 @@ def write_whole(texts: Mapping[Path, str]) -> None:
         raise Refused(f"{error.filename} cannot be written: {error.strerror}.") from error
     finally:
         for part in beside.values():
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
