@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Protocol
 
 from questionnaires.definition import Item, ResponseFormat
@@ -53,6 +54,7 @@ class Handler(Protocol):
     def is_complete(self, item: Item, answer: Mapping[str, Any]) -> bool: ...
 
 
+@lru_cache(maxsize=4096)
 def whole_number(text: str) -> int | None:
     """Return the whole number in a cell (``4``, ``4.0`` or ``4,0``), None where there is none."""
     match = _WHOLE.fullmatch(text)

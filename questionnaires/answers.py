@@ -63,10 +63,7 @@ def validate_answer(item: Item, answer: object) -> list[str]:
     """
     if not isinstance(answer, Mapping):
         return [NOT_UNDERSTOOD]
-    try:
-        return HANDLERS[item.format].problems(item, answer)
-    except TypeError:  # a list or a mapping where an option or a number belongs
-        return [NOT_UNDERSTOOD]
+    return HANDLERS[item.format].problems(item, answer)
 
 
 def is_complete(item: Item, answer: object) -> bool:
