@@ -1,8 +1,8 @@
 """Raters' severity: what each person's ratings say once it is known who rated them.
 
 ``rating = mean + ratee + rater + error`` with crossed random effects, fitted by exact restricted maximum
-likelihood wherever the smaller side has at most ``LARGEST_EXACT`` levels, else by moments and conjugate
-gradients. Of several competences each is fitted, and their composite beside them.
+likelihood wherever the smaller side has at most ``LARGEST_EXACT`` levels, else by Monte-Carlo
+likelihood. Of several competences each is fitted, and their composite beside them.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ from scoring.severity_design import (
     check_ratings,
     components_of,
 )
-from scoring.severity_moments import fit_by_moments, starting_ratios
-from scoring.severity_reml import evaluate, minimise, reliabilities
+from scoring.severity_forms import Summary
+from scoring.severity_large import fit_large_at, minimise_large
+from scoring.severity_moments import starting_ratios
+from scoring.severity_reml import evaluate, minimise
 
 LARGEST_EXACT = 3000
 UNEXPLAINED_SHARE = 0.8
@@ -42,7 +44,7 @@ class Components:
     """The estimated mean and variances. ``reml_criterion`` is None where the fit is not exact.
 
     ``method`` is ``reml``, ``reml-without-raters`` (every rater rated once: severity is part of the error),
-    ``moments-pcg`` or ``given`` (variances were handed in). ``seconds`` is processor time.
+    ``monte-carlo-reml`` or ``given`` (variances were handed in). ``seconds`` is processor time.
     """
 
     mean: float
@@ -263,7 +265,7 @@ def rater_severity(ratings: Sequence[Rating]) -> dict[str | None, float]:
         return dict.fromkeys(rater_ids, 0.0)
     design = build_design(np.zeros_like(rater), rater, value)
     point = minimise(design, np.array([starting_ratios(design)[0], 0.0]), (False, True))
-    return dict(zip(rater_ids, (point.ratios[0] * point.scores_absorbed).tolist(), strict=True))
+    return dict(zip(rater_ids, point.summary.effects[0].tolist(), strict=True))
 
 
 def _alone(ratings: Sequence[Rating]) -> bool:
@@ -281,39 +283,56 @@ class _Solution(NamedTuple):
     ratee_effects: Floats
     rater_effects: Floats
     reliability: Floats
+    notes: tuple[str, ...]
 
 
 def _solve(design: Design, separable: bool, given: Components | None) -> _Solution:
     if len(design.kept_n) <= LARGEST_EXACT:
         return _solve_exactly(design, separable, given)
-    return _solve_by_moments(design)
+    return _solve_approximately(design, given)
 
 
 def _solve_exactly(design: Design, separable: bool, given: Components | None) -> _Solution:
     if given is not None:
-        ratios = np.array([given.ratee, given.rater if separable else 0.0]) / given.residual
-        point = evaluate(design, np.array(design.by_role(*ratios)))
-    else:
-        fixed = design.by_role(np.array(False), np.array(not separable))
-        start = np.where(fixed, 0.0, starting_ratios(design))
-        point = minimise(design, start, (bool(fixed[0]), bool(fixed[1])))
-    ratios = point.ratios
-    variances = design.by_role(*(ratios * point.residual))
-    effects = design.by_role(ratios[0] * point.scores_absorbed, ratios[1] * point.scores_kept)
-    reliability, _ = design.by_role(*reliabilities(design, point))
-    method = "given" if given else "reml" if separable else "reml-without-raters"
-    parts = (float(variances[0]), float(variances[1]), point.residual)
-    criterion = None if given else point.criterion
-    return _Solution(method, point.mean, parts, criterion, *effects, reliability)
+        point = evaluate(design, _given_ratios(design, given))
+        return _solution(design, "given", point.summary, None, point.reliabilities())
+    fixed = design.by_role(np.array(False), np.array(not separable))
+    start = np.where(fixed, 0.0, starting_ratios(design))
+    point = minimise(design, start, (bool(fixed[0]), bool(fixed[1])))
+    method = "reml" if separable else "reml-without-raters"
+    return _solution(design, method, point.summary, point.criterion, point.reliabilities())
 
 
-def _solve_by_moments(design: Design) -> _Solution:
-    fit = fit_by_moments(design)
-    ratee, rater = design.by_role(*fit.variances[:2])
-    effects = design.by_role(fit.effects_absorbed, fit.effects_kept)
-    reliability, _ = design.by_role(fit.reliability_absorbed, fit.reliability_kept)
-    parts = (float(ratee), float(rater), float(fit.variances[2]))
-    return _Solution("moments-pcg", fit.mean, parts, None, *effects, reliability)
+def _solve_approximately(design: Design, given: Components | None) -> _Solution:
+    if given is not None:
+        fit = fit_large_at(design, _given_ratios(design, given))
+        return _solution(design, "given", fit.summary, None, fit.reliabilities)
+    fit = minimise_large(design, starting_ratios(design))
+    errors = design.by_role(*fit.relative_error)
+    note = (
+        "Too many raters for the exact fit: Monte-Carlo likelihood, whose own error is "
+        f"{errors[0]:.2%} of the people's variance and {errors[1]:.2%} of the raters'; reliabilities are approximate."
+    )
+    return _solution(design, "monte-carlo-reml", fit.summary, None, fit.reliabilities, note)
+
+
+def _given_ratios(design: Design, given: Components) -> Floats:
+    return np.array(design.by_role(*(np.array([given.ratee, given.rater]) / given.residual)))
+
+
+def _solution(
+    design: Design,
+    method: str,
+    summary: Summary,
+    criterion: float | None,
+    reliabilities: tuple[Floats, Floats],
+    *notes: str,
+) -> _Solution:
+    ratee, rater = design.by_role(*(summary.ratios * summary.residual))
+    variances = (float(ratee), float(rater), summary.residual)
+    effects = design.by_role(*summary.effects)
+    reliability, _ = design.by_role(*reliabilities)
+    return _Solution(method, summary.mean, variances, criterion, *effects, reliability, notes)
 
 
 def _components(solution: _Solution, seconds: float) -> Components:
@@ -343,7 +362,6 @@ def _notes(solution: _Solution, ratee: Ints, rater: Ints) -> Iterator[str]:
         yield f"The ratings fall into {parts} parts without a common rater; people compare within their part."
     if solution.method == "reml-without-raters":
         yield "Every rater rated once, so severity cannot be told from error and is part of it."
-    if solution.method == "moments-pcg":
-        yield "Too many raters for the exact fit: variances by moments, reliabilities approximate."
+    yield from solution.notes
     if solution.variances[0] == 0:
         yield "The ratings show no differences between people beyond chance and severity."

@@ -1,13 +1,7 @@
-r"""Exact restricted maximum likelihood for crossed random effects.
+"""Exact restricted maximum likelihood for crossed random effects.
 
-With ``V = I + g_a A A' + g_b B B'`` (variances relative to the residual) the larger side ``a`` is absorbed:
-its block of the mixed-model equations is diagonal, and what remains is a dense system of the smaller side,
-
-    T = diag(n_b) - g_a C' W C,   W = 1 / (1 + g_a n_a),   S = I + g_b T,
-
-where C counts the ratings of each pair. All of the criterion, its exact gradient and the average information
-follow from S. The criterion is lme4's (Bates et al. 2015, J. Stat. Softw. 67, eq. 39), residual variance
-profiled out; average information: Gilmour, Thompson & Cullis 1995, Biometrics 51.
+The reduced system of the smaller side is inverted densely, which gives the criterion and its exact gradient.
+The criterion is lme4's (Bates et al. 2015, J. Stat. Softw. 67, eq. 39), the residual variance profiled out.
 """
 
 from __future__ import annotations
@@ -20,6 +14,7 @@ from scipy.linalg import lapack
 
 from scoring.errors import ScoringError
 from scoring.severity_design import Design, Floats
+from scoring.severity_forms import Forms, Summary, newton_step
 
 LARGEST_RATIO = 1e7
 _TOLERANCE = 1e-10
@@ -28,56 +23,29 @@ _MOST_HALVINGS = 40
 _SUFFICIENT = 1e-4
 
 
-@dataclass(frozen=True)
-class Point:
-    """The criterion and all that belongs to it at one pair of variance ratios (absorbed, kept).
-
-    ``scores_*`` are ``A'Py`` and ``B'Py`` in units of the rating; a ratio times its scores is the shrunken
-    effect. ``ones_*`` are ``A'V^-1 1`` and ``B'V^-1 1``, ``information_of_mean`` is ``1'V^-1 1``.
-    """
-
-    ratios: Floats
-    criterion: float
-    gradient: Floats
-    curvature: Floats
-    mean: float
-    residual: float
-    scores_absorbed: Floats
-    scores_kept: Floats
-    ones_absorbed: Floats
-    ones_kept: Floats
-    information_of_mean: float
-    inverse: Floats
-    reduced: Floats
-
-
-class _Products:
-    """Products ``x'V^-1 y`` for vectors that are known by their sums per level alone."""
+class ExactForms(Forms):
+    """Forms by the dense inverse of the reduced system."""
 
     def __init__(self, design: Design, ratios: Floats) -> None:
-        self.design = design
-        self.absorbed_ratio, self.kept_ratio = (float(ratio) for ratio in ratios)
-        self.shrink = 1 / (1 + self.absorbed_ratio * design.absorbed_n)
+        super().__init__(design, ratios)
         self.weighted = design.counts.multiply(self.shrink[:, None]).tocsr()
-        crossed = (design.transposed @ self.weighted).toarray()
-        self.reduced = -self.absorbed_ratio * crossed
+        self.reduced = -self.absorbed_ratio * (design.transposed @ self.weighted).toarray()
         self.reduced[np.diag_indices_from(self.reduced)] += design.kept_n
-        self.inverse, self.log_determinant = _invert(self.kept_ratio * self.reduced)
-        self.log_determinant += float(np.log1p(self.absorbed_ratio * design.absorbed_n).sum())
+        self.inverse, log_determinant = _invert(self.kept_ratio * self.reduced)
+        self.log_determinant = log_determinant + float(np.log1p(self.absorbed_ratio * design.absorbed_n).sum())
 
-    def forms(self, absorbed: Floats, kept: Floats, plain: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return ``R'V^-1 R``, ``A'V^-1 R``, ``B'V^-1 R`` from ``A'R``, ``B'R`` and ``R'R``."""
-        shrunk = self.shrink[:, None] * absorbed
-        remaining = kept - self.absorbed_ratio * (self.design.transposed @ shrunk)
-        solved = self.inverse @ remaining
-        form = plain - self.absorbed_ratio * absorbed.T @ shrunk - self.kept_ratio * remaining.T @ solved
-        return form, shrunk - self.kept_ratio * (self.weighted @ solved), solved
+    def solve(self, right: Floats) -> Floats:
+        """Multiply by the inverse."""
+        return self.inverse @ right
 
-    def traces(self) -> Floats:
-        """Return the traces of ``A'V^-1 A`` and ``B'V^-1 B``."""
+    def traces(self, summary: Summary) -> Floats:
+        """Return the traces of ``A'PA`` and ``B'PB``."""
         squared = (self.weighted.T @ self.weighted).toarray()
         absorbed = self.design.absorbed_n @ self.shrink - self.kept_ratio * np.vdot(squared, self.inverse)
-        return np.array([absorbed, np.vdot(self.reduced, self.inverse)])
+        kept = np.vdot(self.reduced, self.inverse)
+        ones = (summary.ones_absorbed, summary.ones_kept)
+        means = np.array([float(one @ one) for one in ones]) / summary.information_of_mean
+        return np.array([absorbed, kept]) - means
 
 
 def _invert(matrix: Floats) -> tuple[Floats, float]:
@@ -94,50 +62,50 @@ def _invert(matrix: Floats) -> tuple[Floats, float]:
     return inverse, log_determinant
 
 
+@dataclass(frozen=True)
+class Point:
+    """The criterion and its derivatives at one pair of variance ratios (absorbed, kept)."""
+
+    forms: ExactForms
+    summary: Summary
+    criterion: float
+    gradient: Floats
+
+    @property
+    def ratios(self) -> Floats:
+        """The variance ratios."""
+        return self.summary.ratios
+
+    def reliabilities(self) -> tuple[Floats, Floats]:
+        """Return the exact reliability ``1 - PEV / variance`` of every effect, (absorbed, kept).
+
+        The prediction error variance includes the uncertainty of the mean: ``ratio * diag(Z'PZ)``.
+        """
+        forms, summary = self.forms, self.summary
+        kept = np.einsum("ij,ij->i", forms.reduced, forms.inverse)
+        crossed = forms.kept_ratio * forms.shrink**2 * _quadratic(forms.design, forms.inverse)
+        absorbed = forms.design.absorbed_n * forms.shrink - crossed
+        absorbed -= summary.ones_absorbed**2 / summary.information_of_mean
+        kept -= summary.ones_kept**2 / summary.information_of_mean
+        return np.clip(forms.absorbed_ratio * absorbed, 0, 1), np.clip(forms.kept_ratio * kept, 0, 1)
+
+
+def _quadratic(design: Design, inverse: Floats, rows: int = 2000) -> Floats:
+    """Return the diagonal of ``C S^-1 C'`` in blocks of rows, so that memory stays small."""
+    result = np.empty(len(design.absorbed_n))
+    for first in range(0, len(result), rows):
+        block = design.counts[first : first + rows]
+        result[first : first + rows] = np.asarray(block.multiply(block @ inverse).sum(axis=1)).ravel()
+    return result
+
+
 def evaluate(design: Design, ratios: Floats) -> Point:
-    """Return the restricted-likelihood criterion with its derivatives at a pair of variance ratios."""
-    products = _Products(design, ratios)
-    absorbed = np.column_stack([design.absorbed_n, design.absorbed_sum])
-    kept = np.column_stack([design.kept_n, design.kept_sum])
-    form, of_absorbed, of_kept = products.forms(absorbed, kept, np.diag([float(design.n), design.square]))
-    mean = form[0, 1] / form[0, 0]
-    left = form[1, 1] - mean * form[0, 1]
-    freedom = design.n - 1
-    scores = (of_absorbed[:, 1] - mean * of_absorbed[:, 0], of_kept[:, 1] - mean * of_kept[:, 0])
-    squares = np.array([score @ score for score in scores])
-    ones = np.array([float(of_absorbed[:, 0] @ of_absorbed[:, 0]), float(of_kept[:, 0] @ of_kept[:, 0])])
-    fit = freedom * (1 + log(2 * pi * left / freedom))
-    return Point(
-        ratios=ratios,
-        criterion=products.log_determinant + log(form[0, 0]) + fit,
-        gradient=products.traces() - ones / form[0, 0] - freedom * squares / left,
-        curvature=freedom * (_information(products, *scores) / left - np.outer(squares, squares) / left**2),
-        mean=float(design.mean + mean),
-        residual=left / freedom,
-        scores_absorbed=scores[0],
-        scores_kept=scores[1],
-        ones_absorbed=of_absorbed[:, 0],
-        ones_kept=of_kept[:, 0],
-        information_of_mean=float(form[0, 0]),
-        inverse=products.inverse,
-        reduced=products.reduced,
-    )
-
-
-def _information(products: _Products, absorbed_scores: Floats, kept_scores: Floats) -> Floats:
-    """Return ``x_i'P x_j`` for the working vectors ``x = A A'Py`` and ``x = B B'Py``, shape (2, 2)."""
-    design = products.design
-    of_kept = design.transposed @ absorbed_scores
-    of_absorbed = design.counts @ kept_scores
-    absorbed = np.column_stack([design.absorbed_n, design.absorbed_n * absorbed_scores, of_absorbed])
-    kept = np.column_stack([design.kept_n, of_kept, design.kept_n * kept_scores])
-    # One row per vector (1, x_a, x_b): how it is composed of levels, so that products of vectors are sums.
-    plain = np.empty((3, 3))
-    plain[0] = design.n, design.absorbed_n @ absorbed_scores, design.kept_n @ kept_scores
-    plain[1] = plain[0, 1], absorbed_scores @ absorbed[:, 1], of_kept @ kept_scores
-    plain[2] = plain[0, 2], plain[1, 2], kept_scores @ kept[:, 2]
-    form, _, _ = products.forms(absorbed, kept, plain)
-    return form[1:, 1:] - np.outer(form[1:, 0], form[0, 1:]) / form[0, 0]
+    """Return the restricted-likelihood criterion with its exact gradient at a pair of variance ratios."""
+    forms = ExactForms(design, ratios)
+    summary = forms.summary()
+    fit = summary.freedom * (1 + log(2 * pi * summary.left / summary.freedom))
+    criterion = forms.log_determinant + log(summary.information_of_mean) + fit
+    return Point(forms, summary, criterion, summary.gradient(forms.traces(summary)))
 
 
 def minimise(design: Design, start: Floats, fixed: tuple[bool, bool] = (False, False)) -> Point:
@@ -160,26 +128,17 @@ def minimise(design: Design, start: Floats, fixed: tuple[bool, bool] = (False, F
         Where the raters agree perfectly, so that no residual variance is left, or no optimum is found.
     """
     point = evaluate(design, np.clip(start, 0, LARGEST_RATIO))
+    free = ~np.array(fixed)
     for _ in range(_MOST_STEPS):
-        step = _newton_step(point, np.array(fixed))
+        step = newton_step(point.ratios, point.gradient, point.forms.curvature(point.summary), free)
         if -float(point.gradient @ step) < _TOLERANCE:
             return point
         lower = _descend(design, point, step)
         if lower is None:
             return point
         point = lower
-        _check_agreement(point)
+        check_agreement(point.ratios)
     raise ScoringError("The severity model did not converge. Check the ratings for copied or constant blocks.")
-
-
-def _newton_step(point: Point, fixed: Floats) -> Floats:
-    free = ((point.ratios > 0) | (point.gradient < 0)) & ~fixed.astype(bool)
-    step = np.zeros(2)
-    if free.any():
-        curvature = point.curvature[np.ix_(free, free)]
-        ridge = 1e-9 * np.trace(curvature) * np.eye(int(free.sum()))
-        step[free] = -np.linalg.solve(curvature + ridge, point.gradient[free])
-    return step
 
 
 def _descend(design: Design, point: Point, step: Floats) -> Point | None:
@@ -194,31 +153,10 @@ def _descend(design: Design, point: Point, step: Floats) -> Point | None:
     return None
 
 
-def _check_agreement(point: Point) -> None:
-    if point.ratios.max() >= LARGEST_RATIO:
+def check_agreement(ratios: Floats) -> None:
+    """Refuse variance ratios that leave no residual."""
+    if ratios.max() >= LARGEST_RATIO:
         raise ScoringError(
             "The raters agree perfectly, as if ratings had been copied from one another. "
             "Check where the ratings come from; each rater should rate independently."
         )
-
-
-def reliabilities(design: Design, point: Point) -> tuple[Floats, Floats]:
-    """Return the exact reliability ``1 - PEV / variance`` of every effect, (absorbed, kept).
-
-    The prediction error variance includes the uncertainty of the mean: ``ratio * diag(Z'PZ)``.
-    """
-    kept = np.einsum("ij,ij->i", point.reduced, point.inverse)
-    kept -= point.ones_kept**2 / point.information_of_mean
-    shrink = 1 / (1 + point.ratios[0] * design.absorbed_n)
-    absorbed = design.absorbed_n * shrink - point.ratios[1] * shrink**2 * _quadratic(design, point.inverse)
-    absorbed -= point.ones_absorbed**2 / point.information_of_mean
-    return np.clip(point.ratios[0] * absorbed, 0, 1), np.clip(point.ratios[1] * kept, 0, 1)
-
-
-def _quadratic(design: Design, inverse: Floats, rows: int = 2000) -> Floats:
-    """Return the diagonal of ``C S^-1 C'`` in blocks of rows, so that memory stays small."""
-    result = np.empty(len(design.absorbed_n))
-    for first in range(0, len(result), rows):
-        block = design.counts[first : first + rows]
-        result[first : first + rows] = np.asarray(block.multiply(block @ inverse).sum(axis=1)).ravel()
-    return result

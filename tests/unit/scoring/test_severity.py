@@ -15,6 +15,7 @@ from scoring.errors import ScoringError
 from scoring.ratings import Rating
 from scoring.severity import SeverityFit, composite, fit_one, fit_severity, rater_severity
 from scoring.severity_design import build_design
+from scoring.severity_large import minimise_large
 from scoring.severity_reml import evaluate, minimise
 
 SHARED = Path(os.environ.get("MAKINGS_SHARED", Path(__file__).parents[4] / "shared"))
@@ -31,6 +32,14 @@ def crossed(
         for i in range(ratees)
         for j in rng.choice(raters, each, replace=False)
     ]
+
+
+def coded(ratings: list[Rating]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Ratings as codes of ratees, codes of raters, and values."""
+    ratees = list(dict.fromkeys(r.ratee for r in ratings))
+    raters = list(dict.fromkeys(r.rater for r in ratings))
+    codes = [(ratees.index(r.ratee), raters.index(r.rater)) for r in ratings]
+    return *np.array(codes).T, np.array([r.rating for r in ratings])
 
 
 class Dense:
@@ -91,9 +100,8 @@ def test_agrees_with_the_dense_likelihood(ratees, raters, each):
 @pytest.mark.parametrize("turned", [False, True])
 def test_gradient_is_the_slope_of_the_criterion(turned):
     ratings = crossed(8, 5, 3, seed=5)
-    names = [(r.rater, r.ratee) if turned else (r.ratee, r.rater) for r in ratings]
-    codes = [np.unique([pair[side] for pair in names], return_inverse=True)[1] for side in (0, 1)]
-    design = build_design(codes[0], codes[1], np.array([r.rating for r in ratings]))
+    ratee, rater, rating = coded(ratings)
+    design = build_design(rater, ratee, rating) if turned else build_design(ratee, rater, rating)
     at, step = np.array([1.3, 0.4]), 1e-5
     for side in (0, 1):
         move = step * np.eye(2)[side]
@@ -104,9 +112,7 @@ def test_gradient_is_the_slope_of_the_criterion(turned):
 @pytest.mark.parametrize("start", [(0, 0), (1e-6, 1e4), (1e5, 1e5), (100, 0.001), (0, 7)])
 def test_reaches_the_same_optimum_from_anywhere(start):
     ratings = crossed(40, 20, 4, seed=1)
-    ratee = np.array([int(r.ratee[1:]) for r in ratings])
-    rater = np.array([int(r.rater[1:]) for r in ratings])
-    design = build_design(ratee, rater, np.array([r.rating for r in ratings]))
+    design = build_design(*coded(ratings))
     near = minimise(design, np.array([1.0, 0.5]))
     assert minimise(design, np.array(start, dtype=float)).ratios == pytest.approx(near.ratios, rel=1e-4)
 
@@ -209,18 +215,54 @@ def test_a_skipped_competence_moves_nobodys_composite():
     assert composite(ratings) == [Rating("a", "r", 3.5), Rating("b", "r", 3.5)]
 
 
-def test_a_large_crossing_takes_moments_and_says_so(monkeypatch):
+def test_a_large_crossing_takes_monte_carlo_and_says_so(monkeypatch):
     ratings = crossed(400, 200, 4, seed=12)
     exact = fit_one(ratings)
     monkeypatch.setattr(severity_module, "LARGEST_EXACT", 50)
     rough = fit_one(ratings)
-    assert rough.components.method == "moments-pcg"
+    assert rough.components.method == "monte-carlo-reml"
     assert rough.components.reml_criterion is None
-    assert variances_of(rough) == pytest.approx(variances_of(exact), abs=0.06)
-    assert np.corrcoef(rough.effect, exact.effect)[0, 1] > 0.999
-    assert rough.reliability == pytest.approx(exact.reliability, abs=0.05)
-    given = fit_one(ratings, given=rough.components)
-    assert np.corrcoef(rough.effect, given.effect)[0, 1] == 1
+    assert variances_of(rough) == pytest.approx(variances_of(exact), rel=0.02)
+    assert rough.components.mean == pytest.approx(exact.components.mean, abs=1e-3)
+    assert rough.effect == pytest.approx(exact.effect, abs=0.01)
+    assert rough.reliability == pytest.approx(exact.reliability, abs=0.02)
+    assert any("own error is" in note for note in rough.notes)
+
+
+def test_the_large_way_solves_the_same_equations(monkeypatch):
+    ratings = crossed(300, 120, 3, seed=15)
+    exact = fit_one(ratings)
+    monkeypatch.setattr(severity_module, "LARGEST_EXACT", 50)
+    same = fit_one(ratings, given=exact.components)
+    assert same.effect == pytest.approx(exact.effect, abs=1e-6)
+    assert same.severity == pytest.approx(exact.severity, abs=1e-6)
+    assert same.components.residual == pytest.approx(exact.components.residual, rel=1e-9)
+
+
+def test_the_stated_monte_carlo_error_is_the_real_one():
+    ratings = crossed(300, 120, 3, seed=15)
+    design = build_design(*coded(ratings))
+    best = minimise(design, np.array([1.0, 1.0])).ratios
+    gaps = []
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        turned = [ratings[i] for i in rng.permutation(len(ratings))]  # other codes meet other random signs
+        fit = minimise_large(build_design(*coded(turned)), best)
+        gaps.append((fit.summary.ratios / best - 1) / fit.relative_error)
+    assert 0.6 < np.std(gaps) < 1.6
+
+
+@pytest.mark.parametrize("start", [(1e-7, 1e-7), (50, 0.01), (0.01, 50)])
+def test_the_large_way_arrives_from_anywhere(start):
+    design = build_design(*coded(crossed(300, 120, 3, seed=15)))
+    near = minimise_large(design, np.array([1.0, 0.5]))
+    far = minimise_large(design, np.array(start, dtype=float))
+    assert far.summary.ratios == pytest.approx(near.summary.ratios, rel=1e-3)
+
+
+def test_the_large_way_finds_zero():
+    fits = [minimise_large(build_design(*coded(crossed(30, 12, 3, s, (0.5, 0.0, 0.5)))), np.ones(2)) for s in range(8)]
+    assert any(fit.summary.ratios.min() == 0 for fit in fits)
 
 
 def test_rater_severity_alone():
