@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import urlencode
 
 from flask import abort, g, redirect, request
 from flask.typing import ResponseReturnValue
@@ -40,9 +41,10 @@ def choose_language(sitting_id: uuid.UUID) -> ResponseReturnValue:
 def _way_back(view: SittingView) -> str:
     """The page on which the language was switched, where it is a page of this sitting."""
     wanted = request.args.get("next", "")
-    if wanted.startswith(step("go_on", view) + "/") and wanted != step("language", view):
-        return wanted
-    return next_step(view)
+    if not wanted.startswith(step("go_on", view) + "/") or wanted == step("language", view):
+        return next_step(view)
+    chosen = {name: request.form[name] for name in ("best", "worst", "choice", "value") if name in request.form}
+    return f"{wanted}?{urlencode(chosen)}" if chosen else wanted
 
 
 @sitting_holder

@@ -58,8 +58,10 @@ def question(sitting_id: uuid.UUID, number: int) -> ResponseReturnValue:
     if not may_answer(view):
         return redirect(next_step(view))
     _check_number(view, number)
-    saved = view.answers.get(view.items[number - 1].id)
-    return _question_page(view, number, dict(saved.value or {}) if saved else {}, [])
+    item = view.items[number - 1]
+    saved = view.answers.get(item.id)
+    chosen, _faults = read_answer(item, request.args)  # came along when the language was changed on this page
+    return _question_page(view, number, chosen or dict(saved.value or {} if saved else {}), [])
 
 
 def _check_number(view: SittingView, number: int) -> None:

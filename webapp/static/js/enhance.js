@@ -30,6 +30,7 @@
       problem.textContent = "";
       if (!other || !other.checked) return;
       other.checked = false;
+      chosen.closest(".reaction").append(problem);
       problem.textContent = question.dataset.samePair;
     });
   };
@@ -41,6 +42,15 @@
       form.dataset.sent = "yes";
     });
     window.addEventListener("pageshow", () => delete form.dataset.sent);
+  };
+
+  // Changing the language takes along what is chosen on this page and not saved yet.
+  const carryChoices = (menu) => {
+    menu.addEventListener("submit", () => {
+      for (const { name, value } of document.querySelectorAll("main form[data-once] input[type=radio]:checked")) {
+        menu.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+      }
+    });
   };
 
   // A job's progress, fetched again while it runs.
@@ -74,6 +84,7 @@
   closeMenus();
   document.querySelectorAll("[data-same-pair]").forEach(watchPair);
   document.querySelectorAll("form[data-once]").forEach(sendOnce);
+  document.querySelectorAll("form.menu__list[method=post]").forEach(carryChoices);
   document.querySelectorAll("[data-refresh][id]").forEach(refresh);
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
