@@ -138,7 +138,7 @@ def line_of(text: str, part: str) -> int:
         (BASE, "generous_option: c", "generous_option: d", "items[0].generous_option", "no option d"),
         (BASE, "facet: needs", "facet: to listen", "items[0].facet", "letters A-Z"),
         (BASE, "facet: needs", "facet: [needs]", "items[0].facet", "should be a text, but is a list"),
-        (BASE, "title: {en: \"A bicycle\", ru:", "title: {en: \"A bicycle\", no:", "items[0].title.no", '"no" in quotes'),
+        (BASE, "title: {en: \"A bicycle\", ru:", "title: {en: \"A bicycle\", no:", "items[0].title.no", 'write "no"'),
         (BASE, "title: {en: \"A bicycle\"", "title: {en: {a: b}", "items[0].title.en", "but is a group of fields"),
         (BASE, "options:\n", "options: none\n    role2:\n", "items[0].options", 'should be a list, but is "none"'),
         (BASE, "mean: 4.6", "mean: 0b2", "items[0].options[0].key.mean", "should be a number"),
