@@ -62,7 +62,7 @@ def check(questionnaire: Questionnaire) -> list[Finding]:
     found = [finding for rule in _RULES for finding in rule(questionnaire)]
     for language in questionnaire.languages:
         found += _about_language(figures(questionnaire, language))
-    return found
+    return sorted(found, key=lambda finding: finding.severity)
 
 
 def _texts_of(item: Item, language: str) -> Iterator[tuple[str, str]]:
@@ -133,7 +133,7 @@ def _clear_keys(questionnaire: Questionnaire) -> Iterator[Finding]:
             continue
         ranked = sorted((key_of(option) for option in item.options), reverse=True)
         if ranked[0] - ranked[1] < CLEARLY_BEST:
-            yield Finding("advice", item.id, f"the best option is only {ranked[0] - ranked[1]:.1f} above the next")
+            yield Finding("advice", item.id, f"the best option is only {ranked[0] - ranked[1]:.2f} above the next")
         if item.generous_option == best_of(item).id:
             yield Finding("advice", item.id, "the most generous option is the best; the test rewards giving all")
 

@@ -172,7 +172,7 @@ def test_translations_much_longer_than_the_original() -> None:
 def test_a_best_option_that_is_hardly_the_best() -> None:
     item = an_item(0)
     close = replace(item, options=(replace(item.options[0], key=OptionKey(3.2)), *item.options[1:]))
-    assert advice(a_questionnaire(close)) == ["i0: the best option is only 0.2 above the next"]
+    assert advice(a_questionnaire(close)) == ["i0: the best option is only 0.20 above the next"]
 
 
 def test_giving_everything_should_not_be_the_best() -> None:
