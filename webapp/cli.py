@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 
 import click
+
+# Before numpy is imported by anything: small matrices on many threads spend their time waiting for one another.
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 # Loaded on first use, so that `makings severity` never waits for the site.
 COMMANDS = {
