@@ -27,6 +27,8 @@ from scoring.severity_design import NotSeparableError, check_ratings
 
 TOP_SHARE = 1 / 3
 FEWEST_IN_FAMILY = 50
+LARGEST_EXACT = 1000
+"""Training fits severity once per fold, so beyond this it takes the Monte-Carlo likelihood (a fiftieth of the time)."""
 _LONELY_SHARE = 0.5
 
 
@@ -101,7 +103,7 @@ def criterion_for(
     if any(rating.rater is None for rating in merged):
         return _mean_rating(merged, False, ("Raters are not known, so severity is not considered.",))
     try:
-        fit = fit_one(merged, competence, given=given)
+        fit = fit_one(merged, competence, given=given, largest_exact=LARGEST_EXACT)
     except NotSeparableError as error:
         return _by_severity_alone(merged, str(error))
     return _from_fit(fit, merged)

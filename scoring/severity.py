@@ -216,6 +216,7 @@ def fit_one(
     competence: str | None = None,
     *,
     given: Components | None = None,
+    largest_exact: int = LARGEST_EXACT,
 ) -> SeverityFit:
     """Fit severity to the ratings as they are, whatever their competence.
 
@@ -223,6 +224,8 @@ def fit_one(
     ----------
     given
         Variances to take instead of estimating them, for ratings too few to estimate any.
+    largest_exact
+        Where the smaller side has more levels, Monte-Carlo likelihood takes the place of the exact one.
 
     Raises
     ------
@@ -238,7 +241,8 @@ def fit_one(
     rater_ids, rater = _codes([rating.rater for rating in ratings])
     separable = given is not None or check_crossing(ratee, rater)
     design = build_design(ratee, rater if separable else np.zeros_like(rater), value)
-    solution = _solve(design, separable, given)
+    exact = len(design.kept_n) <= largest_exact
+    solution = _solve_exactly(design, separable, given) if exact else _solve_approximately(design, given)
     return SeverityFit(
         competence=competence,
         components=_components(solution, process_time() - started),
@@ -286,12 +290,6 @@ class _Solution(NamedTuple):
     notes: tuple[str, ...]
 
 
-def _solve(design: Design, separable: bool, given: Components | None) -> _Solution:
-    if len(design.kept_n) <= LARGEST_EXACT:
-        return _solve_exactly(design, separable, given)
-    return _solve_approximately(design, given)
-
-
 def _solve_exactly(design: Design, separable: bool, given: Components | None) -> _Solution:
     if given is not None:
         point = evaluate(design, _given_ratios(design, given))
@@ -310,7 +308,7 @@ def _solve_approximately(design: Design, given: Components | None) -> _Solution:
     fit = minimise_large(design, starting_ratios(design))
     errors = design.by_role(*fit.relative_error)
     note = (
-        "Too many raters for the exact fit: Monte-Carlo likelihood, whose own error is "
+        "Fitted by Monte-Carlo likelihood, whose own error is "
         f"{errors[0]:.2%} of the people's variance and {errors[1]:.2%} of the raters'; reliabilities are approximate."
     )
     return _solution(design, "monte-carlo-reml", fit.summary, None, fit.reliabilities, note)

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from scoring import severity as severity_module
 from scoring.errors import ScoringError
 from scoring.ratings import Rating
 from scoring.severity import SeverityFit, composite, fit_one, fit_severity, rater_severity
@@ -215,11 +214,9 @@ def test_a_skipped_competence_moves_nobodys_composite():
     assert composite(ratings) == [Rating("a", "r", 3.5), Rating("b", "r", 3.5)]
 
 
-def test_a_large_crossing_takes_monte_carlo_and_says_so(monkeypatch):
+def test_a_large_crossing_takes_monte_carlo_and_says_so():
     ratings = crossed(400, 200, 4, seed=12)
-    exact = fit_one(ratings)
-    monkeypatch.setattr(severity_module, "LARGEST_EXACT", 50)
-    rough = fit_one(ratings)
+    exact, rough = fit_one(ratings), fit_one(ratings, largest_exact=50)
     assert rough.components.method == "monte-carlo-reml"
     assert rough.components.reml_criterion is None
     assert variances_of(rough) == pytest.approx(variances_of(exact), rel=0.02)
@@ -229,11 +226,10 @@ def test_a_large_crossing_takes_monte_carlo_and_says_so(monkeypatch):
     assert any("own error is" in note for note in rough.notes)
 
 
-def test_the_large_way_solves_the_same_equations(monkeypatch):
+def test_the_large_way_solves_the_same_equations():
     ratings = crossed(300, 120, 3, seed=15)
     exact = fit_one(ratings)
-    monkeypatch.setattr(severity_module, "LARGEST_EXACT", 50)
-    same = fit_one(ratings, given=exact.components)
+    same = fit_one(ratings, given=exact.components, largest_exact=50)
     assert same.effect == pytest.approx(exact.effect, abs=1e-6)
     assert same.severity == pytest.approx(exact.severity, abs=1e-6)
     assert same.components.residual == pytest.approx(exact.components.residual, rel=1e-9)
