@@ -2,4 +2,36 @@
 
 from flask import Blueprint
 
+from webapp.extensions import limiter
+from webapp.recruiter import applicant_views, invitation_views, list_views, public_views, vacancy_views, words
+
+ASKING = "5 per minute; 60 per hour"
+
 blueprint = Blueprint("recruiter", __name__)
+blueprint.app_template_filter("flag_words")(words.flag_words)
+blueprint.app_template_filter("state_words")(words.state_words)
+blueprint.app_template_filter("of_ten")(words.of_ten)
+add = blueprint.add_url_rule
+BOTH = ["GET", "POST"]
+
+add("/vacancies", "vacancies", vacancy_views.vacancies)
+add("/vacancies/new", "new_vacancy", vacancy_views.new_vacancy, methods=BOTH)
+add("/vacancies/<uuid:vacancy_id>/edit", "edit_vacancy", vacancy_views.edit_vacancy, methods=BOTH)
+add("/vacancies/<uuid:vacancy_id>/close", "close_vacancy", vacancy_views.close_vacancy, methods=["POST"])
+add("/vacancies/<uuid:vacancy_id>/reopen", "reopen_vacancy", vacancy_views.reopen_vacancy, methods=["POST"])
+
+add("/vacancies/<uuid:vacancy_id>", "vacancy", list_views.vacancy)
+add("/vacancies/<uuid:vacancy_id>/unranked", "unranked", list_views.unranked)
+add("/vacancies/<uuid:vacancy_id>/evidence", "evidence", list_views.evidence)
+add("/vacancies/<uuid:vacancy_id>/export.csv", "export", list_views.export)
+
+add("/vacancies/<uuid:vacancy_id>/invite", "invite", invitation_views.invite, methods=BOTH)
+add("/vacancies/<uuid:vacancy_id>/invite/send", "send_invitations", invitation_views.send_invitations, methods=["POST"])
+add("/vacancies/<uuid:vacancy_id>/remind", "remind_all", invitation_views.remind_all, methods=["POST"])
+
+add("/applicants/<uuid:applicant_id>", "applicant", applicant_views.applicant)
+add("/applicants/<uuid:applicant_id>/link", "show_link", applicant_views.show_link, methods=["POST"])
+add("/applicants/<uuid:applicant_id>/remind", "remind", applicant_views.remind, methods=["POST"])
+add("/applicants/<uuid:applicant_id>/withdraw", "withdraw", applicant_views.withdraw, methods=["POST"])
+
+add("/v/<code>", "apply", limiter.limit(ASKING, methods=["POST"])(public_views.apply), methods=BOTH)

@@ -12,27 +12,15 @@ from sqlalchemy.orm import Session
 
 from webapp.config import LANGUAGES
 from webapp.errors import Conflict, Invalid, NotFound
-from webapp.records import Applicant, Invitation, ModelVersion, QuestionnaireVersion, Unit, Vacancy
+from webapp.records import Applicant, Invitation, ModelVersion, Unit, Vacancy
 from webapp.records.base import new_id, now
 from webapp.security import derived_token, token_hash
+from webapp.services.find_instrument import instruments
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.record_event import record_event
 
 LONGEST_TARGET = 100_000
-
-
-@dataclass(frozen=True)
-class Instrument:
-    """What a new vacancy may use: a questionnaire's form with the model that serves it."""
-
-    model_version_id: uuid.UUID
-    model_number: int
-    by_key: bool
-    titles: dict[str, str]
-    version: str
-    form: str
-    languages: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -46,38 +34,6 @@ class VacancyPlan:
     closes_on: dt.date | None
     target: int
     public: bool
-
-
-def instruments(session: Session, organisation_id: uuid.UUID) -> list[Instrument]:
-    """Every form that a model serves, the newest version of a questionnaire first."""
-    rows = session.execute(
-        select(ModelVersion, QuestionnaireVersion)
-        .join(
-            QuestionnaireVersion,
-            (QuestionnaireVersion.organisation_id == ModelVersion.organisation_id)
-            & (QuestionnaireVersion.id == ModelVersion.questionnaire_id),
-        )
-        .where(ModelVersion.organisation_id == organisation_id, ModelVersion.state == "serving")
-        .order_by(QuestionnaireVersion.created_at.desc(), ModelVersion.form, ModelVersion.number.desc())
-    )
-    return [_instrument(session, model, version) for model, version in rows]
-
-
-def _instrument(session: Session, model: ModelVersion, version: QuestionnaireVersion) -> Instrument:
-    questionnaire = read_questionnaire(session, version.organisation_id, version.id)
-    return Instrument(
-        model_version_id=model.id,
-        model_number=model.number,
-        by_key=model.kind == "key_only",
-        titles=dict(questionnaire.titles),
-        version=version.version,
-        form=model.form,
-        languages=tuple(code for code in LANGUAGES if code in questionnaire.languages),
-    )
-
-
-def unit_names(session: Session, organisation_id: uuid.UUID) -> list[str]:
-    return list(session.scalars(select(Unit.name).where(Unit.organisation_id == organisation_id).order_by(Unit.name)))
 
 
 def open_vacancy(

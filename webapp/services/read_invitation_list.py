@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from email_validator import EmailNotValidError, validate_email
@@ -65,6 +67,22 @@ def read_pasted(text: str) -> InvitationList:
             found.take(number, BETWEEN.sub(" ", line.replace(addresses[0], " ")), addresses[0])
         else:
             found.faults.append(wrong_number_of_addresses(number, line, len(addresses)))
+    return complete(found)
+
+
+def write_sent(people: Sequence[Person]) -> str:
+    """The people of a preview as text that `read_sent` reads again."""
+    return json.dumps([[each.line, each.name, each.email, each.language] for each in people], ensure_ascii=False)
+
+
+def read_sent(text: str) -> InvitationList:
+    """Read and check once more what a preview wrote."""
+    found = InvitationList()
+    try:
+        for line, name, email, language in json.loads(text):
+            found.take(int(line), str(name), str(email), str(language))
+    except (ValueError, TypeError):
+        return InvitationList(faults=[_("This list was damaged on its way. Go back and give it again.")])
     return complete(found)
 
 

@@ -131,11 +131,13 @@ def _with_arrivals(session: Session, vacancy: Vacancy, cuts: tuple[float, ...], 
     if not cuts:
         return tie_cuts(list(session.scalars(listed_scores(vacancy))), sed)
     top = cuts[0] + sed
-    above = list(session.scalars(listed_scores(vacancy).where(Score.score > top + CLEAR)))
-    below = list(
-        session.scalars(listed_scores(vacancy).where(Score.score < cuts[-1] - SLACK).order_by(Score.score.desc()))
-    )
+    above = _scores(session, listed_scores(vacancy).where(Score.score > top + CLEAR))
+    below = _scores(session, listed_scores(vacancy).where(Score.score < cuts[-1] - SLACK))
     return extend_many((*raised(above, top, sed), *cuts), below, sed)
+
+
+def _scores(session: Session, query: Select[float | None]) -> list[float]:
+    return [score for score in session.scalars(query.order_by(Score.score.desc())) if score is not None]
 
 
 def raised(above: Sequence[float], top: float, sed: float) -> tuple[float, ...]:

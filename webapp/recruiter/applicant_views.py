@@ -1,0 +1,63 @@
+"""One applicant: the result in words, the link, the history."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.extensions import db
+from webapp.recruiter.words import happening
+from webapp.security import current_user, role
+from webapp.services import manage_invitation
+from webapp.services.read_applicant import read_applicant
+
+
+@role("recruiter")
+def applicant(applicant_id: uuid.UUID) -> ResponseReturnValue:
+    return page(applicant_id)
+
+
+def page(applicant_id: uuid.UUID, link: str | None = None) -> ResponseReturnValue:
+    portrait = read_applicant(db.session, current_user().organisation_id, applicant_id)
+    history = [(each.event.at, happening(each.event.action), each.who) for each in portrait.history]
+    return render_template(
+        "recruiter/applicant.html",
+        portrait=portrait,
+        vacancy=portrait.vacancy,
+        model=portrait.vacancy.model_version,
+        history=history,
+        link=link,
+    )
+
+
+@role("recruiter")
+def show_link(applicant_id: uuid.UUID) -> ResponseReturnValue:
+    me = current_user()
+    with db.transaction() as writing:
+        link = manage_invitation.personal_link(
+            writing, me.organisation_id, applicant_id, user_id=me.id, settings=current_app.config["SETTINGS"]
+        )
+    return page(applicant_id, link)
+
+
+@role("recruiter")
+def remind(applicant_id: uuid.UUID) -> ResponseReturnValue:
+    me = current_user()
+    with db.transaction() as writing:
+        manage_invitation.remind(
+            writing, me.organisation_id, applicant_id, user_id=me.id, settings=current_app.config["SETTINGS"]
+        )
+    flash(_("The link goes out once more."), "success")
+    return redirect(url_for("recruiter.applicant", applicant_id=applicant_id))
+
+
+@role("recruiter")
+def withdraw(applicant_id: uuid.UUID) -> ResponseReturnValue:
+    me = current_user()
+    with db.transaction() as writing:
+        manage_invitation.withdraw(writing, me.organisation_id, applicant_id, user_id=me.id)
+    flash(_("The invitation is withdrawn. The link no longer opens; what was answered is kept."), "success")
+    return redirect(url_for("recruiter.applicant", applicant_id=applicant_id))

@@ -1,0 +1,90 @@
+"""One vacancy: the ranked list, the people without a place, what the list is based on, the export."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp.extensions import db
+from webapp.recruiter.reading import STAGES, list_frame, unranked_address
+from webapp.security import current_user, role
+from webapp.services import export_shortlist
+from webapp.services.expect_hires import expect_hires
+from webapp.services.read_shortlist import Cursor, people_page, ranked_page
+from webapp.services.read_vacancy import funnel, get_vacancy
+from webapp.services.record_export import record_export
+from webapp.services.tie_groups import Ties, read_ties, settle_ties
+
+
+@role("recruiter")
+def vacancy(vacancy_id: uuid.UUID) -> ResponseReturnValue:
+    frame = list_frame(vacancy_id)
+    search = request.args.get("search", "").strip()[:100]
+    page = ranked_page(
+        db.session,
+        frame["vacancy"],
+        settled_ties(vacancy_id),
+        cursor=Cursor.read(request.args.get("from", "")),
+        search=search,
+    )
+    if page.outdated:
+        flash(_("The list was scored again meanwhile, so you see it from the top."), "attention")
+    hires = expect_hires(frame["model"].figures, frame["vacancy"].target, frame["funnel"].scored)
+    return render_template("recruiter/vacancy.html", page=page, search=search, hires=hires, stage="ranked", **frame)
+
+
+def settled_ties(vacancy_id: uuid.UUID) -> Ties:
+    """The borders of the tie groups; somebody new beyond them is given a place before the page is drawn."""
+    me = current_user()
+    ties = read_ties(db.session, get_vacancy(db.session, me.organisation_id, vacancy_id))
+    if ties.settled:
+        return ties
+    with db.transaction() as writing:
+        return settle_ties(writing, me.organisation_id, vacancy_id)
+
+
+@role("recruiter")
+def unranked(vacancy_id: uuid.UUID) -> ResponseReturnValue:
+    stage = request.args.get("stage", "waiting")
+    if stage not in STAGES:
+        return redirect(url_for("recruiter.vacancy", vacancy_id=vacancy_id))
+    frame = list_frame(vacancy_id)
+    search = request.args.get("search", "").strip()[:100]
+    states, unscored = STAGES[stage]
+    people = people_page(
+        db.session,
+        frame["vacancy"],
+        states,
+        unscored=unscored,
+        search=search,
+        after=request.args.get("after", type=uuid.UUID),
+    )
+    onwards = unranked_address(vacancy_id, stage, search, people.after)
+    return render_template(
+        "recruiter/unranked.html", people=people.people, onwards=onwards, search=search, stage=stage, **frame
+    )
+
+
+@role("recruiter")
+def evidence(vacancy_id: uuid.UUID) -> ResponseReturnValue:
+    row = get_vacancy(db.session, current_user().organisation_id, vacancy_id)
+    counts = funnel(db.session, row)
+    hires = expect_hires(row.model_version.figures, row.target, counts.scored)
+    return render_template("recruiter/evidence.html", vacancy=row, model=row.model_version, hires=hires, funnel=counts)
+
+
+@role("recruiter")
+def export(vacancy_id: uuid.UUID) -> ResponseReturnValue:
+    me = current_user()
+    ties = settled_ties(vacancy_id)
+    with db.transaction() as writing:
+        record_export(writing, me.organisation_id, vacancy_id, me.id)
+    row = get_vacancy(db.session, me.organisation_id, vacancy_id)
+    lines = export_shortlist.export_lines(db.session, row, ties, simulated=me.simulated)
+    response = Response(stream_with_context(lines), mimetype="text/csv")
+    name = export_shortlist.file_name(row, me.simulated)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response

@@ -1,0 +1,38 @@
+"""The public door of a vacancy: somebody asks for a personal link."""
+
+from __future__ import annotations
+
+from flask import current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+
+from webapp.config import LANGUAGES
+from webapp.errors import Invalid
+from webapp.extensions import db
+from webapp.recruiter.forms import ApplyForm
+from webapp.security import public
+from webapp.services import apply_publicly as asking
+
+
+@public
+def apply(code: str) -> ResponseReturnValue:
+    organisation, vacancy = asking.public_vacancy(db.session, code)
+    form = ApplyForm(language=str(get_locale()))
+    form.language.choices = [(each, LANGUAGES[each]) for each in vacancy.languages]
+    frame = {"organisation": organisation, "vacancy": vacancy, "simulated": organisation.simulated}
+    if form.validate_on_submit():
+        try:
+            with db.transaction() as writing:
+                asking.apply_publicly(
+                    writing,
+                    code,
+                    name=form.name.data,
+                    email=form.email.data,
+                    language=form.language.data,
+                    settings=current_app.config["SETTINGS"],
+                )
+        except Invalid as fault:
+            form.email.errors = fault.messages
+        else:
+            return render_template("recruiter/asked.html", email=form.email.data.strip(), **frame)
+    return render_template("recruiter/apply.html", form=form, **frame), 400 if form.errors else 200

@@ -1,0 +1,43 @@
+"""What the pages of one vacancy share."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import current_app, url_for
+
+from webapp.extensions import db
+from webapp.security import current_user, derived_token
+from webapp.services.read_vacancy import funnel, get_vacancy, newer_model
+
+# What is behind each tab beside the ranked list: the applicants' states, and whether they lack a score.
+STAGES: dict[str, tuple[tuple[str, ...], bool]] = {
+    "unscored": (("done",), True),
+    "waiting": (("invited", "started"), False),
+    "withdrawn": (("withdrawn",), False),
+}
+
+
+def list_frame(vacancy_id: uuid.UUID) -> dict[str, Any]:
+    """The head of every list of this vacancy."""
+    vacancy = get_vacancy(db.session, current_user().organisation_id, vacancy_id)
+    return {
+        "vacancy": vacancy,
+        "model": vacancy.model_version,
+        "funnel": funnel(db.session, vacancy),
+        "newer": newer_model(db.session, vacancy),
+        "public_link": public_link(vacancy_id) if vacancy.public_code_hash else None,
+    }
+
+
+def public_link(vacancy_id: uuid.UUID) -> str:
+    settings = current_app.config["SETTINGS"]
+    code = derived_token(current_app.config["SECRET_KEY"], "vacancy", vacancy_id)
+    return f"{settings.base_url}/v/{code}"
+
+
+def unranked_address(vacancy_id: uuid.UUID, stage: str, search: str, after: uuid.UUID | None) -> str | None:
+    if after is None:
+        return None
+    return url_for("recruiter.unranked", vacancy_id=vacancy_id, stage=stage, search=search or None, after=after)

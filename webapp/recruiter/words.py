@@ -1,0 +1,52 @@
+"""Words for what the records hold as codes."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+HAPPENINGS: dict[str, LazyString] = {
+    "invitation.sent": _l("The invitation was sent."),
+    "invitation.opened": _l("The link was opened."),
+    "invitation.reminded": _l("The link was sent once more."),
+    "invitation.link_shown": _l("The personal link was shown."),
+    "invitation.withdrawn": _l("The invitation was withdrawn."),
+    "sitting.started": _l("The questionnaire was begun."),
+    "sitting.language_chosen": _l("A language was chosen."),
+    "sitting.consented": _l("The notice was read and agreed to."),
+    "sitting.submitted": _l("The answers were sent and scored."),
+    "sitting.practised": _l("The practice question was done."),
+    "receipt.sent": _l("The receipt was sent."),
+}
+FLAGS: dict[str, LazyString] = {
+    "incomplete": _l("Under 80 % answered, so there is no score"),
+    "pooled_family": _l("Compared with all rated staff: too few in this job family"),
+}
+STATES: dict[str, LazyString] = {
+    "invited": _l("Invited"),
+    "started": _l("Under way"),
+    "done": _l("Done"),
+    "withdrawn": _l("Withdrawn"),
+    "open": _l("Open"),
+    "closed": _l("Closed"),
+    "archived": _l("Archived"),
+}
+
+
+def happening(action: str) -> LazyString | str:
+    return HAPPENINGS.get(action, action)
+
+
+def flag_words(flag: str) -> LazyString | str:
+    return FLAGS.get(flag, flag)
+
+
+def state_words(state: str) -> LazyString | str:
+    return STATES.get(state, state)
+
+
+def of_ten(share: float) -> str:
+    """A probability as whole people of ten; never none and never all of them."""
+    if share < 0.05:
+        return "<1"
+    return ">9" if share >= 0.95 else str(int(share * 10 + 0.5))
