@@ -117,6 +117,21 @@ def queue_rescoring(session: Session, vacancy: Vacancy, version: ModelVersion, u
     )
 
 
+def promote_or_move(
+    session: Session,
+    organisation_id: uuid.UUID,
+    model_version_id: uuid.UUID,
+    vacancies: Sequence[uuid.UUID],
+    user_id: uuid.UUID | None,
+) -> None:
+    """Promote the model; one that serves already only takes the vacancies over."""
+    version = session.get(ModelVersion, (organisation_id, model_version_id))
+    if version is not None and version.state == "serving":
+        move_vacancies(session, organisation_id, model_version_id, vacancies, user_id)
+    else:
+        promote_model(session, organisation_id, model_version_id, user_id=user_id, vacancies=vacancies)
+
+
 def move_vacancies(
     session: Session,
     organisation_id: uuid.UUID,

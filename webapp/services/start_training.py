@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.errors import Conflict, NotFound
-from webapp.records import Job, Organisation, QuestionnaireVersion
+from webapp.errors import Conflict
+from webapp.records import Job, Organisation
 from webapp.services.queue_work import queue_work
+from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.record_event import record_event
 
 
@@ -26,18 +27,17 @@ def start_training(
     session: Session,
     organisation_id: uuid.UUID,
     questionnaire_id: uuid.UUID,
-    form: str,
+    form: str | None = None,
     *,
     criterion: str | None = None,
     user_id: uuid.UUID | None = None,
 ) -> Job:
-    """Queue a run, unless one is under way."""
+    """Queue a run for a form, the first one unless named, unless a run is under way."""
     # Two people who press the button together are put in a row here.
     session.scalars(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()).one()
     if running_training(session, organisation_id) is not None:
         raise Conflict(_("A training run is under way. Wait until it has ended, then start the next one."))
-    if session.get(QuestionnaireVersion, (organisation_id, questionnaire_id)) is None:
-        raise NotFound
+    form = form or read_questionnaire(session, organisation_id, questionnaire_id).forms[0].id
     return queue_job(
         session,
         organisation_id,

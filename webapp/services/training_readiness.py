@@ -6,12 +6,13 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.training import MINIMUM
-from webapp.records import ModelVersion, QuestionnaireVersion, StaffMember
+from webapp.records import ModelVersion, QuestionnaireVersion, Rating, StaffMember
 from webapp.services.import_staff import unit_names
+from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.training_data import newest_ratings, newest_sittings
 
 ENOUGH_RATERS = 3
@@ -100,20 +101,50 @@ def unit_rows(
     return [UnitRow(names.get(unit, "") if unit else "", *(count[unit] for count in counts)) for unit in order]
 
 
-def operational_form(session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID) -> str | None:
-    """The form of the questionnaire's serving model."""
-    return session.scalars(
-        select(ModelVersion.form).where(
-            ModelVersion.organisation_id == organisation_id,
-            ModelVersion.questionnaire_id == questionnaire_id,
+@dataclass(frozen=True)
+class Overview:
+    """One questionnaire's readiness, with the model that serves it."""
+
+    questionnaire: QuestionnaireVersion
+    serving: ModelVersion | None
+    readiness: Readiness
+
+
+def overview(session: Session, organisation_id: uuid.UUID) -> list[Overview]:
+    """Every questionnaire of the organisation."""
+    rows = session.scalars(
+        select(QuestionnaireVersion)
+        .where(QuestionnaireVersion.organisation_id == organisation_id)
+        .order_by(QuestionnaireVersion.name, QuestionnaireVersion.created_at.desc())
+    ).all()
+    return [overview_of(session, row) for row in rows]
+
+
+def overview_of(session: Session, questionnaire: QuestionnaireVersion) -> Overview:
+    owner = questionnaire.organisation_id
+    form = operational_form(session, owner, questionnaire.id)
+    serving = session.scalars(
+        select(ModelVersion).where(
+            ModelVersion.organisation_id == owner,
+            ModelVersion.questionnaire_id == questionnaire.id,
+            ModelVersion.form == form,
             ModelVersion.state == "serving",
         )
     ).first()
+    return Overview(questionnaire, serving, training_readiness(session, owner, questionnaire.id, form))
 
 
-def count_staff(session: Session, organisation_id: uuid.UUID) -> int:
-    return session.scalar(select(func.count()).where(StaffMember.organisation_id == organisation_id)) or 0
+def operational_form(session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID) -> str:
+    """The form that staff answer and models are trained for: the first one."""
+    return read_questionnaire(session, organisation_id, questionnaire_id).forms[0].id
 
 
-def questionnaire_exists(session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID) -> bool:
-    return session.get(QuestionnaireVersion, (organisation_id, questionnaire_id)) is not None
+def competences(session: Session, organisation_id: uuid.UUID) -> list[str]:
+    """The competences that ratings name."""
+    rows = session.scalars(
+        select(Rating.competence)
+        .where(Rating.organisation_id == organisation_id, Rating.competence.is_not(None))
+        .distinct()
+        .order_by(Rating.competence)
+    )
+    return [name for name in rows if name]

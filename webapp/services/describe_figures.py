@@ -1,0 +1,201 @@
+"""Each figure of a model with one sentence that says what it means and one that says what it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import format_decimal, format_percent
+from flask_babel import gettext as _
+
+Figures = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value in the reader's own writing."""
+
+    name: str
+    value: str
+    means: str
+    not_means: str
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    if value is None:
+        return _("not known")
+    text: str = format_decimal(round(value, digits), format=f"0.{'0' * digits}" if digits else "#,##0")
+    return text
+
+
+def share(value: float | None) -> str:
+    return _("not known") if value is None else str(format_percent(value))
+
+
+def between(value: float | None, low: float | None, high: float | None) -> str:
+    if value is None or low is None or high is None:
+        return number(value)
+    return _("%(value)s, likely %(low)s to %(high)s", value=number(value), low=number(low), high=number(high))
+
+
+def against(value: float | None, base: float | None) -> str:
+    return _("%(value)s, against %(base)s by chance", value=number(value, 3), base=number(base, 3))
+
+
+def describe_figures(figures: Figures) -> list[Figure]:
+    """The figures in the order in which they are worth reading."""
+    return [*on_order(figures), *on_probabilities(figures), *on_ratings(figures)]
+
+
+def on_order(figures: Figures) -> list[Figure]:
+    return [
+        Figure(
+            _("Agreement with the ratings"),
+            between(figures.get("r"), figures.get("r_low"), figures.get("r_high")),
+            _(
+                "How closely the model's order follows your colleagues' ratings, among people whom it had not seen: "
+                "0 is not at all, 1 is perfectly. Published tests of this kind reach about 0.2 to 0.3."
+            ),
+            _("It is not the share of right decisions, and applicants may differ from staff."),
+        ),
+        Figure(
+            _("Agreement of the key alone"),
+            number(figures.get("key_r")),
+            _("What you would have without any training. The difference is what your own ratings have taught."),
+            _("It does not say whether the key suits your company better or worse than others."),
+        ),
+        Figure(
+            _("Telling two people apart"),
+            share(figures.get("auc")),
+            _(
+                "Of one person rated in the top third and one who is not, the model puts the right one first this "
+                "often. By chance it would be half of the time."
+            ),
+            _("It does not say how sure the model is of any one person."),
+        ),
+    ]
+
+
+def on_probabilities(figures: Figures) -> list[Figure]:
+    return [
+        Figure(
+            _("Calibration slope"),
+            number(figures.get("slope")),
+            _(
+                "Near 1, probabilities are as far apart as they should be. Below 1 they are too bold, above 1 too "
+                "timid."
+            ),
+            _("It does not say that the model tells people apart: a useless model can be calibrated too."),
+        ),
+        Figure(
+            _("Calibration intercept"),
+            number(figures.get("intercept")),
+            _("Near 0, the probabilities are right on average. Below 0 they are too high, above 0 too low."),
+            _("It is measured on staff. Among applicants the average may lie elsewhere."),
+        ),
+        Figure(
+            _("Calibration error"),
+            share(figures.get("calibration_error")),
+            _("How far the promised probabilities lie from what came true, typically, chance taken off."),
+            _("With few people it is itself uncertain: look at the intervals in the chart."),
+        ),
+        Figure(
+            _("Brier score"),
+            against(figures.get("brier"), figures.get("brier_base")),
+            _("The mean squared miss of the probabilities. Lower is better; chance gives everybody one third."),
+            _("It cannot be compared between companies or between questions."),
+        ),
+        Figure(
+            _("Log-loss"),
+            against(figures.get("log_loss"), figures.get("log_loss_base")),
+            _("Like the Brier score, but a confident mistake costs more. Lower than chance means that they inform."),
+            _("It has no unit that you could picture; only the comparison counts."),
+        ),
+        Figure(
+            _("Ratings inside their 90 % interval"),
+            share(figures.get("coverage_90")),
+            _(
+                "How many people's ratings fell into the interval that the model had given them. It should be about "
+                "90 %."
+            ),
+            _("A right share does not make the intervals narrow."),
+        ),
+    ]
+
+
+def on_ratings(figures: Figures) -> list[Figure]:
+    return [
+        Figure(
+            _("Reliability of the ratings"),
+            number(figures.get("criterion_reliability")),
+            _("How far two sets of colleagues would agree on the same people: 1 is fully. More raters raise it."),
+            _("It says nothing about the questionnaire."),
+        ),
+        Figure(
+            _("Agreement, corrected for unreliable ratings"),
+            number(figures.get("r_corrected")),
+            _("What the agreement would be if ratings had no error. It is shown for information."),
+            _("Nobody is ranked by it, and it does not make predictions any better."),
+        ),
+    ]
+
+
+def cautions(figures: Figures, minimum: int) -> list[str]:
+    """What a reader has to know before believing any of it."""
+    if figures.get("r") is None:
+        return [
+            _(
+                "This model scores by the key alone: there is no local evidence. Lists made with it show no "
+                "probability. A model of your own needs at least %(minimum)s staff who have both answered and been "
+                "rated.",
+                minimum=minimum,
+            )
+        ]
+    told = [_("Calibrated on staff, who answered without stakes. Applicants may answer differently.")]
+    if figures["r_low"] is not None and figures["r_low"] <= 0:
+        told.append(
+            _("The interval of the agreement includes zero: these answers may not predict these ratings at all.")
+        )
+    if figures["log_loss"] is not None and figures["log_loss"] >= figures["log_loss_base"]:
+        told.append(_("The probabilities say no more than chance does. More rated staff are needed."))
+    if figures.get("key_r") is not None and figures["key_r"] >= figures["r"]:
+        told.append(
+            _(
+                "In these tests the key alone agreed with the ratings at least as well as this model did. What training "
+                "adds is the calibrated probabilities; more rated staff usually add agreement too."
+            )
+        )
+    if not figures.get("n_units"):
+        told.append(_("No units are known, so colleagues could not be kept together when the model was tested."))
+    if figures.get("criterion_reliability") is None:
+        told.append(_("Who rated whom is not known, so the raters' severity could not be taken out of the ratings."))
+    return told
+
+
+def hiring_sentence(figures: Figures, hired: float = 0.3) -> dict[str, Any] | None:
+    """The mission in one sentence: what hiring three of ten by this model is expected to bring."""
+    rows = [row for row in figures.get("hire_or_retrain") or [] if abs(row["selection_ratio"] - hired) < 1e-9]
+    base = figures.get("base_rate")
+    if not rows or base is None:
+        return None
+    row = rows[0]
+    return {
+        "ratio": share(hired),
+        "of": 20,
+        "expected": number(row["expected_share"] * 20, 0),
+        "low": number(row["low"] * 20, 0),
+        "high": number(row["high"] * 20, 0),
+        "base": number(base * 20, 0),
+        "yes": round(row["expected_share"] * 20),
+    }
+
+
+def band_name(band: str) -> str:
+    names = {
+        "top quarter": _("Best-scoring quarter"),
+        "second quarter": _("Second quarter"),
+        "third quarter": _("Third quarter"),
+        "bottom quarter": _("Lowest-scoring quarter"),
+    }
+    return names.get(band, band)
