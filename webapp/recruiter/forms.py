@@ -21,7 +21,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.config import LANGUAGES
@@ -29,16 +29,9 @@ from webapp.services.edit_vacancy import LONGEST_TARGET, VacancyPlan
 from webapp.services.find_instrument import Instrument
 
 
-class LanguagesField(SelectMultipleField):
-    """Tick boxes, one a language."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def pre_validate(self, form: FlaskForm) -> None:
-        if not self.data:
-            raise ValueError(_("Choose at least one language."))
-        super().pre_validate(form)
+def at_least_one(form: FlaskForm, field: SelectMultipleField) -> None:
+    if not field.data:
+        raise ValidationError(_("Choose at least one language."))
 
 
 class VacancyForm(FlaskForm):
@@ -50,7 +43,13 @@ class VacancyForm(FlaskForm):
         description=_l("Applicants read it too. For example: Service adviser, Kaunas."),
     )
     instrument = RadioField(_l("Questionnaire"), [InputRequired(_l("Choose the questionnaire."))])
-    languages = LanguagesField(_l("Languages"), description=_l("Applicants choose one of these before they begin."))
+    languages = SelectMultipleField(
+        _l("Languages"),
+        [at_least_one],
+        description=_l("Applicants choose one of these before they begin."),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     target = IntegerField(
         _l("How many people do you want to hire?"),
         [
@@ -63,7 +62,9 @@ class VacancyForm(FlaskForm):
         [Optional()],
         description=_l("Without a day, the vacancy is open until you close it."),
     )
-    unit = StringField(_l("Unit"), [Length(max=200, message=_l("Keep it under 200 letters."))])
+    unit = StringField(
+        _l("Unit"), [Length(max=200, message=_l("Keep it under 200 letters."))], render_kw={"list": "units"}
+    )
     job_family = StringField(_l("Job family"), [Length(max=100, message=_l("Keep it under 100 letters."))])
     public = BooleanField(
         _l("Anybody who has the public link may ask for an invitation"),

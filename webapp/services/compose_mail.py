@@ -92,11 +92,12 @@ def _message(settings: Settings, addressee: Addressee, subject: str, template: s
         message["Reply-To"] = _address(addressee.organisation.name, addressee.organisation.contact_email)
     message["Date"] = format_datetime(now().astimezone(dt.UTC))
     message["Message-ID"] = make_msgid(domain=_sender(settings, "").domain or "localhost")
-    message["Content-Language"] = addressee.language
     for header, value in AUTOMATIC.items():
         message[header] = value
     message.set_content(render_template(f"{template}.txt", **values).strip() + "\n")
     message.add_alternative(render_template(f"{template}.html", **values), subtype="html")
+    # Only now: making the parts carries every Content- header into the first of them.
+    message["Content-Language"] = addressee.language
     return message
 
 

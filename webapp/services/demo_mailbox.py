@@ -75,7 +75,7 @@ def _read(path: Path, base_url: str) -> DemoMail:
         key=_key(path),
         subject=str(message["Subject"]),
         to=str(message["To"]),
-        language=str(message["Content-Language"]),
+        language=str(message["Content-Language"] or "en"),
         sent_at=parsedate_to_datetime(str(message["Date"])),
         paragraphs=_paragraphs(body.get_content() if body else "", base_url),
     )
