@@ -56,10 +56,10 @@ class Site:
         return done.stdout
 
     def start(self, name: str, *arguments: str) -> None:
-        log = (self.instance / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", "webapp", *arguments], env=self.environment, stdout=log, stderr=log
-        )
+        with (self.instance / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", "webapp", *arguments], env=self.environment, stdout=log, stderr=log
+            )
 
     def kill(self, name: str) -> None:
         """End a process as a power cut would."""
