@@ -15,7 +15,7 @@ from webapp.candidate.presenting import acknowledgement, described, saved_line, 
 from webapp.extensions import db
 from webapp.languages import speak
 from webapp.security import hold_sitting, public, sitting_holder
-from webapp.services.open_invitation import Welcome, open_invitation
+from webapp.services.open_invitation import Welcome, check_open, open_invitation
 from webapp.services.read_sitting import SittingView, read_sitting
 from webapp.services.save_answer import GivenAnswer, StaleAnswer, save_answer
 from webapp.services.start_sitting import start_sitting
@@ -27,6 +27,7 @@ def welcome(token: str) -> ResponseReturnValue:
     """What the link is for. Nothing happens before a click."""
     found = open_invitation(db.session, token)
     _speak_as_invited(found)
+    check_open(found)
     return render_template(
         "candidate/welcome.html",
         welcome=found,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.config import LANGUAGES
 from webapp.records import ModelVersion, QuestionnaireVersion, Unit, Vacancy
-from webapp.services.read_questionnaire import read_questionnaire
+from webapp.services.read_questionnaire import can_be_asked, read_questionnaire
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,12 @@ def instruments(session: Session, organisation_id: uuid.UUID) -> list[Instrument
         .where(ModelVersion.organisation_id == organisation_id, ModelVersion.state == "serving")
         .order_by(QuestionnaireVersion.created_at.desc(), ModelVersion.form, ModelVersion.number.desc())
     )
-    return [_instrument(session, model, version) for model, version in rows]
+    return [_instrument(session, model, version) for model, version in rows if _can_be_asked(session, model)]
+
+
+def _can_be_asked(session: Session, model: ModelVersion) -> bool:
+    questionnaire = read_questionnaire(session, model.organisation_id, model.questionnaire_id)
+    return can_be_asked(questionnaire, model.form)
 
 
 def _instrument(session: Session, model: ModelVersion, version: QuestionnaireVersion) -> Instrument:

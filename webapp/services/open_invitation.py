@@ -24,6 +24,7 @@ class Welcome:
     organisation: Organisation
     vacancy: Vacancy
     applicant: Applicant
+    invitation: Invitation
     sitting: Sitting | None
     questionnaire: Questionnaire
 
@@ -41,14 +42,11 @@ class Welcome:
 
 
 def open_invitation(session: Session, token: str) -> Welcome:
-    """Find what this link leads to, or say why it leads nowhere."""
+    """Find what this link leads to, be it over or not."""
     invitation = session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)))
     if invitation is None:
         raise NotFound(_("We do not know this link. Check that the whole address was copied from your invitation."))
-    welcome = _welcome(session, invitation)
-    if not welcome.submitted:
-        _check_open(invitation, welcome)
-    return welcome
+    return _welcome(session, invitation)
 
 
 def _welcome(session: Session, invitation: Invitation) -> Welcome:
@@ -59,6 +57,7 @@ def _welcome(session: Session, invitation: Invitation) -> Welcome:
         organisation=session.get_one(Organisation, owner),
         vacancy=vacancy,
         applicant=applicant,
+        invitation=invitation,
         sitting=session.scalar(
             select(Sitting).where(Sitting.organisation_id == owner, Sitting.applicant_id == applicant.id)
         ),
@@ -66,7 +65,11 @@ def _welcome(session: Session, invitation: Invitation) -> Welcome:
     )
 
 
-def _check_open(invitation: Invitation, welcome: Welcome) -> None:
+def check_open(welcome: Welcome) -> None:
+    """Say why this link leads nowhere any more. What was sent keeps its receipt for good."""
+    if welcome.submitted:
+        return
+    invitation = welcome.invitation
     if invitation.withdrawn_at is not None or welcome.applicant.state == "withdrawn":
         raise Gone(_("This invitation was withdrawn. %(whom)s", whom=_whom_to_ask(welcome.organisation)))
     if vacancy_ended(welcome.vacancy, started=welcome.sitting is not None):

@@ -5,17 +5,21 @@ from __future__ import annotations
 import secrets
 import uuid
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.errors import Unavailable
 from webapp.records import Applicant, Sitting
-from webapp.services.open_invitation import Welcome, open_invitation
+from webapp.services.open_invitation import Welcome, check_open, open_invitation
+from webapp.services.read_questionnaire import can_be_asked
 from webapp.services.record_event import record_event
 
 
 def start_sitting(session: Session, token: str) -> tuple[uuid.UUID, uuid.UUID]:
     """Return the organisation and the sitting of this link; the second click finds what the first one made."""
     welcome = open_invitation(session, token)
+    check_open(welcome)
     owner = welcome.organisation_id
     # Two clicks at once wait for each other here (SQLite has its write lock already).
     session.scalar(
@@ -30,6 +34,8 @@ def start_sitting(session: Session, token: str) -> tuple[uuid.UUID, uuid.UUID]:
 
 
 def _begin(session: Session, welcome: Welcome) -> uuid.UUID:
+    if not can_be_asked(welcome.questionnaire, welcome.vacancy.form):
+        raise Unavailable(_("This questionnaire cannot be taken here yet. The people who invited you can help."))
     sitting = Sitting(
         organisation_id=welcome.organisation_id,
         applicant_id=welcome.applicant.id,
