@@ -83,6 +83,12 @@ def published(library: Path = LIBRARY) -> Register:
     return loaded
 
 
+def unpublished(library: Path = LIBRARY) -> list[tuple[str, str]]:
+    """Return what stands on the shelf without being in the register: see ``questionnaires.publish``."""
+    register = published(library)
+    return [(name, version) for name, version in available(library) if version not in register.get(name, {})]
+
+
 def changed_since_publication(library: Path = LIBRARY) -> list[str]:
     """Return a sentence for every published version that is gone or no longer what was published."""
     return [

@@ -36,6 +36,16 @@ def test_no_published_version_has_changed() -> None:
     assert shelf.changed_since_publication() == []
 
 
+def test_everything_on_the_shelf_is_published() -> None:
+    """If this fails: python -m questionnaires.publish NAME VERSION."""
+    assert shelf.unpublished() == []
+
+
+def test_what_is_not_published_yet(library: Path) -> None:
+    publish.publish("minimal", "1.0.0", library)
+    assert shelf.unpublished(library) == [("minimal", "1.9.0"), ("minimal", "1.10.0")]
+
+
 def test_versions_are_ordered_as_numbers(library: Path) -> None:
     assert [version for _, version in shelf.available(library)] == ["1.0.0", "1.9.0", "1.10.0"]
     assert shelf.get("minimal", library=library).version == "1.10.0"
