@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 
 import click
 
@@ -21,7 +22,7 @@ def user() -> None:
 @user.command()
 @click.argument("email")
 @click.option("--name", default="", help="The person's name, as colleagues know it.")
-@click.option("--role", "roles", multiple=True, type=click.Choice(ROLES), required=True, help="May be given twice.")
+@click.option("--role", "roles", multiple=True, type=click.Choice(list(ROLES)), required=True, help="May be given twice.")
 @click.option("--organisation", default=None, help="Its name; may be left out where there is only one.")
 @click.option("--language", default="en", type=click.Choice(["en", "ru", "lt"]))
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
@@ -29,7 +30,7 @@ def add(
     email: str, name: str, roles: tuple[str, ...], organisation: str | None, language: str, password_stdin: bool
 ) -> None:
     """Add a user; without --password-stdin a password is made and printed once."""
-    password = click.get_text_stream("stdin").readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(12)
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else secrets.token_urlsafe(12)
     with site_scope() as session:
         try:
             owner = find_organisation(session, organisation)

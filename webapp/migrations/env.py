@@ -1,6 +1,6 @@
 """How Alembic meets our tables."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -9,7 +9,7 @@ from webapp.records import Base
 from webapp.records.base import UtcDateTime
 
 
-def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | bool:
+def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
     """Write our own types as the plain ones they are, so that old migrations need no present code."""
     if kind != "type":
         return False
