@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -54,14 +55,7 @@ def new_vacancy() -> ResponseReturnValue:
 def edit_vacancy(vacancy_id: uuid.UUID) -> ResponseReturnValue:
     me = current_user()
     vacancy = get_vacancy(db.session, me.organisation_id, vacancy_id)
-    form = VacancyForm(
-        obj=vacancy,
-        data={
-            "unit": vacancy.unit.name if vacancy.unit else "",
-            "closes_on": vacancy.closes_at.date() if vacancy.closes_at else None,
-            "public": vacancy.public_code_hash is not None,
-        },
-    )
+    form = VacancyForm(data=said_of(vacancy))
     form.keep_instrument(spoken_languages(db.session, vacancy))
     if form.validate_on_submit():
         try:
@@ -80,6 +74,19 @@ def edit_vacancy(vacancy_id: uuid.UUID) -> ResponseReturnValue:
             flash(_("The vacancy is changed."), "success")
             return redirect(url_for("recruiter.vacancy", vacancy_id=vacancy_id))
     return page_with_form("recruiter/edit_vacancy.html", form, vacancy=vacancy)
+
+
+def said_of(vacancy: Any) -> dict[str, Any]:
+    """What the form shows of a vacancy as it is."""
+    return {
+        "title": vacancy.title,
+        "languages": vacancy.languages,
+        "target": vacancy.target,
+        "closes_on": vacancy.closes_at.date() if vacancy.closes_at else None,
+        "unit": vacancy.unit.name if vacancy.unit else "",
+        "job_family": vacancy.job_family,
+        "public": vacancy.public_code_hash is not None,
+    }
 
 
 def page_with_form(template: str, form: VacancyForm, **values: object) -> ResponseReturnValue:
