@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from webapp import errors, languages, security
-from webapp.config import MEGABYTE, Settings, read_settings
-from webapp.extensions import babel, csrf, db, limiter, login_manager
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from webapp.config import Settings
 
 
 def create_app(settings: Settings | None = None, *, testing: bool = False) -> Flask:
-    """Make the site."""
+    """Make the site.
+
+    Imports are in here, because commands on plain files import this package too and need no site.
+    """
+    from flask import Flask
+
+    from webapp import errors, languages, security
+    from webapp.config import MEGABYTE, read_settings
+    from webapp.extensions import babel, csrf, db, limiter, login_manager
+
     settings = settings or read_settings()
     app = Flask(__name__, static_folder="static", instance_path=str(settings.instance))
     app.config.update(

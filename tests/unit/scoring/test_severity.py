@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy.optimize import minimize
+from scipy.stats import kendalltau
 
 from scoring.errors import ScoringError
 from scoring.ratings import Rating
@@ -16,6 +17,7 @@ from scoring.severity import SeverityFit, composite, fit_one, fit_severity, rate
 from scoring.severity_design import build_design
 from scoring.severity_large import minimise_large
 from scoring.severity_reml import evaluate, minimise
+from scoring.simulation import simulate
 
 SHARED = Path(os.environ.get("MAKINGS_SHARED", Path(__file__).parents[4] / "shared"))
 
@@ -157,6 +159,14 @@ def test_shifting_one_rater_moves_people_only_as_far_as_shrinkage_leaves():
     assert 0.5 < absorbed < 1
     assert moved.max() < 1 - absorbed
     assert before.components.method == "given"
+
+
+def test_shifting_one_rater_leaves_the_ranking_as_it_was():
+    ratings = simulate("typical", 200, 0, 3).rating_list()
+    harshest = max({r.rater for r in ratings}, key=lambda rater: sum(r.rater == rater for r in ratings))
+    shifted = [r._replace(rating=r.rating - 1.0) if r.rater == harshest else r for r in ratings]
+    before, after = fit_one(ratings).deregressed, fit_one(shifted).deregressed
+    assert kendalltau(before, after).statistic >= 0.98
 
 
 def test_columns_follow_their_formulas():
