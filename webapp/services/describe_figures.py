@@ -162,8 +162,8 @@ def cautions(figures: Figures, minimum: int) -> list[str]:
     if figures.get("key_r") is not None and figures["key_r"] >= figures["r"]:
         told.append(
             _(
-                "In these tests the key alone agreed with the ratings at least as well as this model did. What training "
-                "adds is the calibrated probabilities; more rated staff usually add agreement too."
+                "In these tests the key alone agreed with the ratings at least as well as this model did. What "
+                "training adds is the calibrated probabilities; more rated staff usually add agreement too."
             )
         )
     if not figures.get("n_units"):
