@@ -22,20 +22,23 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from questionnaires.definition import Item, ResponseFormat
+from questionnaires.words import Sentence, say
 
 Answer = dict[str, Any]
 Tell = Callable[[str, str, str], None]
 """Called with column, message and remedy for each fault."""
+Outside = Callable[[int, int, int], Sentence]
+"""Says that a number is outside the points from the lowest to the highest."""
 
 LONGEST_TEXT = 10_000
 _WHOLE = re.compile(r"([+-]?[0-9]{1,9})(?:[.,]0+)?")
 
-NOT_UNDERSTOOD = "This answer was not understood. Please answer again."
-UNKNOWN_OPTION = "Choose one of the reactions shown."
-SAME_TWICE = "Choose two different reactions: one as the best and another as the worst."
-OFF_SCALE = "Choose a point of the scale shown."
-RANK_TWICE = "Give each rank once; 1 is the best."
-TOO_LONG = "Write at most 10,000 characters."
+NOT_UNDERSTOOD = say("This answer was not understood. Please answer again.")
+UNKNOWN_OPTION = say("Choose one of the reactions shown.")
+SAME_TWICE = say("Choose two different reactions: one as the best and another as the worst.")
+OFF_SCALE = say("Choose a point of the scale shown.")
+RANK_TWICE = say("Give each rank once; 1 is the best.")
+TOO_LONG = say("Write at most 10,000 characters.")
 MESSAGES = (NOT_UNDERSTOOD, UNKNOWN_OPTION, SAME_TWICE, OFF_SCALE, RANK_TWICE, TOO_LONG)
 """Every message that `problems` can return, so that a site can translate them."""
 
@@ -72,24 +75,34 @@ def _option_code(item: Item, cell: str) -> str | None:
 def _read_option(item: Item, column: str, cell: str, tell: Tell) -> str | None:
     code = _option_code(item, cell) if cell else None
     if cell and code is None:
+        message = say('"%(cell)s" is not an option of %(item)s.', cell=_shown(cell), item=item.id)
         known = ", ".join(item.option_ids)
-        tell(column, f"{_quoted(cell)} is not an option of {item.id}.", f"Write one of {known}, or leave it empty.")
+        tell(column, message, say("Write one of %(options)s, or leave it empty.", options=known))
     return code
 
 
-def _read_point(column: str, cell: str, points: range, what: str, tell: Tell) -> int | None:
-    number = whole_number(cell) if cell else None
-    remedy = f"Write a whole number from {points.start} to {points.stop - 1}, or leave it empty."
-    if cell and number is None:
-        tell(column, f"{_quoted(cell)} is not a whole number.", remedy)
-    elif number is not None and number not in points:
-        tell(column, f"{number} is outside {what} from {points.start} to {points.stop - 1}.", remedy)
+def _read_point(column: str, cell: str, points: range, outside: Outside, tell: Tell) -> int | None:
+    if not cell:
         return None
-    return number
+    number = whole_number(cell)
+    if number in points:
+        return number
+    low, high = points.start, points.stop - 1
+    odd = say('"%(cell)s" is not a whole number.', cell=_shown(cell)) if number is None else outside(number, low, high)
+    tell(column, odd, say("Write a whole number from %(low)s to %(high)s, or leave it empty.", low=low, high=high))
+    return None
 
 
-def _quoted(cell: str) -> str:
-    return f'"{cell if len(cell) <= 40 else cell[:37] + "..."}"'
+def _outside_scale(number: int, low: int, high: int) -> Sentence:
+    return say("%(number)s is outside the scale from %(low)s to %(high)s.", number=number, low=low, high=high)
+
+
+def _outside_ranks(number: int, low: int, high: int) -> Sentence:
+    return say("%(number)s is outside the ranks from %(low)s to %(high)s.", number=number, low=low, high=high)
+
+
+def _shown(cell: str) -> str:
+    return cell if len(cell) <= 40 else cell[:37] + "..."
 
 
 def _is_point(value: object, points: range) -> bool:
@@ -119,8 +132,10 @@ class _Choices:
             if (code := _read_option(item, item.id + suffix, cells.get(item.id + suffix, ""), tell))
         }
         if SAME_TWICE in self.problems(item, answer):
-            message = f"{answer['worst']} is given as the best and as the worst of {item.id}."
-            tell(f"{item.id}.worst", message, "Write two different options, or leave one cell empty.")
+            message = say(
+                "%(option)s is given as the best and as the worst of %(item)s.", option=answer["worst"], item=item.id
+            )
+            tell(f"{item.id}.worst", message, say("Write two different options, or leave one cell empty."))
         return answer
 
     def write(self, item: Item, answer: Mapping[str, Any]) -> dict[str, str]:
@@ -141,8 +156,8 @@ class _Choices:
 class _PerOption:
     """rate_each and rank: a number for every option."""
 
-    def __init__(self, field: str, what: str, *, distinct: bool) -> None:
-        self.field, self.what, self.distinct = field, what, distinct
+    def __init__(self, field: str, outside: Outside, *, distinct: bool) -> None:
+        self.field, self.outside, self.distinct = field, outside, distinct
 
     def columns(self, item: Item) -> list[str]:
         return [f"{item.id}.{option}" for option in item.option_ids]
@@ -151,7 +166,7 @@ class _PerOption:
         points = _points(item)
         numbers: dict[str, int] = {}
         for option, column in zip(item.option_ids, self.columns(item), strict=True):
-            number = _read_point(column, cells.get(column, ""), points, self.what, tell)
+            number = _read_point(column, cells.get(column, ""), points, self.outside, tell)
             if number is not None:
                 self._refuse_repeated(item, numbers, number, column, tell)
                 numbers[option] = number
@@ -160,7 +175,10 @@ class _PerOption:
     def _refuse_repeated(self, item: Item, given: dict[str, int], number: int, column: str, tell: Tell) -> None:
         if self.distinct and number in given.values():
             other = next(option for option, rank in given.items() if rank == number)
-            tell(column, f"Rank {number} of {item.id} is given to {other} already.", RANK_TWICE)
+            message = say(
+                "Rank %(rank)s of %(item)s is given to %(option)s already.", rank=number, item=item.id, option=other
+            )
+            tell(column, message, RANK_TWICE)
 
     def write(self, item: Item, answer: Mapping[str, Any]) -> dict[str, str]:
         numbers = answer.get(self.field, {})
@@ -188,7 +206,7 @@ class _Likert:
         return [item.id]
 
     def read(self, item: Item, cells: Mapping[str, str], tell: Tell) -> Answer:
-        value = _read_point(item.id, cells.get(item.id, ""), _points(item), "the scale", tell)
+        value = _read_point(item.id, cells.get(item.id, ""), _points(item), _outside_scale, tell)
         return {} if value is None else {"value": value}
 
     def write(self, item: Item, answer: Mapping[str, Any]) -> dict[str, str]:
@@ -212,7 +230,8 @@ class _OpenText:
     def read(self, item: Item, cells: Mapping[str, str], tell: Tell) -> Answer:
         text = cells.get(item.id, "")
         if len(text) > LONGEST_TEXT:
-            tell(item.id, f"This text has {len(text)} characters.", "Shorten it to 10,000 characters.")
+            message = say("This text has %(n)s characters.", n=len(text))
+            tell(item.id, message, say("Shorten it to 10,000 characters."))
         return {"text": text} if text else {}
 
     def write(self, item: Item, answer: Mapping[str, Any]) -> dict[str, str]:
@@ -231,8 +250,8 @@ class _OpenText:
 HANDLERS: dict[ResponseFormat, Handler] = {
     ResponseFormat.BEST_WORST: _Choices(best=".best", worst=".worst"),
     ResponseFormat.PICK_ONE: _Choices(choice=""),
-    ResponseFormat.RATE_EACH: _PerOption("ratings", "the scale", distinct=False),
-    ResponseFormat.RANK: _PerOption("ranks", "the ranks", distinct=True),
+    ResponseFormat.RATE_EACH: _PerOption("ratings", _outside_scale, distinct=False),
+    ResponseFormat.RANK: _PerOption("ranks", _outside_ranks, distinct=True),
     ResponseFormat.LIKERT: _Likert(),
     ResponseFormat.OPEN_TEXT: _OpenText(),
 }

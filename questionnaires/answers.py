@@ -13,6 +13,7 @@ from questionnaires.definition import Item, Questionnaire
 from questionnaires.rules import PERSON_COLUMNS
 from questionnaires.table_faults import FaultList
 from questionnaires.tables import Row, Table
+from questionnaires.words import say
 
 __all__ = [
     "MESSAGES",
@@ -120,23 +121,27 @@ def _check_columns(table: Table, questionnaire: Questionnaire, form_id: str | No
     known = set(answers) | set(PERSON_COLUMNS)
     if "person" not in table.columns:
         remedy = _did_you_mean("person", [name for name in table.columns if name not in known], renaming=True)
-        faults.add(None, "person", "The column person is missing.", remedy)
+        faults.add(None, "person", say("The column person is missing."), remedy)
     if not set(answers) & set(table.columns):
-        faults.add(None, None, "There is no column with answers.", f"Name them {', '.join(answers[:3])} and so on.")
+        remedy = say("Name them %(names)s and so on.", names=", ".join(answers[:3]))
+        faults.add(None, None, say("There is no column with answers."), remedy)
     elsewhere = set(columns_of(questionnaire)) - known
     for name in table.columns:
         if name in elsewhere:
-            faults.add(None, name, f"This column does not belong to form {form_id}.", "Delete it.")
+            message = say("This column does not belong to form %(form)s.", form=form_id)
+            faults.add(None, name, message, say("Delete it."))
         elif name not in known:
-            faults.add(None, name, "This column is not known.", _did_you_mean(name, sorted(known)))
+            faults.add(None, name, say("This column is not known."), _did_you_mean(name, sorted(known)))
 
 
 def _did_you_mean(name: str, known: list[str], *, renaming: bool = False) -> str:
     lower = {each.lower(): each for each in known}
     close = get_close_matches(name.lower(), lower, n=1, cutoff=0.7)
+    if renaming and close:
+        return say("Rename %(old)s to %(new)s.", old=lower[close[0]], new=name)
     if renaming:
-        return f"Rename {lower[close[0]]} to {name}." if close else "Add it, with one name or number for each person."
-    return f"Did you mean {lower[close[0]]}?" if close else "Rename or delete it."
+        return say("Add it, with one name or number for each person.")
+    return say("Did you mean %(name)s?", name=lower[close[0]]) if close else say("Rename or delete it.")
 
 
 class _People:
@@ -148,16 +153,17 @@ class _People:
 
     def check(self, person: str, row: int) -> None:
         if not person:
-            self.faults.add(row, "person", "This row has no person.", "Fill the cell, or delete the row.")
+            message = say("This row has no person.")
+            self.faults.add(row, "person", message, say("Fill the cell, or delete the row."))
         elif person in self.rows:
-            message = f"{person} is in row {self.rows[person]} already."
-            self.faults.add(row, "person", message, "Keep one row for each person.")
+            message = say("%(person)s is in row %(row)s already.", person=person, row=self.rows[person])
+            self.faults.add(row, "person", message, say("Keep one row for each person."))
         elif len(person) > LONGEST_NAME:
-            message = f"This name has {len(person)} characters."
-            self.faults.add(row, "person", message, f"Shorten it to {LONGEST_NAME}.")
+            message = say("This name has %(n)s characters.", n=len(person))
+            self.faults.add(row, "person", message, say("Shorten it to %(most)s.", most=LONGEST_NAME))
         elif _LOST_NUMBER.fullmatch(person):
-            message = f"{person} is a long number that a spreadsheet has shortened."
-            self.faults.add(row, "person", message, "Format the column as text and type the number again.")
+            message = say("%(person)s is a long number that a spreadsheet has shortened.", person=person)
+            self.faults.add(row, "person", message, say("Format the column as text and type the number again."))
         self.rows.setdefault(person, row)
 
 
@@ -186,5 +192,6 @@ def _language(cell: str, questionnaire: Questionnaire, tell: Any) -> str | None:
     matching = [each for each in questionnaire.languages if each.lower() == cell.lower()]
     if cell and not matching:
         known = ", ".join(questionnaire.languages)
-        tell("language", f"{cell} is not a language of {questionnaire.name}.", f"Write one of {known}, or nothing.")
+        message = say("%(cell)s is not a language of %(questionnaire)s.", cell=cell, questionnaire=questionnaire.name)
+        tell("language", message, say("Write one of %(languages)s, or nothing.", languages=known))
     return matching[0] if matching else None

@@ -13,13 +13,14 @@ import re
 from collections.abc import Iterator
 
 from questionnaires.table_faults import TableError, refuse
+from questionnaires.words import say
 
 LONGEST_CELL = 32_767  # what a spreadsheet's cell holds
 DELIMITERS = (",", ";", "\t")
-_AS_UTF8 = 'Save it as "CSV UTF-8" (in Excel: File, Save As) or as .xlsx.'
-_LONG = f"A cell is longer than {LONGEST_CELL} characters; often a quote is opened and never closed."
-_LONG_REMEDY = "Shorten the cell, or close the quote."
-_QUOTE_REMEDY = 'Close the quote, or write a quote inside a cell twice: "".'
+_AS_UTF8 = say('Save it as "CSV UTF-8" (in Excel: File, Save As) or as .xlsx.')
+_LONG = say("A cell is longer than %(most)s characters; often a quote is opened and never closed.", most=LONGEST_CELL)
+_LONG_REMEDY = say("Shorten the cell, or close the quote.")
+_QUOTE_REMEDY = say('Close the quote, or write a quote inside a cell twice: "".')
 
 
 def decode(data: bytes) -> str:
@@ -35,9 +36,9 @@ def decode(data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding != "utf-8-sig":
-            raise refuse("The file breaks off in the middle of a character.", _AS_UTF8) from error
+            raise refuse(say("The file breaks off in the middle of a character."), _AS_UTF8) from error
         row = data.count(b"\n", 0, error.start) + 1
-        message = "There are letters in an old encoding here (perhaps windows-1251 or windows-1257)."
+        message = say("There are letters in an old encoding here (perhaps windows-1251 or windows-1257).")
         raise refuse(message, _AS_UTF8, row) from error
 
 
@@ -83,7 +84,7 @@ def _refuse_nul(text: str) -> None:
     place = text.find("\0")
     if place >= 0:
         row = text.count("\n", 0, place) + 1
-        raise refuse("There is a NUL character here, so this is not a text file.", _AS_UTF8, row)
+        raise refuse(say("There is a NUL character here, so this is not a text file."), _AS_UTF8, row)
 
 
 def _delimiter(text: str) -> tuple[str, str]:
@@ -101,6 +102,6 @@ def _strange_row(error: csv.Error, number: int) -> TableError:
     if "field larger" in said:
         return refuse(_LONG, _LONG_REMEDY, number)
     if "expected after" in said:
-        message = "Something follows a closing quote, so where this cell ends is not clear."
+        message = say("Something follows a closing quote, so where this cell ends is not clear.")
         return refuse(message, _QUOTE_REMEDY, number)
-    return refuse("A quote is opened in this row and never closed.", _QUOTE_REMEDY, number)
+    return refuse(say("A quote is opened in this row and never closed."), _QUOTE_REMEDY, number)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from questionnaires.words import say
+
 MOST_FAULTS = 1000
 
 
@@ -48,7 +50,8 @@ class FaultList:
             return
         more = self.count - len(self.faults)
         if more > 0:
-            self.faults.append(TableFault(None, None, f"There are {more} more faults.", "Mend these first."))
+            message = say("There are %(more)s more faults.", more=more)
+            self.faults.append(TableFault(None, None, message, say("Mend these first.")))
         raise TableError(self.faults)
 
 

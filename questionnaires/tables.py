@@ -13,6 +13,7 @@ from pathlib import Path
 
 from questionnaires import csv_source, xlsx_source
 from questionnaires.table_faults import FaultList, TableError, TableFault, refuse
+from questionnaires.words import say
 
 __all__ = ["Row", "Table", "TableError", "TableFault", "read_table", "read_table_file"]
 
@@ -20,14 +21,14 @@ MAX_BYTES = 20_000_000
 MAX_ROWS = 200_000
 MAX_COLUMNS = 5_000
 _INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060"
-_SAVE_AS = "Save the table as CSV UTF-8 or as .xlsx."
+_SAVE_AS = say("Save the table as CSV UTF-8 or as .xlsx.")
 _FOREIGN = {
-    b"\xd0\xcf\x11\xe0": "This is an old Excel file (.xls), or one with a password.",
-    b"%PDF": "This is a PDF file.",
-    b"\x89PNG": "This is a picture.",
-    b"\xff\xd8\xff": "This is a picture.",
-    b"{\\rtf": "This is a text document, not a table.",
-    b"<": "This is a web page or an XML file, not a table.",
+    b"\xd0\xcf\x11\xe0": say("This is an old Excel file (.xls), or one with a password."),
+    b"%PDF": say("This is a PDF file."),
+    b"\x89PNG": say("This is a picture."),
+    b"\xff\xd8\xff": say("This is a picture."),
+    b"{\\rtf": say("This is a text document, not a table."),
+    b"<": say("This is a web page or an XML file, not a table."),
 }
 
 
@@ -54,7 +55,8 @@ def read_table_file(path: str | Path, *, max_bytes: int = MAX_BYTES, max_rows: i
         _refuse_large(path.stat().st_size, max_bytes)
         data = path.read_bytes()
     except OSError as error:
-        raise refuse(f"The file {path} cannot be read: {error.strerror}.", "Check its name and place.") from error
+        message = say("The file %(path)s cannot be read: %(why)s.", path=path, why=error.strerror)
+        raise refuse(message, say("Check its name and place.")) from error
     return read_table(data, path.name, max_bytes=max_bytes, max_rows=max_rows)
 
 
@@ -75,15 +77,20 @@ def read_table(data: bytes, filename: str = "", *, max_bytes: int = MAX_BYTES, m
     """
     _refuse_large(len(data), max_bytes)
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
-        raise refuse(f"The file {filename} is empty.".replace("  ", " "), "Choose the file that holds the table.")
+        empty = say("The file %(name)s is empty.", name=filename) if filename else say("The file is empty.")
+        raise refuse(empty, say("Choose the file that holds the table."))
     faults = FaultList()
     return _assemble(_cleaned(_source(data, faults)), max_rows, faults)
 
 
 def _refuse_large(size: int, max_bytes: int) -> None:
     if size > max_bytes:
-        message = f"The file has {size / 1e6:.1f} MB; at most {max_bytes / 1e6:g} MB can be read."
-        raise refuse(message, "Split the table into several files, or leave out columns that are not needed.")
+        message = say(
+            "The file has %(size)s MB; at most %(most)s MB can be read.",
+            size=f"{size / 1e6:.1f}",
+            most=f"{max_bytes / 1e6:g}",
+        )
+        raise refuse(message, say("Split the table into several files, or leave out columns that are not needed."))
 
 
 def _source(data: bytes, faults: FaultList) -> Iterator[tuple[int, list[str]]]:
@@ -115,11 +122,12 @@ def clean(text: str) -> str:
 def _assemble(rows: Iterator[tuple[int, list[str]]], max_rows: int, faults: FaultList) -> Table:
     head = next(rows, None)
     if head is None:
-        raise refuse("The table is empty.", "Put the names of the columns in the first row.")
+        raise refuse(say("The table is empty."), say("Put the names of the columns in the first row."))
     columns = _columns(*head, faults)
     body = list(_body(rows, columns, max_rows, faults))
     if not body and not faults.count:
-        faults.add(None, None, "There is a header and nothing under it.", "Put one row for each person.")
+        message = say("There is a header and nothing under it.")
+        faults.add(None, None, message, say("Put one row for each person."))
     faults.raise_any()
     return Table(columns, body)
 
@@ -128,14 +136,15 @@ def _columns(number: int, cells: list[str], faults: FaultList) -> tuple[str, ...
     while cells and not cells[-1]:
         cells = cells[:-1]
     if len(cells) > MAX_COLUMNS:
-        raise refuse(f"There are {len(cells)} columns; at most {MAX_COLUMNS} can be read.", _SAVE_AS, number)
+        message = say("There are %(n)s columns; at most %(most)s can be read.", n=len(cells), most=MAX_COLUMNS)
+        raise refuse(message, _SAVE_AS, number)
     seen: set[str] = set()
     for place, name in enumerate(cells, start=1):
         if not name:
-            message = f"Column {place} has no name."
-            faults.add(number, None, message, "Name it, or delete the column.")
+            message = say("Column %(place)s has no name.", place=place)
+            faults.add(number, None, message, say("Name it, or delete the column."))
         elif name in seen:
-            faults.add(number, name, "This column is there twice.", "Delete or rename one of them.")
+            faults.add(number, name, say("This column is there twice."), say("Delete or rename one of them."))
         seen.add(name)
     return tuple(cells)
 
@@ -146,9 +155,10 @@ def _body(
     width = len(columns)
     for place, (number, cells) in enumerate(rows):
         if place >= max_rows:
-            raise refuse(f"There are more than {max_rows} rows.", "Split the table into several files.", number)
+            message = say("There are more than %(most)s rows.", most=max_rows)
+            raise refuse(message, say("Split the table into several files."), number)
         if any(cells[width:]):
-            message = f"This row has more cells than the header, which has {width}."
-            faults.add(number, None, message, "Check for a stray separator, or a text that needs quotes.")
+            message = say("This row has more cells than the header, which has %(width)s.", width=width)
+            faults.add(number, None, message, say("Check for a stray separator, or a text that needs quotes."))
         padded = cells + [""] * (width - len(cells))
         yield Row(number, dict(zip(columns, padded, strict=False)))

@@ -15,11 +15,12 @@ from typing import Any
 from python_calamine import CalamineError, CalamineSheet, SheetVisibleEnum, load_workbook
 
 from questionnaires.table_faults import FaultList, refuse
+from questionnaires.words import say
 
 LARGEST_UNPACKED = 150_000_000
 MOST_CELLS = 10_000_000
-_AS_XLSX = "Open it in Excel or LibreOffice and save it as .xlsx, without a password."
-_AS_CSV = "Keep only the table on the first sheet, or save it as CSV UTF-8."
+_AS_XLSX = say("Open it in Excel or LibreOffice and save it as .xlsx, without a password.")
+_AS_CSV = say("Keep only the table on the first sheet, or save it as CSV UTF-8.")
 # Everything that a damaged archive has been seen to raise, in Python's unpackers and in calamine.
 DAMAGE = (
     CalamineError,
@@ -57,7 +58,7 @@ def read_rows(data: bytes, faults: FaultList) -> Iterator[tuple[int, list[str]]]
     try:
         yield from _rows(data, faults)
     except DAMAGE as error:
-        raise refuse("This workbook is damaged or protected and cannot be read.", _AS_XLSX) from error
+        raise refuse(say("This workbook is damaged or protected and cannot be read."), _AS_XLSX) from error
 
 
 def _rows(data: bytes, faults: FaultList) -> Iterator[tuple[int, list[str]]]:
@@ -75,13 +76,14 @@ def _rows(data: bytes, faults: FaultList) -> Iterator[tuple[int, list[str]]]:
 
 def _refuse_foreign(archive: zipfile.ZipFile) -> None:
     if not any(name.endswith("workbook.xml") for name in archive.namelist()):
-        raise refuse("This is not an Excel workbook (.xlsx).", _AS_XLSX)
+        raise refuse(say("This is not an Excel workbook (.xlsx)."), _AS_XLSX)
 
 
 def _refuse_large(archive: zipfile.ZipFile) -> None:
     """Add up what the parts say they unpack to, then check that they spoke the truth."""
     if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
-        raise refuse(f"This workbook unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB.", _AS_CSV)
+        message = say("This workbook unpacks to more than %(most)s MB.", most=LARGEST_UNPACKED // 1_000_000)
+        raise refuse(message, _AS_CSV)
     damaged = archive.testzip()
     if damaged:
         raise zipfile.BadZipFile(damaged)
@@ -91,7 +93,7 @@ def _first_visible(sheets: list[Any]) -> int:
     for index, sheet in enumerate(sheets):
         if sheet.visible == SheetVisibleEnum.Visible:
             return index
-    raise refuse("This workbook has no visible sheet.", "Put the table on the first sheet.")
+    raise refuse(say("This workbook has no visible sheet."), say("Put the table on the first sheet."))
 
 
 def _part_of_sheet(archive: zipfile.ZipFile, index: int) -> str:
@@ -127,15 +129,20 @@ def _inspect(xml: bytes, faults: FaultList) -> None:
         last = max(last, int(row))
         if _ERROR.search(before + after):
             place = (letters + row).decode()
-            faults.add(int(row), None, f"Cell {place} holds an error.", "Mend its formula.")
+            message = say("Cell %(place)s holds an error.", place=place)
+            faults.add(int(row), None, message, say("Mend its formula."))
     width = max((_column_number(letters) for letters in columns), default=1)
     _refuse_wide(last, width)
 
 
 def _refuse_wide(last: int, width: int) -> None:
     if last * width > MOST_CELLS:
-        message = f"The sheet reaches to row {last} and column {width}, more than can be read at once."
-        raise refuse(message, "Delete everything below and beside the table, or save it as CSV UTF-8.")
+        message = say(
+            "The sheet reaches to row %(row)s and column %(column)s, more than can be read at once.",
+            row=last,
+            column=width,
+        )
+        raise refuse(message, say("Delete everything below and beside the table, or save it as CSV UTF-8."))
 
 
 def _column_number(letters: bytes) -> int:
@@ -148,7 +155,8 @@ def _column_number(letters: bytes) -> int:
 def _find_merged(sheet: CalamineSheet, faults: FaultList) -> None:
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         cells = f"{_letters(left)}{top + 1}:{_letters(right)}{bottom + 1}"
-        faults.add(top + 1, None, f"The cells {cells} are merged.", "Unmerge them and fill each one.")
+        message = say("The cells %(cells)s are merged.", cells=cells)
+        faults.add(top + 1, None, message, say("Unmerge them and fill each one."))
 
 
 def _letters(column: int) -> str:
@@ -171,6 +179,8 @@ def _text(cell: object, row: int, faults: FaultList) -> str:
 
 def _number(value: float, row: int, faults: FaultList) -> str:
     if abs(value) >= 1e15:
-        message = f"The spreadsheet keeps only 15 digits, so {value:.0f} may have lost its last ones."
-        faults.add(row, None, message, "Format the column as text and type the number again.")
+        message = say(
+            "The spreadsheet keeps only 15 digits, so %(number)s may have lost its last ones.", number=f"{value:.0f}"
+        )
+        faults.add(row, None, message, say("Format the column as text and type the number again."))
     return str(int(value)) if value.is_integer() else format(value, ".15g")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from questionnaires.table_faults import FaultList, TableFault
 from questionnaires.tables import Row, Table
+from questionnaires.words import say
 
 REQUIRED = ("ratee", "rating")
 COLUMNS = ("ratee", "rater", "rating", "competence", "date")
@@ -49,7 +50,8 @@ def parse_rating_table(table: Table, *, scale: tuple[float, float] | None = None
     faults += _mixed_faults(table.rows, "competence")
     faults += _duplicate_faults(table.rows)
     if not table.rows:
-        faults.append(TableFault(None, None, "There are no ratings in this file.", "Add one row per rating."))
+        message = say("There are no ratings in this file.")
+        faults.append(TableFault(None, None, message, say("Add one row per rating.")))
     _refuse(faults)
     return [_rating_of(row) for row in table.rows]
 
@@ -65,26 +67,24 @@ def _refuse(faults: list[TableFault]) -> None:
 def _column_faults(columns: Sequence[str]) -> Iterator[TableFault]:
     for name in REQUIRED:
         if name not in columns:
-            yield TableFault(1, name, f"The column “{name}” is missing.", _COLUMN_REMEDY)
+            yield TableFault(1, name, say("The column “%(name)s” is missing.", name=name), _COLUMN_REMEDY)
     for name in columns:
         if name not in COLUMNS:
-            yield TableFault(1, name, f"The column “{name}” is not known here.", _COLUMN_REMEDY)
+            yield TableFault(1, name, say("The column “%(name)s” is not known here.", name=name), _COLUMN_REMEDY)
 
 
-_COLUMN_REMEDY = "Name the columns ratee, rater, rating and, where needed, competence and date; remove any others."
+_COLUMN_REMEDY = say("Name the columns ratee, rater, rating and, where needed, competence and date; remove any others.")
 
 
 def _value_faults(rows: Sequence[Row], scale: tuple[float, float] | None) -> Iterator[TableFault]:
     for row in rows:
         if not row.values["ratee"]:
-            yield TableFault(row.number, "ratee", "The person who was rated is missing.", "Fill in who was rated.")
+            message = say("The person who was rated is missing.")
+            yield TableFault(row.number, "ratee", message, say("Fill in who was rated."))
         elif row.values["ratee"] == row.values.get("rater"):
-            yield TableFault(
-                row.number,
-                "rater",
-                f"“{row.values['ratee']}” rates themselves.",
-                "Remove this row: a rating has to come from somebody else.",
-            )
+            message = say("“%(person)s” rates themselves.", person=row.values["ratee"])
+            remedy = say("Remove this row: a rating has to come from somebody else.")
+            yield TableFault(row.number, "rater", message, remedy)
         fault = _rating_fault(row, scale)
         if fault:
             yield fault
@@ -93,15 +93,18 @@ def _value_faults(rows: Sequence[Row], scale: tuple[float, float] | None) -> Ite
 def _rating_fault(row: Row, scale: tuple[float, float] | None) -> TableFault | None:
     text = row.values["rating"]
     if not text:
-        return TableFault(row.number, "rating", "The rating is missing.", "Fill it in, or remove the row.")
+        return TableFault(row.number, "rating", say("The rating is missing."), say("Fill it in, or remove the row."))
     number = _number(text)
     if number is None:
-        remedy = "Write a number such as 4 or 3.5, or remove the row."
-        return TableFault(row.number, "rating", f"“{text}” is not a number.", remedy)
+        remedy = say("Write a number such as 4 or 3.5, or remove the row.")
+        return TableFault(row.number, "rating", say("“%(text)s” is not a number.", text=text), remedy)
     if scale and not scale[0] <= number <= scale[1]:
         low, high = (f"{end:g}" for end in scale)
-        message = f"The rating {text} is outside the scale from {low} to {high}."
-        return TableFault(row.number, "rating", message, f"Write a number from {low} to {high}.")
+        message = say(
+            "The rating %(rating)s is outside the scale from %(low)s to %(high)s.", rating=text, low=low, high=high
+        )
+        remedy = say("Write a number from %(low)s to %(high)s.", low=low, high=high)
+        return TableFault(row.number, "rating", message, remedy)
     return None
 
 
@@ -120,8 +123,8 @@ def _mixed_faults(rows: Sequence[Row], column: str) -> Iterator[TableFault]:
     if len(empty) in (0, len(rows)):
         return
     for row in empty:
-        message = f"This row names no {column}, while other rows do."
-        remedy = f"Fill in the {column}, or leave the column empty in every row."
+        message = say("This row names no %(column)s, while other rows do.", column=column)
+        remedy = say("Fill in the %(column)s, or leave the column empty in every row.", column=column)
         yield TableFault(row.number, column, message, remedy)
 
 
@@ -134,8 +137,8 @@ def _duplicate_faults(rows: Sequence[Row]) -> Iterator[TableFault]:
             continue
         first = seen.setdefault((ratee, rater, *rest), row.number)
         if first != row.number:
-            message = f"“{rater}” already rates “{ratee}” in row {first}."
-            remedy = "Keep one of the two rows, or tell them apart by competence or date."
+            message = say("“%(rater)s” already rates “%(ratee)s” in row %(row)s.", rater=rater, ratee=ratee, row=first)
+            remedy = say("Keep one of the two rows, or tell them apart by competence or date.")
             yield TableFault(row.number, "ratee", message, remedy)
 
 

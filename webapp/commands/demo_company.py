@@ -49,21 +49,21 @@ SIGN_INS = (
 )
 
 
-def ensure_demo(settings: Settings, *, staff: int, applicants: int, say: Callable[[str], None]) -> None:
+def ensure_demo(settings: Settings, *, staff: int, applicants: int, tell: Callable[[str], None]) -> None:
     """Fill the demo company unless it is there, and say how to sign in."""
     card = settings.instance / "demo-sign-in.txt"
     with site_scope(settings) as session:
         if any(row.name == COMPANY for row in list_organisations(session)):
-            say("The demo company is there already; its data are kept.")
+            tell("The demo company is there already; its data are kept.")
         else:
-            fill(session, staff, applicants, card, say)
+            fill(session, staff, applicants, card, tell)
     if card.exists():
-        say(card.read_text().rstrip())
+        tell(card.read_text().rstrip())
 
 
-def fill(session: Session, staff: int, applicants: int, card: Path, say: Callable[[str], None]) -> None:
+def fill(session: Session, staff: int, applicants: int, card: Path, tell: Callable[[str], None]) -> None:
     """All of it in one transaction: a demo that was cut off leaves nothing behind."""
-    say(f"Simulating a company: {staff} staff, {applicants} applicants (world “{WORLD}”, seed {SEED}) ...")
+    tell(f"Simulating a company: {staff} staff, {applicants} applicants (world “{WORLD}”, seed {SEED}) ...")
     organisation = install_company(session, COMPANY, contact_email="hr@demo.example", simulated=True)
     questionnaire = shelf.get(INSTRUMENT)
     simulation = simulate_on(
@@ -71,7 +71,7 @@ def fill(session: Session, staff: int, applicants: int, card: Path, say: Callabl
     )
     row = find_questionnaire(session, organisation.id, questionnaire.name, questionnaire.version)
     fill_staff(session, organisation, row, questionnaire, simulation)
-    say("Training a model on the simulated ratings ...")
+    tell("Training a model on the simulated ratings ...")
     model = train_on(session, row, questionnaire, simulation)
     users = add_sign_ins(session, organisation, card)
     promote_model(session, organisation.id, model.id, user_id=users[0])

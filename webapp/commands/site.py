@@ -66,7 +66,7 @@ def demo(port: int, staff: int, applicants: int, no_serve: bool) -> None:
     if not no_serve:
         processes.refuse_busy(port)
     prepare(settings)
-    ensure_demo(settings, staff=staff, applicants=applicants, say=click.echo)
+    ensure_demo(settings, staff=staff, applicants=applicants, tell=click.echo)
     if not no_serve:
         click.echo(f"Open http://127.0.0.1:{port} (Ctrl+C stops it; the data stays in {settings.instance}).")
         processes.serve_with_worker(port)

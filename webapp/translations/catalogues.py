@@ -1,10 +1,14 @@
-"""Gather the messages, bring them into the catalogues and compile those: `python -m webapp.translations.catalogues`."""
+"""Gather the messages, bring them into the catalogues and compile those.
+
+`python -m webapp.translations.catalogues` does so for every language, `... catalogues ru` for Russian alone.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -15,9 +19,12 @@ from babel.messages.pofile import read_po, write_po
 
 FOLDER = Path(__file__).parent
 SITE = FOLDER.parent
+ROOT = SITE.parent
+# The packages that know no languages: what they `say`, the site translates.
+PURE = ("models", "questionnaires", "scoring")
 TRANSLATED = ("ru", "lt")
 EPOCH = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2), "say": None}
 
 
 def po_path(language: str) -> Path:
@@ -28,9 +35,11 @@ def template() -> Catalog:
     """Every message in the source, by place."""
     methods, options = parse_mapping_cfg(io.StringIO((FOLDER / "babel.cfg").read_text()))
     catalogue = Catalog(project="makings", charset="utf-8", fuzzy=False)
-    for name, line, message, comments, context in extract_from_dir(SITE, methods, options, keywords=KEYWORDS):
-        del line  # places without line numbers: a moved line changes no catalogue
-        catalogue.add(message, None, [(name, 0)], auto_comments=comments, context=context)
+    for folder in (SITE, *(ROOT / name for name in PURE)):
+        for name, _line, message, comments, context in extract_from_dir(folder, methods, options, keywords=KEYWORDS):
+            # Places without line numbers: a moved line changes no catalogue.
+            place = (folder / name).relative_to(ROOT).as_posix()
+            catalogue.add(message, None, [(place, 0)], auto_comments=comments, context=context)
     return catalogue
 
 
@@ -87,7 +96,14 @@ def update(language: str) -> None:
     path.with_suffix(".mo").write_bytes(compiled(read(language)))
 
 
-if __name__ == "__main__":
-    for one in TRANSLATED:
+def main(languages: Sequence[str]) -> None:
+    unknown = sorted(set(languages) - set(TRANSLATED))
+    if unknown:
+        raise SystemExit(f"There is no catalogue for {', '.join(unknown)}. Choose from {', '.join(TRANSLATED)}.")
+    for one in languages or TRANSLATED:
         update(one)
         print(f"{one}: {len(list(gaps(one)))} messages without words")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
