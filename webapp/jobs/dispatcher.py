@@ -13,6 +13,7 @@ from dbos import DBOS
 from webapp.jobs import runtime
 from webapp.jobs.seats import DatabaseSeats, FileSeats, Seat, name_of
 from webapp.records import Job, Outbox
+from webapp.services.forget_applicants import forget_applicants
 from webapp.services.job_progress import fail_job, find_job, open_jobs
 from webapp.services.outbox import dispatch_again, mark_dispatched, waiting_work
 
@@ -24,6 +25,7 @@ TOPICS = {"job.train": "heavy", "job.rescore": "heavy", "mail.invitation": "ligh
 LOST = {"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_ROUNDS = 30.0
+SECONDS_BETWEEN_FORGETTING = 3600.0
 FORGOTTEN_AFTER = dt.timedelta(minutes=1)
 
 
@@ -72,6 +74,14 @@ def look_after(job: Job) -> None:
             fail_job(session, find_job(session, job.organisation_id, job.id), "broken")
 
 
+def forget() -> None:
+    """Keep the notice's promise: delete applicants' data some months after their vacancy has closed."""
+    while True:
+        with runtime.work_transaction() as session:
+            if not forget_applicants(session):
+                return
+
+
 class Dispatcher(threading.Thread):
     """Looks at the outbox twice a second and makes a round of the jobs and seats twice a minute."""
 
@@ -80,6 +90,7 @@ class Dispatcher(threading.Thread):
         self.seat = seat
         self.seats = seats
         self.last_round = float("-inf")
+        self.last_forgetting = float("-inf")
 
     def run(self) -> None:
         while not runtime.stopping.wait(SECONDS_BETWEEN_LOOKS):
@@ -102,6 +113,9 @@ class Dispatcher(threading.Thread):
             return
         look_after_jobs()
         self.take_over()
+        if time.monotonic() - self.last_forgetting >= SECONDS_BETWEEN_FORGETTING:
+            self.last_forgetting = time.monotonic()
+            forget()
 
     def take_over(self) -> None:
         """Hand the work of dead workers back to the queue; a free seat's worker is dead."""

@@ -48,6 +48,7 @@ class Vacancy(Owned, Stamped, Base):
     model_version_id: Mapped[uuid.UUID]
     languages: Mapped[list[Any]] = mapped_column(default=list)
     closes_at: Mapped[dt.datetime | None]
+    closed_at: Mapped[dt.datetime | None] = mapped_column(comment="When somebody closed it; retention counts from here")
     target: Mapped[int] = mapped_column(default=1, comment="How many people are to be hired")
     public_code_hash: Mapped[str | None] = mapped_column(String(64), comment="SHA-256 of the public link's code")
     created_by: Mapped[uuid.UUID | None]

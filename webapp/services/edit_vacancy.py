@@ -107,6 +107,7 @@ def _change_state(
     if vacancy.state != before:
         raise Conflict(_("The vacancy has changed meanwhile. Look at it again."))
     vacancy.state = after
+    vacancy.closed_at = now() if after == "closed" else None
     _record(session, vacancy, f"vacancy.{'closed' if after == 'closed' else 'reopened'}", user_id)
 
 

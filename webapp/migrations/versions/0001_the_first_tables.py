@@ -330,6 +330,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "closed_at",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="When somebody closed it; retention counts from here",
+        ),
         sa.Column("target", sa.Integer(), nullable=False, comment="How many people are to be hired"),
         sa.Column("public_code_hash", sa.String(length=64), nullable=True, comment="SHA-256 of the public link's code"),
         sa.Column("created_by", sa.Uuid(), nullable=True),
