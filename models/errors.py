@@ -21,3 +21,8 @@ class ModelError(Exception):
         self.where = where
         self.remedy = remedy
         super().__init__(f"{where}: {what} {remedy}")
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is wrong and how to mend it, with their templates where `questionnaires.words.say` made them."""
+        return self.what, self.remedy

@@ -24,6 +24,7 @@ from models.manifest import FORMAT, Manifest, canonical, digest
 from models.trained import TrainedModel
 from questionnaires.faults import QuestionnaireError
 from questionnaires.loading import load_text
+from questionnaires.words import say
 from scoring.stack import KeyAnchoredStack
 
 TRUSTED = (
@@ -33,7 +34,7 @@ TRUSTED = (
 )
 MANIFEST, ARTEFACT, QUESTIONNAIRE, CARD = "manifest.json", "model.skops", "questionnaire.yaml", "card.md"
 LARGEST = 50_000_000
-_RESTORE = "Restore the model from a copy, or train it again."
+_RESTORE = say("Restore the model from a copy, or train it again.")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CACHE_SIZE = 8
 _cache: OrderedDict[str, TrainedModel] = OrderedDict()
@@ -105,7 +106,7 @@ def unpack(data: bytes, sha256: str | None = None) -> TrainedModel:
     """
     seal = digest(data)
     if sha256 is not None and seal != sha256:
-        raise ModelError("The model is not the one that was stored (its hash differs).", "model", _RESTORE)
+        raise ModelError(say("The model is not the one that was stored (its hash differs)."), "model", _RESTORE)
     if seal not in _cache:
         _cache[seal] = _assemble(_read_zip(data), "model")
         if len(_cache) > _CACHE_SIZE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isfinite
 
@@ -14,6 +14,7 @@ from models.errors import ModelError
 from models.manifest import Manifest
 from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
+from questionnaires.words import say
 from scoring.calibration import Sigmoid
 from scoring.encoding import AnswerEncoder, Encoded
 from scoring.stack import KeyAnchoredStack
@@ -70,12 +71,18 @@ class TrainedModel:
         if questionnaire.scoring_identity != self.manifest.scoring_identity:
             ours = f"{self.manifest.questionnaire} {self.manifest.version}"
             raise ModelError(
-                f"This model was trained for {ours}; the items, options or key here are others.",
+                say("This model was trained for %(name)s; the items, options or key here are others.", name=ours),
                 f"{questionnaire.name} {questionnaire.version}",
-                "Use a model trained for this questionnaire, or score by its key.",
+                say("Use a model trained for this questionnaire, or score by its key."),
             )
 
-    def score(self, sheets: Sequence[AnswerSheet], questionnaire: Questionnaire | None = None) -> list[Score]:
+    def score(
+        self,
+        sheets: Sequence[AnswerSheet],
+        questionnaire: Questionnaire | None = None,
+        *,
+        incomplete: bool = False,
+    ) -> list[Score]:
         """Score people, in the order given.
 
         Parameters
@@ -84,6 +91,8 @@ class TrainedModel:
             Answers; what was not answered is simply absent.
         questionnaire
             What was asked, where the caller knows it: refused if it is not the model's.
+        incomplete
+            Score people who answered less than 80 % too, flagged as such: for comparisons only.
 
         Raises
         ------
@@ -95,41 +104,34 @@ class TrainedModel:
         if not sheets:
             return []
         encoded = self.encoder.encode(sheets)
-        if self.estimator is None:
-            return self._by_key(sheets, encoded)
-        return self._by_estimator(sheets, encoded, self.estimator)
+        scores = self._by_key(sheets, encoded) if self.estimator is None else self._by_estimator(sheets, encoded)
+        return [
+            score if enough else _flagged(score, keep=incomplete)
+            for score, enough in zip(scores, encoded.enough.tolist(), strict=True)
+        ]
 
     def card(self) -> str:
         """The model card: what it is for, what it learned from, how well it does (markdown)."""
         return write_card(self.manifest)
 
     def _by_key(self, sheets: Sequence[AnswerSheet], encoded: Encoded) -> list[Score]:
-        totals = encoded.key_totals
-        return [
-            _without_score(sheet, total) if not enough else Score(sheet.person, total, key_total=total)
-            for sheet, total, enough in zip(sheets, _plain(totals), encoded.enough, strict=True)
-        ]
+        totals = _plain(encoded.key_totals)
+        return [Score(sheet.person, total, key_total=total) for sheet, total in zip(sheets, totals, strict=True)]
 
-    def _by_estimator(
-        self, sheets: Sequence[AnswerSheet], encoded: Encoded, estimator: KeyAnchoredStack
-    ) -> list[Score]:
+    def _by_estimator(self, sheets: Sequence[AnswerSheet], encoded: Encoded) -> list[Score]:
+        estimator = self.estimator
+        assert estimator is not None
         predictions = estimator.predict(encoded.X)
         probabilities = estimator.probability_of(predictions, [sheet.job_family for sheet in sheets])
-        ratings = self._on_scale(estimator, predictions, probabilities)
-        rows = zip(
-            sheets,
-            encoded.enough,
+        columns = (
             _plain(predictions),
             _plain(probabilities),
-            *ratings,
+            *self._on_scale(estimator, predictions, probabilities),
             _plain(encoded.key_totals),
-            strict=True,
         )
         return [
             Score(sheet.person, *values, flags=self._flags(sheet, estimator))  # type: ignore[misc]
-            if enough
-            else _without_score(sheet, values[-1])
-            for sheet, enough, *values in rows
+            for sheet, *values in zip(sheets, *columns, strict=True)
         ]
 
     def _flags(self, sheet: AnswerSheet, estimator: KeyAnchoredStack) -> tuple[str, ...]:
@@ -149,8 +151,11 @@ class TrainedModel:
         return [_plain(np.clip(each, low, high)) for each in (predictions, ends[:, 0], ends[:, 1])]
 
 
-def _without_score(sheet: AnswerSheet, key_total: float | None) -> Score:
-    return Score(sheet.person, None, key_total=key_total, flags=(INCOMPLETE,))
+def _flagged(score: Score, keep: bool) -> Score:
+    """Mark a score as incomplete, and take it away unless it is to be kept."""
+    if keep:
+        return replace(score, flags=(INCOMPLETE, *score.flags))
+    return Score(score.person, None, key_total=score.key_total, flags=(INCOMPLETE,))
 
 
 def _plain(values: np.ndarray) -> list[float | None]:

@@ -6,11 +6,13 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import wraps
 from importlib.metadata import version
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import skops.io
+from threadpoolctl import threadpool_limits
 
 from models.errors import ModelError
 from models.manifest import Manifest, canonical, digest
@@ -18,6 +20,7 @@ from models.notes import notes_on
 from models.trained import TrainedModel
 from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
+from questionnaires.words import say
 from scoring.encoding import AnswerEncoder, Encoded
 from scoring.errors import ScoringError
 from scoring.precision import blind_error, item_contributions, standard_error_of_difference
@@ -29,6 +32,8 @@ MINIMUM = 50
 """Below this many rated staff the key scores alone."""
 
 Progress = Callable[[str, float], None]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 NO_FIGURES: dict[str, Any] = {
     **dict.fromkeys(("r", "r_low", "r_high", "r_corrected", "auc", "brier", "brier_base", "log_loss", "log_loss_base")),
@@ -186,6 +191,18 @@ def prepare(
     )
 
 
+def _on_one_thread(function: Callable[P, R]) -> Callable[P, R]:
+    """Keep linear algebra to one thread: for matrices as small as ours, more of them only wait for each other."""
+
+    @wraps(function)
+    def limited(*args: P.args, **kwargs: P.kwargs) -> R:
+        with threadpool_limits(limits=1):
+            return function(*args, **kwargs)
+
+    return limited
+
+
+@_on_one_thread
 def validate(prepared: Prepared, progress: Progress | None = None) -> dict[str, Any]:
     """Cross-validate; returns the figures, JSON-able, with what a reader has to know under ``notes``."""
     figures = {**NO_FIGURES, "n": prepared.n, "n_units": len({u for u in prepared.data.units if u})}
@@ -197,6 +214,7 @@ def validate(prepared: Prepared, progress: Progress | None = None) -> dict[str, 
     return figures
 
 
+@_on_one_thread
 def fit(prepared: Prepared, figures: dict[str, Any]) -> TrainedModel:
     """Fit the model on everybody and put the figures into its manifest.
 
@@ -247,9 +265,9 @@ def _key_model(prepared: Prepared, figures: dict[str, Any]) -> TrainedModel:
 def _require_key(questionnaire: Questionnaire, encoder: AnswerEncoder) -> None:
     if not encoder.keyed:
         raise ModelError(
-            "No item of this questionnaire has a key, so that nothing can score without ratings.",
+            say("No item of this questionnaire has a key, so that nothing can score without ratings."),
             f"{questionnaire.name} {questionnaire.version}",
-            f"Add a key, or answers and ratings of at least {MINIMUM} staff.",
+            say("Add a key, or answers and ratings of at least %(minimum)s staff.", minimum=MINIMUM),
         )
 
 
@@ -303,7 +321,8 @@ def _form(questionnaire: Questionnaire, form_id: str | None) -> str:
         return known[0]
     if form_id not in known:
         where = f"{questionnaire.name} {questionnaire.version}"
-        raise ModelError(f"There is no form “{form_id}”.", where, f"Choose one of: {', '.join(known)}.")
+        what = say("There is no form “%(form)s”.", form=form_id)
+        raise ModelError(what, where, say("Choose one of: %(names)s.", names=", ".join(known)))
     return form_id
 
 
@@ -313,39 +332,49 @@ def _of_criterion(ratings: Sequence[Rating], criterion: str | None) -> list[Rati
         return chosen
     named = ", ".join(sorted({rating.competence or "(none)" for rating in ratings}))
     if not ratings:
-        raise ModelError("There are no ratings.", "ratings", "Import ratings of your staff first.")
-    what = f"No rating is of the criterion “{criterion}”."
-    raise ModelError(what, "ratings, column competence", f"Choose one of: {named}.")
+        raise ModelError(say("There are no ratings."), "ratings", say("Import ratings of your staff first."))
+    what = say("No rating is of the criterion “%(criterion)s”.", criterion=criterion)
+    raise ModelError(what, "ratings, column competence", say("Choose one of: %(names)s.", names=named))
 
 
 def _limits(ratings: Sequence[Rating], scale: tuple[float, float] | None, binary: bool) -> tuple[float, float]:
     values = np.array([rating.rating for rating in ratings])
     if binary and not np.isin(values, (0.0, 1.0)).all():
         odd = next(rating for rating in ratings if rating.rating not in (0.0, 1.0))
-        what = f"A criterion of 0 and 1 was announced, but “{odd.ratee}” has {odd.rating:g}."
-        raise ModelError(what, "ratings", "Correct the ratings, or train without the binary setting.")
+        what = say(
+            "A criterion of 0 and 1 was announced, but “%(person)s” has %(rating)s.",
+            person=odd.ratee,
+            rating=f"{odd.rating:g}",
+        )
+        raise ModelError(what, "ratings", say("Correct the ratings, or train without the binary setting."))
     low, high = scale or (float(values.min()), float(values.max()))
     outside = [rating for rating in ratings if not low <= rating.rating <= high]
     if outside:
-        what = f"{len(outside)} ratings are outside the scale from {low:g} to {high:g}, first {_named(outside[0])}."
-        raise ModelError(what, "ratings", "Correct them, or give the scale that raters used.")
+        what = say(
+            "%(n)s ratings are outside the scale from %(low)s to %(high)s, first %(rating)s for “%(person)s”.",
+            n=len(outside),
+            low=f"{low:g}",
+            high=f"{high:g}",
+            rating=f"{outside[0].rating:g}",
+            person=outside[0].ratee,
+        )
+        raise ModelError(what, "ratings", say("Correct them, or give the scale that raters used."))
     if np.ptp(values) < 1e-12:
-        what = f"All ratings are {values[0]:g}, so that they tell nobody apart."
-        raise ModelError(what, "ratings", "Import ratings that use the scale, or of another competence.")
+        what = say("All ratings are %(value)s, so that they tell nobody apart.", value=f"{values[0]:g}")
+        raise ModelError(what, "ratings", say("Import ratings that use the scale, or of another competence."))
     return (0.0, 1.0) if binary else (low, high)
-
-
-def _named(rating: Rating) -> str:
-    return f"{rating.rating:g} for “{rating.ratee}”"
 
 
 def _joined(sheets: Sequence[AnswerSheet], rated: set[str]) -> list[AnswerSheet]:
     both = sorted((sheet for sheet in sheets if sheet.person in rated), key=lambda sheet: sheet.person)
     if both:
         return both
-    what = f"None of the {len(sheets)} people with answers has a rating."
-    examples = f"{_examples({s.person for s in sheets})} have answers, {_examples(rated)} have ratings"
-    remedy = f"Write people's ids alike in both tables ({examples})."
+    what = say("None of the %(n)s people with answers has a rating.", n=len(sheets))
+    remedy = say(
+        "Write people's ids alike in both tables (%(answered)s have answers, %(rated)s have ratings).",
+        answered=_examples({sheet.person for sheet in sheets}),
+        rated=_examples(rated),
+    )
     raise ModelError(what, "answers, column person; ratings, column ratee", remedy)
 
 

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import nnls
 from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from scoring.calibration import GaussianPredictive, Sigmoid, fit_gaussian, fit_sigmoid, threshold_for
+from scoring.calibration import TOP_SHARE, GaussianPredictive, Sigmoid, fit_gaussian, fit_sigmoid, threshold_for
 from scoring.consensus import Span, consensus_weights
 from scoring.folds import assign_folds, splits
 from scoring.ridge import ridge_path
@@ -54,6 +55,10 @@ class _Blend:
         return self.intercept + members @ self.weights
 
 
+def _has_event(stack: KeyAnchoredStack) -> bool:
+    return stack.binary or stack.top_share is not None
+
+
 class KeyAnchoredStack(RegressorMixin, BaseEstimator):
     """Key total and ridge on options, stacked with non-negative weights.
 
@@ -67,6 +72,9 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
     binary : bool
         Whether the criterion is 0 or 1. Then ``predict_proba`` gives the probability of a 1 by a sigmoid,
         otherwise that of the top third by the Gaussian predictive distribution.
+    top_share : float or None
+        The share of people that counts as top; gives ``predict_proba``. None: no event is defined, and
+        there is no probability (but a binary criterion always has one).
     minimum : int
         Below this many people the key scores alone (where there is one).
     n_folds : int
@@ -99,6 +107,7 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         key_column: int | None = None,
         spans: Sequence[tuple[str, int, int]] | None = None,
         binary: bool = False,
+        top_share: float | None = None,
         minimum: int = 50,
         n_folds: int = 5,
         random_state: int = 0,
@@ -106,6 +115,7 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         self.key_column = key_column
         self.spans = spans
         self.binary = binary
+        self.top_share = top_share
         self.minimum = minimum
         self.n_folds = n_folds
         self.random_state = random_state
@@ -154,6 +164,7 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         X = np.asarray(validate_data(self, X, reset=False, dtype=np.float64))
         return self.intercept_ + X @ self.coef_
 
+    @available_if(_has_event)
     def predict_proba(self, X: ArrayLike, families: Sequence[str | None] | None = None) -> np.ndarray:
         """Probabilities (n, 2): not top third and top third, or of 0 and 1 with a binary criterion.
 
@@ -244,12 +255,13 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         if self.binary:
             self.predictive_ = fit_sigmoid(self.out_of_fold_, y, weights)
             return
-        self.predictive_ = fit_gaussian(self.out_of_fold_, y)
+        share = self.top_share or TOP_SHARE
+        self.predictive_ = fit_gaussian(self.out_of_fold_, y, share)
         names = family_names(families or [])
         for name in sorted(set(names.tolist()) - {""}):
             if (names == name).sum() >= SMALLEST_FAMILY:
                 own = self.out_of_fold_[names == name]
-                self.thresholds_[name] = threshold_for(own, self.predictive_.spread)
+                self.thresholds_[name] = threshold_for(own, self.predictive_.spread, share)
 
 
 def _targets(y: np.ndarray, auxiliary: np.ndarray | None, weights: np.ndarray) -> np.ndarray:
