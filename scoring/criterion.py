@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from questionnaires.words import say
 from scoring.errors import ScoringError
 from scoring.ratings import Rating
 from scoring.severity import (
@@ -116,14 +117,18 @@ def select(ratings: Sequence[Rating], competence: str | None) -> list[Rating]:
     chosen = [rating for rating in ratings if rating.competence == competence]
     if ratings and not chosen:
         names = ", ".join(sorted({rating.competence or "(none named)" for rating in ratings}))
-        raise ScoringError(f"No rating names the competence “{competence}”. There are: {names}.")
+        raise ScoringError(
+            say("No rating names the competence “%(name)s”. There are: %(names)s.", name=competence, names=names)
+        )
     return chosen
 
 
 def _binary(ratings: Sequence[Rating]) -> Criterion:
     others = sorted({rating.rating for rating in ratings} - {0.0, 1.0})
     if others:
-        raise ScoringError(f"A binary criterion is 0 or 1, but there is {others[0]:g}. Recode the ratings.")
+        raise ScoringError(
+            say("A binary criterion is 0 or 1, but there is %(odd)s. Recode the ratings.", odd=f"{others[0]:g}")
+        )
     criterion = _mean_rating(ratings, False, ("A binary criterion: severity is not considered.",))
     return Criterion(**{**criterion.__dict__, "binary": True})
 
@@ -193,7 +198,7 @@ def top_third(values: Sequence[float] | Floats) -> tuple[float, Floats]:
     """
     array = np.asarray(values, dtype=float)
     if not len(array):
-        raise ScoringError("There is nobody of whom a top third could be taken.")
+        raise ScoringError(say("There is nobody of whom a top third could be taken."))
     wanted = len(array) * TOP_SHARE
     ordered = np.sort(array)[::-1]
     last = ordered[max(int(np.ceil(wanted - 1e-9)) - 1, 0)]

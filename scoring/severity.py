@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from questionnaires.words import say
 from scoring.errors import ScoringError
 from scoring.ratings import Rating
 from scoring.severity_design import (
@@ -236,7 +237,7 @@ def fit_one(
     value = np.array([rating.rating for rating in ratings], dtype=float)
     check_ratings(value)
     if any(rating.rater is None for rating in ratings):
-        raise ScoringError("Severity needs to know who gave each rating. Fill in the rater of every row.")
+        raise ScoringError(say("Severity needs to know who gave each rating. Fill in the rater of every row."))
     ratees, ratee = _codes([rating.ratee for rating in ratings])
     rater_ids, rater = _codes([rating.rater for rating in ratings])
     separable = given is not None or check_crossing(ratee, rater)

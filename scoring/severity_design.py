@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import block_array, coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
+from questionnaires.words import say
 from scoring.errors import ScoringError
 
 Floats = NDArray[np.float64]
@@ -103,14 +104,18 @@ def components_of(ratee: Ints, rater: Ints) -> Ints:
 def check_ratings(rating: Floats) -> None:
     """Refuse what no model can use: nothing, what is not a number, constant ratings."""
     if not len(rating):
-        raise ScoringError("There are no ratings. Add ratings of your staff.")
+        raise ScoringError(say("There are no ratings. Add ratings of your staff."))
     bad = int((~np.isfinite(rating)).sum())
     if bad:
-        raise ScoringError(f"{bad} of the ratings are not finite numbers. Correct or remove those rows.")
+        raise ScoringError(say("%(n)s of the ratings are not finite numbers. Correct or remove those rows.", n=bad))
     if np.ptp(rating) < 1e-12:
         raise ScoringError(
-            f"All {len(rating)} ratings are {rating[0]:g}, so they tell nobody apart. "
-            "Ask raters to use the whole scale, or import ratings of another competence."
+            say(
+                "All %(n)s ratings are %(value)s, so they tell nobody apart. "
+                "Ask raters to use the whole scale, or import ratings of another competence.",
+                n=len(rating),
+                value=f"{rating[0]:g}",
+            )
         )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from questionnaires.words import say
 from scoring.errors import ScoringError
 from scoring.severity_design import Design, Floats
 from scoring.severity_forms import Forms, Summary, newton_step
@@ -58,7 +59,7 @@ class IterativeForms(Forms):
             conditioned = residual / self.diagonal
             size, before = _dots(residual, conditioned), size
             direction = conditioned + _ratio(size, before) * direction
-        raise ScoringError("The severity equations did not converge. Check the ratings for copied blocks.")
+        raise ScoringError(say("The severity equations did not converge. Check the ratings for copied blocks."))
 
 
 def _dots(left: Floats, right: Floats) -> Floats:
@@ -157,7 +158,7 @@ def minimise_large(design: Design, start: Floats) -> LargeFit:
             return point.fit()
         ratios = _bounded(ratios, step)
         check_agreement(ratios)
-    raise ScoringError("The severity model did not converge. Check the ratings for copied or constant blocks.")
+    raise ScoringError(say("The severity model did not converge. Check the ratings for copied or constant blocks."))
 
 
 def _bounded(ratios: Floats, step: Floats) -> Floats:

@@ -12,6 +12,7 @@ from math import log, pi
 import numpy as np
 from scipy.linalg import lapack
 
+from questionnaires.words import say
 from scoring.errors import ScoringError
 from scoring.severity_design import Design, Floats
 from scoring.severity_forms import Forms, Summary, newton_step
@@ -54,7 +55,7 @@ def _invert(matrix: Floats) -> tuple[Floats, float]:
     system[np.diag_indices_from(system)] += 1
     factor, failed = lapack.dpotrf(system, lower=1, overwrite_a=1)
     if failed:
-        raise ScoringError("The ratings' equations are numerically singular. Check for copied rows.")
+        raise ScoringError(say("The ratings' equations are numerically singular. Check for copied rows."))
     log_determinant = 2 * float(np.log(np.diag(factor)).sum())
     lower, _ = lapack.dpotri(factor, lower=1, overwrite_c=1)
     inverse = lower + lower.T  # the upper triangle was zeroed by dpotrf
@@ -138,7 +139,7 @@ def minimise(design: Design, start: Floats, fixed: tuple[bool, bool] = (False, F
             return point
         point = lower
         check_agreement(point.ratios)
-    raise ScoringError("The severity model did not converge. Check the ratings for copied or constant blocks.")
+    raise ScoringError(say("The severity model did not converge. Check the ratings for copied or constant blocks."))
 
 
 def _descend(design: Design, point: Point, step: Floats) -> Point | None:
@@ -157,6 +158,8 @@ def check_agreement(ratios: Floats) -> None:
     """Refuse variance ratios that leave no residual."""
     if ratios.max() >= LARGEST_RATIO:
         raise ScoringError(
-            "The raters agree perfectly, as if ratings had been copied from one another. "
-            "Check where the ratings come from; each rater should rate independently."
+            say(
+                "The raters agree perfectly, as if ratings had been copied from one another. "
+                "Check where the ratings come from; each rater should rate independently."
+            )
         )
