@@ -180,8 +180,12 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     if odd or len(set(names)) != len(names):
         where = odd[0] if odd else "model"
         raise ModelError("The model's zip holds files that do not belong there.", where, _RESTORE)
+    _check_swelling(entries, "model")
+
+
+def _check_swelling(entries: list[zipfile.ZipInfo], where: str) -> None:
     if sum(entry.file_size for entry in entries) > LARGEST:
-        raise ModelError("The model unpacks to far more than a model holds.", "model", _RESTORE)
+        raise ModelError("It unpacks to far more than a model holds.", where, _RESTORE)
 
 
 def _assemble(files: Files, where: str) -> TrainedModel:
@@ -245,7 +249,11 @@ def _questionnaire(data: bytes, manifest: Manifest, where: str) -> Any:
 
 def _estimator(data: bytes, place: str) -> KeyAnchoredStack:
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_swelling(archive.infolist(), place)
         estimator = skops.io.loads(data, trusted=list(TRUSTED))
+    except ModelError:
+        raise
     except Exception as error:  # skops raises many kinds of error for files made to mislead it
         what = "The estimator cannot be trusted or read."
         raise ModelError(what, place, _RESTORE) from error

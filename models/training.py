@@ -347,6 +347,9 @@ def _limits(ratings: Sequence[Rating], scale: tuple[float, float] | None, binary
             rating=f"{odd.rating:g}",
         )
         raise ModelError(what, "ratings", say("Correct the ratings, or train without the binary setting."))
+    if not np.isfinite(values).all():
+        odd = ratings[int(np.flatnonzero(~np.isfinite(values))[0])]
+        raise ModelError(f"A rating of “{odd.ratee}” is no finite number.", "ratings", "Correct or remove it.")
     low, high = scale or (float(values.min()), float(values.max()))
     outside = [rating for rating in ratings if not low <= rating.rating <= high]
     if outside:
