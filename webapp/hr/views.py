@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -114,9 +114,9 @@ def model(model_id: uuid.UUID) -> ResponseReturnValue:
 def card(model_id: uuid.UUID) -> ResponseReturnValue:
     """The model card as a file to keep."""
     row = read_models.find_model(db.session, current_user().organisation_id, model_id)
-    text = read_models.model_card(db.session, row)
+    text = read_models.model_card(db.session, row) or abort(404)
     headers = {"Content-Disposition": f'attachment; filename="makings-model-{row.number}.md"'}
-    return Response(text or "", mimetype="text/markdown; charset=utf-8", headers=headers)
+    return Response(text, mimetype="text/markdown; charset=utf-8", headers=headers)
 
 
 @role("hr")

@@ -24,7 +24,7 @@ QUEUES = {"heavy": 1, "light": 4}
 TOPICS = {"job.train": "heavy", "job.rescore": "heavy", "mail.invitation": "light", "mail.receipt": "light"}
 LOST = {"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 SECONDS_BETWEEN_LOOKS = 0.5
-SECONDS_BETWEEN_ROUNDS = 30.0
+SECONDS_BETWEEN_ROUNDS = 10.0
 SECONDS_BETWEEN_FORGETTING = 3600.0
 FORGOTTEN_AFTER = dt.timedelta(minutes=1)
 
@@ -83,7 +83,7 @@ def forget() -> None:
 
 
 class Dispatcher(threading.Thread):
-    """Looks at the outbox twice a second and makes a round of the jobs and seats twice a minute."""
+    """Looks at the outbox twice a second and makes a round of the jobs and seats now and then."""
 
     def __init__(self, seat: Seat, seats: FileSeats | DatabaseSeats) -> None:
         super().__init__(name="makings-dispatcher", daemon=True)

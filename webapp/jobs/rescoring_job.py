@@ -14,6 +14,7 @@ from webapp.jobs import runtime
 from webapp.jobs.training_job import temporary
 from webapp.services.job_progress import fail_job, find_job, finish_job, note_progress
 from webapp.services.rescore_vacancy import count_unscored, move_vacancy, score_chunk
+from webapp.services.training_failure import refusal
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def chunk(organisation_id: str, job_id: str) -> dict[str, Any]:
             find_job(session, run.organisation_id, run.job_id).result = {"scored": done}
             note_progress(session, run.organisation_id, run.job_id, "score", done / max(1, done + left))
     except (ModelError, DomainError) as error:
-        return {"failed": str(error)}
+        return {"failed": refusal(error)}
     return {"scored": scored, "left": left}
 
 
@@ -59,12 +60,12 @@ def move(organisation_id: str, job_id: str) -> bool:
 
 
 @DBOS.step(name="rescore.close", retries_allowed=True, max_attempts=6, should_retry=temporary)
-def close(organisation_id: str, job_id: str, moved: bool, failure: dict[str, str] | None) -> None:
+def close(organisation_id: str, job_id: str, moved: bool, failure: dict[str, Any] | None) -> None:
     owner, number = uuid.UUID(organisation_id), uuid.UUID(job_id)
     with runtime.work_transaction() as session:
         job = find_job(session, owner, number)
         if failure:
-            fail_job(session, job, failure["reason"], failure.get("message", ""))
+            fail_job(session, job, failure["reason"], failure.get("message", ""), **failure.get("numbers", {}))
         elif job.state == "running":
             finish_job(session, job, moved=moved)
 
@@ -73,7 +74,8 @@ def close(organisation_id: str, job_id: str, moved: bool, failure: dict[str, str
 def rescore(organisation_id: str, payload: dict[str, str]) -> None:
     """Score everybody who sent their answers, move the vacancy, and score who sent theirs in between."""
     with runtime.working():
-        moved, failure = False, None
+        moved = False
+        failure: dict[str, Any] | None = None
         try:
             failure = score_all(organisation_id, payload["job_id"])
             moved = not failure and move(organisation_id, payload["job_id"])
@@ -86,10 +88,11 @@ def rescore(organisation_id: str, payload: dict[str, str]) -> None:
         close(organisation_id, payload["job_id"], moved, failure)
 
 
-def score_all(organisation_id: str, job_id: str) -> dict[str, str] | None:
+def score_all(organisation_id: str, job_id: str) -> dict[str, Any] | None:
     while True:
         outcome = chunk(organisation_id, job_id)
         if "failed" in outcome:
-            return {"reason": "refused", "message": outcome["failed"]}
+            failure: dict[str, Any] = outcome["failed"]
+            return failure
         if not outcome["left"]:
             return None

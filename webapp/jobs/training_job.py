@@ -20,7 +20,7 @@ from webapp.errors import DomainError
 from webapp.jobs import runtime
 from webapp.services import training_stages as stages
 from webapp.services.job_progress import fail_job, find_job, note_progress
-from webapp.services.training_failure import TrainingRefused
+from webapp.services.training_failure import TrainingRefused, refusal
 
 log = logging.getLogger(__name__)
 Outcome = dict[str, Any]
@@ -45,7 +45,7 @@ def stage(name: str) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome
             except TrainingRefused as error:
                 return {"failed": {"reason": error.reason, "numbers": error.numbers}}
             except (DomainError, ScoringError, ModelError, QuestionnaireError) as error:
-                return {"failed": {"reason": "refused", "message": str(error)}}
+                return {"failed": refusal(error)}
 
         step = DBOS.step(
             name=f"train.{name}", retries_allowed=True, max_attempts=6, interval_seconds=1.0, should_retry=temporary

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.errors import ModelError
 from webapp.errors import Conflict, NotFound, Refused
 from webapp.records import Job, ModelVersion, QuestionnaireVersion, Vacancy
 from webapp.records.base import now
@@ -56,7 +57,12 @@ def promote_model(
 
 def check_identity(session: Session, version: ModelVersion) -> None:
     """The artefact must be whole, and about the very items, options and key of this questionnaire."""
-    model = serving_model(session, version.organisation_id, version.id)
+    try:
+        model = serving_model(session, version.organisation_id, version.id)
+    except ModelError as error:
+        raise Refused(
+            _("This model's stored file was changed or is damaged. Restore the database from a copy, or train again.")
+        ) from error
     questionnaire = read_questionnaire(session, version.organisation_id, version.questionnaire_id)
     if model.manifest.scoring_identity != questionnaire.scoring_identity or model.manifest.form != version.form:
         raise Refused(
