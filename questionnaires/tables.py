@@ -55,7 +55,7 @@ def read_table_file(path: str | Path, *, max_bytes: int = MAX_BYTES, max_rows: i
         _refuse_large(path.stat().st_size, max_bytes)
         data = path.read_bytes()
     except OSError as error:
-        message = say("The file %(path)s cannot be read: %(why)s.", path=path, why=error.strerror)
+        message = say("The file %(path)s cannot be read: %(why)s.", path=str(path), why=error.strerror)
         raise refuse(message, say("Check its name and place.")) from error
     return read_table(data, path.name, max_bytes=max_bytes, max_rows=max_rows)
 

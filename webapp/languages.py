@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, g, request, session
-from flask_babel import Babel, format_date, format_datetime, format_decimal, format_percent, get_locale
+from flask_babel import Babel, format_date, format_datetime, format_decimal, format_percent, get_locale, gettext
 
+from questionnaires.words import Sentence, unpacked
 from webapp.config import LANGUAGES
 from webapp.security import current_user, is_signed_in
 
@@ -38,6 +40,15 @@ def in_language(texts: dict[str, str], language: str | None = None) -> str:
     return texts[language or str(get_locale())]
 
 
+def translated(text: object) -> str:
+    """A sentence of the packages that know no languages, or one packed for keeping, in the page's language."""
+    sentence = unpacked(text) if isinstance(text, Mapping) else text
+    if not isinstance(sentence, Sentence):
+        return str(sentence)
+    values = {name: translated(each) if isinstance(each, str) else each for name, each in sentence.values.items()}
+    return str(gettext(sentence.template, **values))
+
+
 def take_language_from_address() -> None:
     """The language switch of a page without a sitting asks for the same page with `?language=lt`."""
     asked = request.args.get("language")
@@ -56,6 +67,10 @@ def register(app: Flask, babel: Babel) -> None:
     app.before_request(take_language_from_address)
     app.context_processor(context)
     app.jinja_env.filters.update(
-        date=format_date, datetime=format_datetime, number=format_decimal, percent=format_percent
+        date=format_date,
+        datetime=format_datetime,
+        number=format_decimal,
+        percent=format_percent,
+        translated=translated,
     )
     app.jinja_env.globals["in_language"] = in_language

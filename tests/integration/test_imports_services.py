@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from questionnaires import shelf
 from questionnaires.answers import answer_row, columns_of
 from questionnaires.tables import read_table
+from questionnaires.words import unpacked
 from tests.factories import people, training
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.records import (
@@ -87,7 +88,8 @@ def faults(batch: ImportBatch) -> list[tuple[int | None, str | None]]:
 
 
 def told(batch: ImportBatch) -> str:
-    return " ".join(f"{message} {remedy}" for _r, _c, message, remedy in batch.options["summary"]["faults"])
+    rows = batch.options["summary"]["faults"]
+    return " ".join(f"{unpacked(message)} {unpacked(remedy)}" for _row, _column, message, remedy in rows)
 
 
 def counts(batch: ImportBatch) -> tuple[int, int, int]:

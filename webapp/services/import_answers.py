@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from questionnaires.answers import AnswerSheet, parse_answer_table
 from questionnaires.definition import Questionnaire
 from questionnaires.tables import Table, TableError
+from questionnaires.words import say
 from webapp.records import Answer, AnswerRevision, ImportBatch, Sitting, StaffMember
 from webapp.records.base import new_id, now
 from webapp.services.import_plans import Plan
@@ -41,8 +41,8 @@ def plan_answers(
             plan.fault(
                 row.number,
                 None,
-                _("This person has not answered anything."),
-                _("Fill in the answers, or delete the row."),
+                say("This person has not answered anything."),
+                say("Fill in the answers, or delete the row."),
             )
         member = staff.get(sheet.person)
         known = before.get(member.id) if member else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from questionnaires.tables import Table, TableFault
+from questionnaires.words import Sentence, packed
 
 KINDS = ("staff", "answers", "ratings")
 SAMPLE_ROWS = 8
@@ -38,18 +39,21 @@ class Plan:
             self.changed += 1
         return not same
 
-    def fault(self, row: int | None, column: str | None, message: str, remedy: str) -> None:
+    def fault(self, row: int | None, column: str | None, message: Sentence, remedy: Sentence) -> None:
         self.faults.append(TableFault(row, column, message, remedy))
 
     def summary(self) -> dict[str, Any]:
-        """What the preview page shows, as plain values."""
+        """What the preview page shows, as plain values; faults in no language yet, since anybody may read them."""
         return {
             "new": self.new,
             "changed": self.changed,
             "unchanged": self.unchanged,
             "notes": self.notes,
             "fault_count": len(self.faults),
-            "faults": [[f.row, f.column, f.message, f.remedy] for f in self.faults[:MOST_FAULTS]],
+            "faults": [
+                [fault.row, fault.column, packed(fault.message), packed(fault.remedy)]
+                for fault in self.faults[:MOST_FAULTS]
+            ],
         }
 
 

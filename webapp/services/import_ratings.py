@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from questionnaires.tables import Table, TableError
+from questionnaires.words import say
 from scoring.ratings import Rating as RatingValue
 from scoring.ratings import parse_rating_table
 from webapp.records import ImportBatch, Rating
@@ -76,8 +76,8 @@ def check_people(plan: Plan, table: Table, staff: dict[str, Any]) -> None:
             plan.fault(
                 row.number,
                 "ratee",
-                _("Nobody on your staff has the code “%(code)s”.", code=ratee),
-                _("Correct the code, or import this person under Staff first."),
+                say("Nobody on your staff has the code “%(code)s”.", code=ratee),
+                say("Correct the code, or import this person under Staff first."),
             )
 
 
@@ -88,15 +88,15 @@ def check_lengths(plan: Plan, table: Table) -> None:
                 plan.fault(
                     row.number,
                     name,
-                    _("This text is longer than %(longest)s characters.", longest=100),
-                    _("Shorten it."),
+                    say("This text is longer than %(longest)s characters.", longest=100),
+                    say("Shorten it."),
                 )
         if (date := row.values.get("date", "")) and not DATE.fullmatch(date):
             plan.fault(
                 row.number,
                 "date",
-                _("“%(date)s” is not a date as this table wants it.", date=date),
-                _("Write the year, month and day, such as 2026-03-31."),
+                say("“%(date)s” is not a date as this table wants it.", date=date),
+                say("Write the year, month and day, such as 2026-03-31."),
             )
 
 

@@ -6,11 +6,11 @@ import uuid
 from collections.abc import Iterable
 
 from email_validator import EmailNotValidError, validate_email
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questionnaires.tables import Row, Table
+from questionnaires.words import say
 from webapp.config import LANGUAGES
 from webapp.records import StaffMember, Unit
 from webapp.services.import_plans import Plan
@@ -41,16 +41,16 @@ def check_columns(plan: Plan, table: Table) -> None:
         plan.fault(
             1,
             "code",
-            _("The column “code” is missing."),
-            _("Add a column “code” with each person's personnel number. Columns: %(columns)s.", columns=listed),
+            say("The column “code” is missing."),
+            say("Add a column “code” with each person's personnel number. Columns: %(columns)s.", columns=listed),
         )
     for name in table.columns:
         if name not in COLUMNS:
             plan.fault(
                 1,
                 name,
-                _("The column “%(name)s” is not known here.", name=name),
-                _("Rename it or delete it. Columns: %(columns)s.", columns=listed),
+                say("The column “%(name)s” is not known here.", name=name),
+                say("Rename it or delete it. Columns: %(columns)s.", columns=listed),
             )
 
 
@@ -59,13 +59,13 @@ def check_rows(plan: Plan, table: Table) -> None:
     for row in table.rows:
         code = row.values["code"]
         if not code:
-            plan.fault(row.number, "code", _("This row has no code."), _("Fill the cell, or delete the row."))
+            plan.fault(row.number, "code", say("This row has no code."), say("Fill the cell, or delete the row."))
         elif code in seen:
             plan.fault(
                 row.number,
                 "code",
-                _("“%(code)s” is in row %(row)s already.", code=code, row=seen[code]),
-                _("Keep one row for each person."),
+                say("“%(code)s” is in row %(row)s already.", code=code, row=seen[code]),
+                say("Keep one row for each person."),
             )
         seen.setdefault(code, row.number)
         check_cells(plan, row)
@@ -77,22 +77,22 @@ def check_cells(plan: Plan, row: Row) -> None:
             plan.fault(
                 row.number,
                 name,
-                _("This text is longer than %(longest)s characters.", longest=longest),
-                _("Shorten it."),
+                say("This text is longer than %(longest)s characters.", longest=longest),
+                say("Shorten it."),
             )
     if (email := row.values.get("email", "")) and not is_email(email):
         plan.fault(
             row.number,
             "email",
-            _("“%(email)s” is not an e-mail address.", email=email),
-            _("Correct it, or leave the cell empty."),
+            say("“%(email)s” is not an e-mail address.", email=email),
+            say("Correct it, or leave the cell empty."),
         )
     if (language := row.values.get("language", "").lower()) and language not in LANGUAGES:
         plan.fault(
             row.number,
             "language",
-            _("“%(language)s” is not a language of this site.", language=language),
-            _("Write one of %(languages)s, or nothing.", languages=", ".join(LANGUAGES)),
+            say("“%(language)s” is not a language of this site.", language=language),
+            say("Write one of %(languages)s, or nothing.", languages=", ".join(LANGUAGES)),
         )
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 
-from questionnaires.tables import Table, TableError, read_table
+from questionnaires.tables import Table, TableError, TableFault, read_table
 from webapp.config import LANGUAGES
+from webapp.languages import translated
 
 MOST_PEOPLE = 5_000
 LONGEST_NAME = 200
@@ -91,7 +92,7 @@ def read_uploaded(data: bytes, filename: str) -> InvitationList:
     try:
         table = read_table(data, filename, max_rows=MOST_PEOPLE)
     except TableError as error:
-        return InvitationList(faults=[str(fault) for fault in error.faults])
+        return InvitationList(faults=[in_words(fault) for fault in error.faults])
     if faults := faults_in_columns(table):
         return InvitationList(faults=faults)
     found = InvitationList()
@@ -99,6 +100,14 @@ def read_uploaded(data: bytes, filename: str) -> InvitationList:
         values = {column.strip().lower(): value for column, value in row.values.items()}
         found.take(row.number, values.get("name", ""), values["email"], values.get("language", ""))
     return complete(found)
+
+
+def in_words(fault: TableFault) -> str:
+    """What is wrong with the table, where, and how to mend it, in the page's language."""
+    what = f"{translated(fault.message)} {translated(fault.remedy)}"
+    if fault.row and fault.column:
+        return _("Row %(row)s, column %(column)s: %(what)s", row=fault.row, column=fault.column, what=what)
+    return _("Row %(row)s: %(what)s", row=fault.row, what=what) if fault.row else what
 
 
 def complete(found: InvitationList) -> InvitationList:

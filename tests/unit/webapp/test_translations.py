@@ -1,6 +1,8 @@
 """Every sentence of the site is said in every language, with the same gaps to fill."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
@@ -30,3 +32,47 @@ def test_placeholders_agree(language: str) -> None:
 def test_the_compiled_catalogue_is_the_written_one(language: str) -> None:
     compiled = catalogues.po_path(language).with_suffix(".mo").read_bytes()
     assert compiled == catalogues.compiled(catalogues.read(language))
+
+
+def gathered(name: str) -> set[str]:
+    """The messages of the source whose place begins so."""
+    return {
+        str(each.id) for each in catalogues.template() if any(place.startswith(name) for place, _ in each.locations)
+    }
+
+
+def test_what_the_packages_without_languages_say_is_gathered() -> None:
+    assert "Column %(place)s has no name." in gathered("questionnaires/tables.py")
+    assert "The rating is missing." in gathered("scoring/ratings.py")
+    assert "There are no ratings." in gathered("models/training.py")
+    assert "What to mend" in gathered("webapp/templates/hr/import_batch.html")
+
+
+def aliases(path: Path) -> set[str]:
+    """Under which names a module calls what translates."""
+    imports = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+    return {
+        alias.asname or alias.name
+        for node in imports
+        for alias in node.names
+        if (node.module == "flask_babel" and "gettext" in alias.name)
+        or (node.module == "questionnaires.words" and alias.name == "say")
+    }
+
+
+def test_every_name_under_which_sentences_are_translated_is_gathered() -> None:
+    names = set[str]().union(*(aliases(path) for path in catalogues.SITE.rglob("*.py")))
+    assert {"_", "_l", "ngettext", "say"} <= names
+    assert names <= set(catalogues.KEYWORDS)
+
+
+def test_one_language_can_be_brought_up_to_date_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    updated: list[str] = []
+    monkeypatch.setattr(catalogues, "update", updated.append)
+    monkeypatch.setattr(catalogues, "gaps", lambda language: iter(()))
+    catalogues.main(["ru"])
+    assert updated == ["ru"]
+    catalogues.main([])
+    assert updated == ["ru", *catalogues.TRANSLATED]
+    with pytest.raises(SystemExit, match="de"):
+        catalogues.main(["de"])
