@@ -201,7 +201,7 @@ def test_a_password_that_cannot_be_taken_changes_nothing(
 
 
 @pytest.fixture
-def limited(settings: Settings) -> Iterator[FlaskClient]:
+def limited(app: Flask, settings: Settings) -> Iterator[FlaskClient]:
     """A browser at a site that counts tries, as a real one does."""
     application = create_app(settings)
     application.test_client_class = PageClient
@@ -213,7 +213,7 @@ def limited(settings: Settings) -> Iterator[FlaskClient]:
     db.dispose()
 
 
-def test_guessing_is_slowed_down(session: Session, limited: FlaskClient) -> None:
+def test_guessing_is_slowed_down(limited: FlaskClient, session: Session) -> None:
     user = recruiter(session)
     limited.get("/sign-in")
     guesses = [limited.send("/sign-in", {"email": user.email, "password": f"guess {n}"}) for n in range(11)]

@@ -111,7 +111,7 @@ class InviteForm(FlaskForm):
     """A list of people, pasted or as a file."""
 
     pasted = TextAreaField(
-        _l("Paste a list"), description=_l("One person on each line: Name <name@example.org>, or the address alone.")
+        _l("Paste a list"), description=_l("One person on each line: name and e-mail address, or the address alone.")
     )
     table = FileField(
         _l("Or choose a file"),
