@@ -82,7 +82,7 @@ def test_another_companys_rows_are_not_there(client: FlaskClient, session: Sessi
         f"/hr/models/{model.id}",
         f"/hr/models/{model.id}/promote",
         f"/hr/models/{model.id}/card.md",
-        f"/hr/jobs/{job.id}",
+        f"/hr/models/jobs/{job.id}",
         f"/hr/imports/{uuid.uuid4()}",
     ):
         assert client.get(address).status_code == 404
@@ -243,7 +243,7 @@ def test_a_failed_run_says_why(client: FlaskClient, session: Session, hr: User) 
     note_progress(session, hr.organisation_id, job.id, "gather", 0.1)
     fail_job(session, job, "too_few", both=12, needed=50)
     session.commit()
-    page = text_of(client, f"/hr/jobs/{job.id}")
+    page = text_of(client, f"/hr/models/jobs/{job.id}")
     assert "Only 12 people have both answered and been rated" in page
     assert "http-equiv" not in page
 

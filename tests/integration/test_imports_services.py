@@ -116,14 +116,14 @@ def test_staff_are_added_and_changed_and_never_removed(house: House) -> None:
     members = {row.code: row for row in house.session.scalars(select(StaffMember))}
     assert members["007"].name == "Ona"
     assert house.count(Unit) == 1
-    second = house.preview("staff", "code;unit\n007;Sales\n009;Sales\n")
-    assert counts(second) == (1, 1, 0)
+    second = house.preview("staff", "code;unit;email\n007;Sales;\n008;;\n009;Sales;\n")
+    assert counts(second) == (1, 1, 1)
     house.confirm(second)
     house.session.expire_all()
     members = {row.code: row for row in house.session.scalars(select(StaffMember))}
     assert set(members) == {"007", "008", "009"}
     assert members["007"].unit is not None
-    assert (members["007"].unit.name, members["007"].name) == ("Sales", "Ona")
+    assert (members["007"].unit.name, members["007"].name, members["007"].email) == ("Sales", "Ona", "ona@example.org")
 
 
 def test_the_file_and_its_cells_are_dropped_after_the_decision(house: House) -> None:

@@ -107,7 +107,7 @@ def retrain(page: Page, site: Site, look: Look) -> None:
     page.goto("/hr/models")
     look(page, "hr-models-1280-en")
     page.get_by_role("button", name="Retrain now").click()
-    expect(page).to_have_url(re.compile(r"/hr/jobs/"))
+    expect(page).to_have_url(re.compile(r"/hr/models/jobs/"))
     look(page, "hr-job-1280-en")
     site.kill("worker")
     site.start("worker", "worker")

@@ -12,7 +12,7 @@ blueprint.add_url_rule("/models/retrain", "retrain", views.retrain, methods=["PO
 blueprint.add_url_rule("/models/<uuid:model_id>", "model", views.model)
 blueprint.add_url_rule("/models/<uuid:model_id>/card.md", "model_card", views.card)
 blueprint.add_url_rule("/models/<uuid:model_id>/promote", "promote", views.promote, methods=["GET", "POST"])
-blueprint.add_url_rule("/jobs/<uuid:job_id>", "job", views.job)
+blueprint.add_url_rule("/models/jobs/<uuid:job_id>", "job", views.job)
 
 blueprint.add_url_rule("/imports", "imports", import_views.imports)
 blueprint.add_url_rule("/imports/<kind>/new", "upload", import_views.upload, methods=["GET", "POST"])

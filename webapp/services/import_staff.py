@@ -105,7 +105,7 @@ def is_email(text: str) -> bool:
 
 
 def differences(member: StaffMember, row: Row, units: dict[uuid.UUID, str]) -> bool:
-    """Whether the file says something else; a column that is not in it says nothing."""
+    """Whether the file says something else; a column or a cell that is empty says nothing."""
     present = {
         "name": member.name,
         "email": member.email,
@@ -113,7 +113,7 @@ def differences(member: StaffMember, row: Row, units: dict[uuid.UUID, str]) -> b
         "job_family": member.job_family,
         "language": member.language,
     }
-    return any(name in row.values and told(row, name) != value for name, value in present.items())
+    return any(told(row, name) not in ("", value) for name, value in present.items())
 
 
 def told(row: Row, name: str) -> str:
@@ -132,10 +132,10 @@ def write_staff(session: Session, organisation_id: uuid.UUID, plan: Plan) -> Non
             member = StaffMember(organisation_id=organisation_id, code=row.values["code"])
             session.add(member)
         for name in ("name", "email", "job_family", "language"):
-            if name in row.values:
+            if told(row, name):
                 setattr(member, name, told(row, name))
-        if "unit" in row.values:
-            member.unit_id = units.get(row.values["unit"])
+        if told(row, "unit"):
+            member.unit_id = units[told(row, "unit")]
     session.flush()
 
 
