@@ -8,9 +8,11 @@ Columns of an item, named ``<item>.<part>``:
 
 * ``best_worst``: one 0/1 column per option for best, one per option for worst, one each for "not given"
 * ``pick_one``: one 0/1 column per option and one for "not given"
-* ``likert``: the value brought to -1..1, 0 where not given, and a column for "not given"
-* ``rate_each``, ``rank``: per option the rating standardised within the person and item (ranks turned
-  round, so that high is good), 0 where not given, and a column for "not given"
+* ``likert``: the value brought to -1..1 and how far that is from the middle (strong answers of either kind
+  may mean the same), 0 where not given, and a column for "not given"
+* ``rate_each``: per option the rating standardised within the person and item, and how far that is from the
+  person's own mean, 0 where not given, and a column for "not given"
+* ``rank``: per option the rank, standardised and turned round, so that high is good; missing as above
 
 Two columns lead: ``key_total`` and the share of items answered is returned beside the matrix.
 """
@@ -163,7 +165,9 @@ def _parts(item: Item) -> list[str]:
     if item.format is ResponseFormat.PICK_ONE:
         return [f"={option}" for option in (*item.option_ids, "?")]
     if item.format is ResponseFormat.LIKERT:
-        return ["value", "?"]
+        return ["value", "strength", "?"]
+    if item.format is ResponseFormat.RATE_EACH:
+        return [*item.option_ids, *(f"{option}.strength" for option in item.option_ids), "?"]
     return [*item.option_ids, "?"]
 
 
@@ -185,33 +189,34 @@ def _write_pick_one(item: Item, answer: Answer, out: np.ndarray) -> None:
 def _write_likert(item: Item, answer: Answer, out: np.ndarray) -> None:
     value = answer.get("value")
     if value is None:
-        out[1] = 1.0
+        out[-1] = 1.0
         return
     assert item.scale is not None
     low, high = item.scale.minimum, item.scale.maximum
     out[0] = (2.0 * float(value) - low - high) / (high - low)  # type: ignore[arg-type]
+    out[1] = abs(out[0])
 
 
 def _write_ratings(item: Item, answer: Answer, out: np.ndarray) -> None:
-    _write_profile(item, answer.get("ratings"), 1.0, out)
+    options = len(item.options)
+    out[-1] = _write_profile(item, answer.get("ratings"), 1.0, out[:options])
+    out[options:-1] = np.abs(out[:options])
 
 
 def _write_ranks(item: Item, answer: Answer, out: np.ndarray) -> None:
-    _write_profile(item, answer.get("ranks"), -1.0, out)
+    out[-1] = _write_profile(item, answer.get("ranks"), -1.0, out[:-1])
 
 
-def _write_profile(item: Item, given: object, sign: float, out: np.ndarray) -> None:
+def _write_profile(item: Item, given: object, sign: float, out: np.ndarray) -> float:
+    """Write the standardised profile; returns 1 where part of it is missing, else 0."""
     values = given if isinstance(given, Mapping) else {}
     profile = np.array([_number(values.get(option)) for option in item.option_ids])
     known = np.isfinite(profile)
-    if not known.all():
-        out[-1] = 1.0
-    if known.sum() < 2:
-        return
-    centred = profile[known] - profile[known].mean()
-    spread = centred.std()
-    if spread > 1e-12:
-        out[:-1][known] = sign * centred / spread
+    if known.any():
+        centred = profile[known] - profile[known].mean()
+        spread = centred.std()
+        out[known] = sign * centred / spread if spread > 1e-12 else 0.0
+    return float(not known.all())
 
 
 def _number(value: object) -> float:

@@ -57,6 +57,12 @@ def test_likert_is_centred_and_unsigned():
     assert encoded({"agree": {"value": 3}})["agree.value"] == 0
 
 
+def test_strong_answers_of_either_kind_are_alike():
+    assert encoded({"agree": {"value": 1}})["agree.strength"] == encoded({"agree": {"value": 5}})["agree.strength"] == 1
+    row = encoded({"rate": {"ratings": {"a": 5, "b": 4, "c": 3}}})
+    assert row["rate.a.strength"] == row["rate.c.strength"] > row["rate.b.strength"] == 0
+
+
 def test_half_a_profile_keeps_what_is_known():
     row = encoded({"rate": {"ratings": {"a": 9, "c": 3}}})
     assert (row["rate.a"], row["rate.b"], row["rate.c"], row["rate.?"]) == (1, 0, -1, 1)

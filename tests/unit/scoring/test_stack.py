@@ -191,6 +191,15 @@ def test_consensus_is_what_most_people_say():
     assert (X @ weights)[0] == pytest.approx((X @ weights).max())
 
 
+def test_what_is_common_is_no_key_beside_judgements():
+    X = np.zeros((4, 8))
+    X[:, 0], X[:, 3], X[:, 6] = 1, 1, [1, 1, 1, 0]
+    choice, judged = Span("pick_one", 6, 1), Span("best_worst", 0, 2)
+    assert not consensus_weights(X, [judged, choice], np.ones(4))[6:].any()
+    two = np.eye(2)[[0, 0, 0, 1]]
+    assert consensus_weights(two, [Span("pick_one", 0, 2)], np.ones(4)) == pytest.approx([1, 0])
+
+
 def test_consensus_comes_close_to_a_good_key():
     simulation, questionnaire = company("strong", 400), instrument_of("strong", 400)
     encoder = AnswerEncoder(questionnaire)
