@@ -1,8 +1,8 @@
 """Who cannot be told apart on one vacancy's list: borders that stand once they are drawn.
 
 The borders are drawn from the top when the list is first read, and kept for this vacancy and model. Somebody
-who arrives later joins the group of the score; a score beyond the outermost groups opens a new one. No group
-is ever wider than one standard error of a difference, and nobody is moved by an arrival.
+who arrives later joins the group of the score; a score that no group reaches opens a new one. No group is ever
+wider than one standard error of a difference, and an arrival never parts people who stood together.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from scoring.ranking import extend_many, group_of, tie_cuts
+from scoring.ranking import group_of, tie_cuts
 from webapp.records import Applicant, Score, TieCuts, Vacancy
 from webapp.services.read_vacancy import get_vacancy, lock_vacancy
 
@@ -127,19 +128,28 @@ def _kept(session: Session, vacancy: Vacancy) -> TieCuts | None:
 
 
 def _with_arrivals(session: Session, vacancy: Vacancy, cuts: tuple[float, ...], sed: float) -> tuple[float, ...]:
-    """Standing borders, with new ones above and below them where somebody needs one."""
-    if not cuts:
-        return tie_cuts(list(session.scalars(listed_scores(vacancy))), sed)
-    top = cuts[0] + sed
-    above = _scores(session, listed_scores(vacancy).where(Score.score > top + CLEAR))
-    below = _scores(session, listed_scores(vacancy).where(Score.score < cuts[-1] - SLACK))
-    return extend_many((*raised(above, top, sed), *cuts), below, sed)
+    """Standing borders, with new ones wherever somebody has a score that no standing group reaches."""
+    arrivals = listed_scores(vacancy).where(or_(*(_in_gap(low, high) for low, high in gaps(cuts, sed))))
+    scores = [score for score in session.scalars(arrivals.order_by(Score.score.desc())) if score is not None]
+    return extended(cuts, scores, sed)
 
 
-def _scores(session: Session, query: Select[float | None]) -> list[float]:
-    return [score for score in session.scalars(query.order_by(Score.score.desc())) if score is not None]
+def _in_gap(low: float, high: float) -> ColumnElement[bool]:
+    if low == -inf:
+        return Score.score < high
+    return and_(Score.score > low, Score.score < high) if high < inf else Score.score > low
 
 
-def raised(above: Sequence[float], top: float, sed: float) -> tuple[float, ...]:
-    """New groups above the standing ones; none reaches down into them."""
-    return tuple(max(cut, top + CLEAR) for cut in tie_cuts(above, sed))
+def gaps(cuts: Sequence[float], sed: float) -> list[tuple[float, float]]:
+    """Where no group is, from the top: above the first, between two, below the last."""
+    ceilings = [cut + sed + CLEAR for cut in cuts] + [-inf]
+    floors = [inf, *(cut - SLACK for cut in cuts)]
+    return [(low, high) for low, high in zip(ceilings, floors, strict=True) if low < high]
+
+
+def extended(cuts: Sequence[float], scores: Sequence[float], sed: float) -> tuple[float, ...]:
+    """The borders with new groups for these scores; in each gap they are drawn from its top, as ever."""
+    new: list[float] = []
+    for low, high in gaps(cuts, sed):
+        new += [max(cut, low) for cut in tie_cuts([score for score in scores if low < score < high], sed)]
+    return tuple(sorted((*cuts, *new), reverse=True))
