@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
+from questionnaires.words import say
 from scoring import figures
 from scoring.calibration import TOP_SHARE
 from scoring.encoding import AnswerEncoder, Encoded
@@ -25,6 +26,7 @@ from scoring.targets import Targets, targets_of, top_labels
 N_FOLDS = 5
 RESAMPLES = 400
 FEWEST_FOR_VARIANCES = 20
+FEWEST_TO_LEARN_FROM = 5
 Progress = Callable[[str, float], None]
 
 
@@ -109,9 +111,24 @@ class LearningData:
 
 
 def fit_rows(data: LearningData, rows: np.ndarray) -> tuple[KeyAnchoredStack, Targets]:
-    """Fit the estimator on some rows, from these people's answers and ratings alone."""
+    """Fit the estimator on some rows, from these people's answers and ratings alone.
+
+    Raises
+    ------
+    ScoringError
+        Where their ratings cannot be compared.
+    """
     targets = data.targets(rows)
     known = targets.usable
+    if known.sum() < FEWEST_TO_LEARN_FROM:
+        raise ScoringError(
+            say(
+                "Only %(n)s of %(all)s people have ratings that can be compared with anybody's. "
+                "Let raters rate several people, or leave the rater column empty.",
+                n=int(known.sum()),
+                all=len(rows),
+            )
+        )
     model = data.estimator().fit(
         data.encoded.X[rows[known]],
         targets.values[known],

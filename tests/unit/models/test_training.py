@@ -270,6 +270,47 @@ def test_bad_input_is_refused_with_a_remedy(simulation, questionnaire):
     refused("no form", questionnaire, sheets, ratings, form_id="Z")
 
 
+def test_a_person_with_two_sheets_is_refused(simulation, questionnaire):
+    sheets = simulation.staff_sheets()
+    error = refused("answers twice", questionnaire, [*sheets, sheets[4]], simulation.rating_list())
+    assert sheets[4].person in error.what
+
+
+def test_one_rater_alone_still_carries_a_model(simulation, questionnaire):
+    """Nobody's severity can be told from one rater's; the ratings are then taken as they are."""
+    ratings = {rating.ratee: rating._replace(rater="only") for rating in simulation.rating_list()}
+    model = train(questionnaire, simulation.staff_sheets(), list(ratings.values()))
+    assert model.manifest.figures["criterion_reliability"] is None
+    assert model.manifest.kind == "trained"
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_very_few_people_are_scored_by_the_key(simulation, questionnaire, people):
+    some = [sheet.person for sheet in simulation.staff_sheets()[:people]]
+    ratings = [rating for rating in simulation.rating_list() if rating.ratee in some]
+    assert train(questionnaire, simulation.staff_sheets(), ratings).manifest.kind == "key_only"
+
+
+def test_all_answers_missing_leaves_the_key(simulation, questionnaire):
+    sheets = [AnswerSheet(sheet.person, {}) for sheet in simulation.staff_sheets()]
+    model = train(questionnaire, sheets, simulation.rating_list())
+    assert model.manifest.kind == "key_only"
+    assert any("less than 80 %" in note for note in model.manifest.figures["notes"])
+
+
+def test_ratings_that_meet_nobody_elses_are_explained(simulation, questionnaire):
+    """Each person has two raters of their own, who rate nobody else."""
+    people = [sheet.person for sheet in simulation.staff_sheets()]
+    performance = company("strong", STAFF).staff.performance
+    ratings = [
+        Rating(person, f"{person}-{k}", float(value + k * 0.1 * (-1) ** number))
+        for number, (person, value) in enumerate(zip(people, performance, strict=True))
+        for k in (1, 2)
+    ]
+    model = train(questionnaire, simulation.staff_sheets(), ratings)
+    assert model.manifest.kind == "trained"
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_numbers_that_are_none_are_refused(simulation, questionnaire, value):
     ratings = simulation.rating_list()
