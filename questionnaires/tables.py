@@ -20,6 +20,8 @@ __all__ = ["Row", "Table", "TableError", "TableFault", "read_table", "read_table
 MAX_BYTES = 20_000_000
 MAX_ROWS = 200_000
 MAX_COLUMNS = 5_000
+# Every cell of every row is kept, the empty ones too: a wide table may have fewer rows.
+MAX_CELLS = 5_000_000
 _INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060"
 _SAVE_AS = say("Save the table as CSV UTF-8 or as .xlsx.")
 _FOREIGN = {
@@ -153,6 +155,7 @@ def _body(
     rows: Iterator[tuple[int, list[str]]], columns: tuple[str, ...], max_rows: int, faults: FaultList
 ) -> Iterator[Row]:
     width = len(columns)
+    max_rows = min(max_rows, MAX_CELLS // max(1, width))
     for place, (number, cells) in enumerate(rows):
         if place >= max_rows:
             message = say("There are more than %(most)s rows.", most=max_rows)

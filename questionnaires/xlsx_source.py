@@ -19,6 +19,8 @@ from questionnaires.words import say
 
 LARGEST_UNPACKED = 150_000_000
 MOST_CELLS = 10_000_000
+# Many cells may refer to one long text, so what a sheet says in all is counted apart from what it weighs.
+MOST_TEXT = 100_000_000
 _AS_XLSX = say("Open it in Excel or LibreOffice and save it as .xlsx, without a password.")
 _AS_CSV = say("Keep only the table on the first sheet, or save it as CSV UTF-8.")
 # Everything that a damaged archive has been seen to raise, in Python's unpackers and in calamine.
@@ -38,6 +40,11 @@ _CELL = re.compile(rb"""<(?:\w+:)?c\s([^>]*?)\br\s*=\s*["']([A-Z]{1,4})(\d{1,9})
 # A row whose first cell does not say where it stands.
 _ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d{1,9})["'][^>]*>\s*<(?:\w+:)?c(?![^>]*?\br\s*=)""")
 _ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_SHARED = re.compile(rb"""\bt\s*=\s*["']s["']""")
+_SHARED_INDEX = re.compile(
+    rb"""\bt\s*=\s*["']s["'][^>]*>\s*(?:<(?:\w+:)?f\b[^>]*/?>[^<]*(?:</(?:\w+:)?f>)?)?<(?:\w+:)?v>(\d{1,9})<"""
+)
+_TEXT_END = re.compile(rb"<(?:\w+:)?si\b[^>]*/>|</(?:\w+:)?si\s*>")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 _RELATION_ID = re.compile(rb"""\w+:id\s*=\s*["']([^"']*)["']""")
@@ -67,7 +74,9 @@ def _rows(data: bytes, faults: FaultList) -> Iterator[tuple[int, list[str]]]:
         _refuse_large(archive)
         workbook = load_workbook(io.BytesIO(data))
         index = _first_visible(workbook.sheets_metadata)
-        _inspect(archive.read(_part_of_sheet(archive, index)), faults)
+        xml = archive.read(_part_of_sheet(archive, index))
+        _inspect(xml, faults)
+        _refuse_repeated(xml, _shared_texts(archive))
     sheet = workbook.get_sheet_by_index(index)
     _find_merged(sheet, faults)
     for number, cells in enumerate(sheet.iter_rows(), start=1):
@@ -143,6 +152,26 @@ def _refuse_wide(last: int, width: int) -> None:
             column=width,
         )
         raise refuse(message, say("Delete everything below and beside the table, or save it as CSV UTF-8."))
+
+
+def _shared_texts(archive: zipfile.ZipFile) -> bytes:
+    return b"".join(archive.read(name) for name in archive.namelist() if name.lower().endswith("sharedstrings.xml"))
+
+
+def _refuse_repeated(xml: bytes, shared: bytes) -> None:
+    """Refuse a sheet that repeats long texts: the reader makes a copy of the text for every cell.
+
+    A reference that is written in an unusual way counts as one to the longest text.
+    """
+    if b"<!" in xml or b"<!" in shared or b"\0" in shared:
+        raise ValueError("comments, sections and other encodings can hide what a part says")
+    lengths = [len(piece) for piece in _TEXT_END.split(shared)]
+    told = [int(number) for number in _SHARED_INDEX.findall(xml)]
+    untold = sum(1 for _each in _SHARED.finditer(xml)) - len(told)
+    size = sum(lengths[number] for number in told) + untold * max(lengths)
+    if size > MOST_TEXT:
+        message = say("This workbook unpacks to more than %(most)s MB.", most=MOST_TEXT // 1_000_000)
+        raise refuse(message, _AS_CSV)
 
 
 def _column_number(letters: bytes) -> int:

@@ -197,3 +197,11 @@ def test_any_bytes_give_a_table_or_a_clear_error(data: bytes) -> None:
         assert all(tuple(row.values) == table.columns for row in rows)
     assert bool(faults) != bool(rows)
     assert all(fault.message and fault.remedy for fault in faults)
+
+
+def test_a_wide_table_may_have_fewer_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty cells weigh nothing in the file and much in memory."""
+    monkeypatch.setattr("questionnaires.tables.MAX_CELLS", 12)
+    assert len(read_table(b"a,b,c,d\n" + b"1,,,\n" * 3).rows) == 3
+    with pytest.raises(TableError, match="more than 3 rows"):
+        read_table(b"a,b,c,d\n" + b"1,,,\n" * 4)

@@ -127,6 +127,36 @@ def test_a_single_far_cell_cannot_exhaust_memory(quote: str) -> None:
     assert "reaches to row 1048576 and column 16384" in faults_of(data)[0].message
 
 
+SHARED = "xl/sharedStrings.xml"
+
+
+def repeating(cells: int, length: int, reference: bytes = b"") -> bytes:
+    """A small file in which many cells refer to one long text."""
+    data = workbook(HEAD, *([["long"] * 3] * (cells // 3)))
+    data = with_part(data, SHARED, lambda xml: xml.replace(b"long", b"x" * length))
+    return with_part(data, SHEET, lambda xml: xml.replace(b"<v>3</v>", reference)) if reference else data
+
+
+def test_one_long_text_in_many_cells_cannot_exhaust_memory() -> None:
+    data = repeating(3_000, 50_000)
+    assert len(data) < 50_000
+    assert "unpacks to more than 100 MB" in faults_of(data)[0].message
+
+
+def test_a_reference_in_disguise_counts_as_one_to_the_longest_text() -> None:
+    assert "unpacks to more than 100 MB" in faults_of(repeating(3_000, 50_000, b"<v>&#51;</v>"))[0].message
+
+
+@pytest.mark.parametrize("part", [SHEET, SHARED])
+def test_what_could_hide_a_reference_is_refused(part: str) -> None:
+    data = with_part(workbook(HEAD, ["p1", "x", "y"]), part, lambda xml: xml.replace(b"</", b"<!-- --></", 1))
+    assert "damaged" in faults_of(data)[0].message
+
+
+def test_many_short_texts_are_no_harm() -> None:
+    assert len(read_table(repeating(3_000, 20)).rows) == 1_000
+
+
 def test_random_damage_is_always_a_table_or_a_clear_error() -> None:
     """Damage inside the parts, with sizes and checksums that fit."""
     generator = random.Random(20)
