@@ -37,11 +37,15 @@ class RatingsForm(UploadForm):
     """Ratings, and on which scale."""
 
     lowest = DecimalField(
-        _l("Lowest possible rating"), [InputRequired(_l("Give the lowest number of your scale, such as 1."))], default=1
+        _l("Lowest possible rating"),
+        [InputRequired(_l("Give the lowest number of your scale, such as 1."))],
+        places=None,
+        default=1,
     )
     highest = DecimalField(
         _l("Highest possible rating"),
         [InputRequired(_l("Give the highest number of your scale, such as 5."))],
+        places=None,
         default=5,
     )
 

@@ -80,8 +80,8 @@ def _reliability(points: list[dict[str, Any]], words: dict[str, str]) -> Any:
         .encode(x=alt.X("at:Q", scale=scale), y=alt.Y("at:Q", scale=scale))
     )
     name = (
-        alt.Chart(alt.Data(values=[{"x": 0.98, "y": 0.98, "text": words["ideal"]}]))
-        .mark_text(align="right", baseline="bottom", dy=-4, dx=-18, color=MUTED, fontSize=13)
+        alt.Chart(alt.Data(values=[{"x": 0.86, "y": 0.86, "text": words["ideal"]}]))
+        .mark_text(align="right", baseline="bottom", dy=-2, dx=-8, color=MUTED, fontSize=13)
         .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text="text:N")
     )
     ranges = (

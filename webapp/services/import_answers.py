@@ -84,9 +84,11 @@ def write_answers(session: Session, batch: ImportBatch, plan: Plan) -> None:
     session.flush()
     rows = [row for sitting_id, sheet in sittings for row in answer_rows(batch, sitting_id, sheet)]
     if rows:
-        session.execute(insert(AnswerRevision), [{**row, "id": new_id()} for row in rows])
+        session.connection().execute(insert(AnswerRevision), [{**row, "id": new_id()} for row in rows])
         kept = ("organisation_id", "sitting_id", "item_id", "value", "revision", "language", "saved_at")
-        session.execute(insert(Answer), [{"id": new_id(), **{name: row[name] for name in kept}} for row in rows])
+        session.connection().execute(
+            insert(Answer), [{"id": new_id(), **{name: row[name] for name in kept}} for row in rows]
+        )
 
 
 def answer_rows(batch: ImportBatch, sitting_id: uuid.UUID, sheet: AnswerSheet) -> list[dict[str, Any]]:

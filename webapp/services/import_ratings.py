@@ -19,7 +19,7 @@ from webapp.records import ImportBatch, Rating
 from webapp.records.base import new_id, now
 from webapp.services.import_plans import Plan
 from webapp.services.import_staff import staff_by_code
-from webapp.services.training_data import newest_ratings, rating_key
+from webapp.services.training_data import newest_ratings
 
 COLUMNS = ("ratee", "rater", "rating", "competence", "date")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -53,7 +53,7 @@ def compare(plan: Plan, session: Session, organisation_id: uuid.UUID, given: dic
     """Count a rating as unchanged where the same rater gave the same person the same number before."""
     before: dict[Key, list[float]] = defaultdict(list)
     for row in newest_ratings(session, organisation_id):
-        before[rating_key(row)].append(row.value)
+        before[row.key].append(row.value)
     for key, ratings in given.items():
         values = sorted(rating.rating for rating in ratings)
         for rating in ratings:
@@ -123,4 +123,4 @@ def write_ratings(session: Session, batch: ImportBatch, plan: Plan) -> None:
         for (ratee, rater, competence, date), value in plan.writes
     ]
     if rows:
-        session.execute(insert(Rating), rows)
+        session.connection().execute(insert(Rating), rows)

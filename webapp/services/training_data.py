@@ -8,7 +8,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -65,12 +65,20 @@ def gather_training_data(
     return TrainingData(tuple(sheets), tuple(values_of(rows, codes)), one_scale(rows))
 
 
+class Sat(NamedTuple):
+    """A submitted sitting of somebody on the staff."""
+
+    staff_member_id: uuid.UUID
+    id: uuid.UUID
+    language: str
+
+
 def newest_sittings(
     session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID, form: str
-) -> dict[uuid.UUID, Sitting]:
+) -> dict[uuid.UUID, Sat]:
     """The newest submitted sitting of each member of staff, by the member's id."""
-    rows = session.scalars(
-        select(Sitting)
+    rows = session.execute(
+        select(Sitting.staff_member_id, Sitting.id, Sitting.language)
         .where(
             Sitting.organisation_id == organisation_id,
             Sitting.questionnaire_id == questionnaire_id,
@@ -80,10 +88,10 @@ def newest_sittings(
         )
         .order_by(Sitting.submitted_at, Sitting.id)
     )
-    return {row.staff_member_id: row for row in rows if row.staff_member_id is not None}
+    return {member: Sat(member, sitting, language) for member, sitting, language in rows if member is not None}
 
 
-def sheets_of(session: Session, organisation_id: uuid.UUID, sittings: Mapping[uuid.UUID, Sitting]) -> list[AnswerSheet]:
+def sheets_of(session: Session, organisation_id: uuid.UUID, sittings: Mapping[uuid.UUID, Sat]) -> list[AnswerSheet]:
     answers = answers_of(session, organisation_id, sittings.values())
     people = session.execute(
         select(StaffMember.id, StaffMember.code, StaffMember.job_family, Unit.name)
@@ -105,7 +113,7 @@ def sheets_of(session: Session, organisation_id: uuid.UUID, sittings: Mapping[uu
 
 
 def answers_of(
-    session: Session, organisation_id: uuid.UUID, sittings: Iterable[Sitting]
+    session: Session, organisation_id: uuid.UUID, sittings: Iterable[Sat]
 ) -> dict[uuid.UUID, dict[str, dict[str, Any]]]:
     wanted = {sitting.id for sitting in sittings}
     rows = session.execute(
@@ -128,38 +136,53 @@ def staff_codes(session: Session, organisation_id: uuid.UUID) -> dict[uuid.UUID,
     return dict(rows.all())
 
 
-def rating_key(row: Rating) -> tuple[uuid.UUID, str | None, str | None, str | None]:
-    return row.ratee_id, row.rater_code, row.competence, row.rated_on
+class Given(NamedTuple):
+    """A rating as it was imported, without the weight of a record."""
+
+    ratee_id: uuid.UUID
+    rater_code: str | None
+    competence: str | None
+    rated_on: str | None
+    value: float
+    scale_min: float
+    scale_max: float
+    batch_id: uuid.UUID | None
+
+    @property
+    def key(self) -> tuple[uuid.UUID, str | None, str | None, str | None]:
+        """What a later file must repeat to replace it."""
+        return self[:4]
 
 
-def newest_ratings(session: Session, organisation_id: uuid.UUID) -> list[Rating]:
+def newest_ratings(session: Session, organisation_id: uuid.UUID) -> list[Given]:
     """Every rating that no later import replaced.
 
     A later file replaces what it repeats: the same rater, ratee, competence and date. Where raters are not
     known, it replaces all ratings of that ratee, competence and date.
     """
-    rows = session.scalars(
-        select(Rating)
+    rows = session.execute(
+        select(*(getattr(Rating, name) for name in Given._fields))
         .where(Rating.organisation_id == organisation_id)
         .order_by(Rating.created_at, Rating.batch_id, Rating.id)
-    ).all()
-    newest = {rating_key(row): row.batch_id for row in rows}
-    return [row for row in rows if row.batch_id == newest[rating_key(row)]]
+    )
+    given = [Given(*row) for row in rows]
+    newest = {row[:4]: row.batch_id for row in given}
+    return [row for row in given if row.batch_id == newest[row[:4]]]
 
 
-def values_of(rows: Iterable[Rating], codes: Mapping[uuid.UUID, str]) -> list[RatingValue]:
+def values_of(rows: Iterable[Given], codes: Mapping[uuid.UUID, str]) -> list[RatingValue]:
     values = [RatingValue(codes[row.ratee_id], row.rater_code, row.value, row.competence, row.rated_on) for row in rows]
     return sorted(values, key=lambda value: tuple("" if part is None else str(part) for part in value))
 
 
-def one_scale(rows: Iterable[Rating]) -> tuple[float, float]:
+def one_scale(rows: Iterable[Given]) -> tuple[float, float]:
     scales = {(row.scale_min, row.scale_max) for row in rows}
     if len(scales) > 1:
         raise TrainingRefused("several_scales", scales=sorted(scales))
     return scales.pop()
 
 
-def refuse_useless(sheets: list[AnswerSheet], rows: list[Rating], codes: Mapping[uuid.UUID, str]) -> None:
+def refuse_useless(sheets: list[AnswerSheet], rows: list[Given], codes: Mapping[uuid.UUID, str]) -> None:
     """Say at once what is missing, before anything is computed."""
     if not sheets:
         raise TrainingRefused("no_answers")

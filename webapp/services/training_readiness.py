@@ -6,14 +6,14 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.training import MINIMUM
 from webapp.records import ModelVersion, QuestionnaireVersion, Rating, StaffMember
 from webapp.services.import_staff import unit_names
 from webapp.services.read_questionnaire import read_questionnaire
-from webapp.services.training_data import newest_ratings, newest_sittings
+from webapp.services.training_data import newest_sittings
 
 ENOUGH_RATERS = 3
 COMFORTABLE = 200
@@ -39,7 +39,7 @@ class Readiness:
     rated: int
     both: int
     well_rated: int
-    raters: int
+    raters: bool
     competences: list[str]
     units: list[UnitRow] = field(default_factory=list)
     needed: int = MINIMUM
@@ -71,22 +71,27 @@ def training_readiness(
         ).all()
     )
     answered = set(newest_sittings(session, organisation_id, questionnaire_id, form))
-    ratings = newest_ratings(session, organisation_id)
-    raters: dict[uuid.UUID, set[str]] = {row.ratee_id: set() for row in ratings}
-    for row in ratings:
-        if row.rater_code:
-            raters[row.ratee_id].add(row.rater_code)
-    rated = set(raters)
+    raters = raters_of(session, organisation_id)
     return Readiness(
         staff=len(units),
         answered=len(answered),
-        rated=len(rated),
-        both=len(answered & rated),
-        well_rated=sum(len(names) >= ENOUGH_RATERS for names in raters.values()),
-        raters=len(set().union(*raters.values())),
-        competences=sorted({row.competence for row in ratings if row.competence}),
-        units=unit_rows(unit_names(session, organisation_id), units, answered, rated),
+        rated=len(raters),
+        both=len(answered & set(raters)),
+        well_rated=sum(number >= ENOUGH_RATERS for number in raters.values()),
+        raters=any(raters.values()),
+        competences=competences(session, organisation_id),
+        units=unit_rows(unit_names(session, organisation_id), units, answered, set(raters)),
     )
+
+
+def raters_of(session: Session, organisation_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """How many named raters each rated person has."""
+    rows = session.execute(
+        select(Rating.ratee_id, func.count(Rating.rater_code.distinct()))
+        .where(Rating.organisation_id == organisation_id)
+        .group_by(Rating.ratee_id)
+    )
+    return dict(rows.all())
 
 
 def unit_rows(
