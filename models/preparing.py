@@ -95,12 +95,33 @@ def prepare(
     chosen = _of_criterion(ratings, criterion)
     limits = _limits(chosen, scale, binary)
     both = _joined(sheets, {rating.ratee for rating in chosen})
-    encoder = AnswerEncoder(questionnaire, form)
-    encoded = encoder.encode(both)
+    data = _learning_data(AnswerEncoder(questionnaire, form), both, ratings, criterion, binary, seed)
+    return Prepared(
+        questionnaire=questionnaire,
+        form=form,
+        data=data,
+        scale=limits,
+        answered=len(sheets),
+        rated=len({rating.ratee for rating in chosen}),
+        left_out=len(both) - len(data.people),
+        fingerprint=data_fingerprint(sheets, ratings),
+    )
+
+
+def _learning_data(
+    encoder: AnswerEncoder,
+    sheets: Sequence[AnswerSheet],
+    ratings: Sequence[Rating],
+    criterion: str | None,
+    binary: bool,
+    seed: int,
+) -> LearningData:
+    """Encode people who answered enough; the others are left out."""
+    encoded = encoder.encode(sheets)
     rows = np.flatnonzero(encoded.enough)
-    kept = [both[row] for row in rows]
+    kept = [sheets[row] for row in rows]
     people = {sheet.person for sheet in kept}
-    data = LearningData(
+    return LearningData(
         encoder=encoder,
         encoded=Encoded(encoded.X[rows], encoded.key_scores[rows], encoded.answered[rows]),
         people=tuple(sheet.person for sheet in kept),
@@ -110,17 +131,6 @@ def prepare(
         criterion=criterion,
         binary=binary,
         seed=seed,
-    )
-    rated = len({rating.ratee for rating in chosen})
-    return Prepared(
-        questionnaire,
-        form,
-        data,
-        limits,
-        len(sheets),
-        rated,
-        len(both) - len(kept),
-        data_fingerprint(sheets, ratings),
     )
 
 
