@@ -119,7 +119,7 @@ def _learning_data(
     """Encode people who answered enough; the others are left out."""
     encoded = encoder.encode(sheets)
     rows = np.flatnonzero(encoded.enough)
-    kept = [sheets[row] for row in rows]
+    kept = [sheets[row] for row in rows.tolist()]
     people = {sheet.person for sheet in kept}
     return LearningData(
         encoder=encoder,
