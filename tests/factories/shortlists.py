@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from models.training import NO_FIGURES
 from questionnaires import shelf
 from tests.factories import people
 from webapp.records import Applicant, ModelVersion, Organisation, QuestionnaireVersion, Score, Sitting, Vacancy
@@ -14,13 +15,20 @@ from webapp.records.base import now
 
 _count = itertools.count(1)
 
-FIGURES: dict[str, Any] = {
+FIGURES: dict[str, Any] = NO_FIGURES | {
     "n": 412,
     "n_units": 12,
     "r": 0.34,
     "r_low": 0.25,
     "r_high": 0.42,
     "auc": 0.67,
+    "log_loss": 0.6,
+    "log_loss_base": 0.64,
+    "brier": 0.21,
+    "brier_base": 0.22,
+    "slope": 0.97,
+    "intercept": 0.02,
+    "calibration_error": 0.03,
     "coverage_90": 0.9,
     "base_rate": 1 / 3,
     "reliability_diagram": [

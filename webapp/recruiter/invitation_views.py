@@ -50,6 +50,7 @@ def preview(vacancy_id: uuid.UUID, given: InvitationList) -> ResponseReturnValue
 @role("recruiter")
 def send_invitations(vacancy_id: uuid.UUID) -> ResponseReturnValue:
     me = current_user()
+    vacancy = get_vacancy(db.session, me.organisation_id, vacancy_id)
     form = SendForm()
     given = read_sent(form.people.data or "")
     if not form.validate_on_submit() or given.faults:
@@ -63,7 +64,6 @@ def send_invitations(vacancy_id: uuid.UUID) -> ResponseReturnValue:
             user_id=me.id,
             settings=current_app.config["SETTINGS"],
         )
-    vacancy = get_vacancy(db.session, me.organisation_id, vacancy_id)
     return render_template("recruiter/invited.html", vacancy=vacancy, invited=invited)
 
 
