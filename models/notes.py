@@ -35,14 +35,26 @@ def _on_data(figures: Mapping[str, Any], left_out: int) -> Iterator[str]:
         yield f"{left_out} staff answered less than 80 % and were left out."
     if figures["n"] and not figures["n_units"]:
         yield "No units are known, so that the folds could not keep colleagues together."
+    yield from figures.get("rating_notes", ())
     if figures["r"] is not None and figures["criterion_reliability"] is None:
-        yield "Who rated whom is not known: raters' severity is in the ratings, and their reliability is not known."
+        yield "The reliability of the ratings is not known, so that nothing is corrected for it."
+
+
+def key_reviewed(questionnaire: Questionnaire) -> bool | None:
+    """Return whether others than its authors have judged the key; None where there is no key.
+
+    A panel leaves its spread in the key, so a key without any spread is its authors' own.
+    """
+    keyed = [item for item in questionnaire.items if item.keyed]
+    if not keyed:
+        return None
+    return any(option.key is not None and option.key.spread is not None for item in keyed for option in item.options)
 
 
 def _on_key(questionnaire: Questionnaire) -> Iterator[str]:
-    keyed = [item for item in questionnaire.items if item.keyed]
-    if not keyed:
+    reviewed = key_reviewed(questionnaire)
+    if reviewed is None:
         yield "The questionnaire has no key of its own; a key by consensus is built from the answers."
-    elif all(option.key is None or option.key.spread is None for item in keyed for option in item.options):
-        setters = ", ".join(sorted({item.key_set_by for item in keyed if item.key_set_by})) or "its authors"
-        yield f"Nobody but its authors has reviewed the key (set by: {setters})."
+    elif not reviewed:
+        setters = ", ".join(sorted({item.key_set_by for item in questionnaire.items if item.key_set_by}))
+        yield f"Nobody but its authors has reviewed the key (set by: {setters or 'its authors'})."

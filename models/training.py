@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from models.errors import ModelError
 from models.manifest import Manifest
-from models.notes import notes_on
+from models.notes import key_reviewed, notes_on
 from models.preparing import MINIMUM, Prepared, form_of, prepare
 from models.trained import TrainedModel
 from questionnaires.answers import AnswerSheet
@@ -104,6 +104,7 @@ def validate(prepared: Prepared, progress: Progress | None = None) -> dict[str, 
         results = cross_validate(prepared.data, progress=progress)
         figures |= report(prepared.data, results)
     figures["n_answered"], figures["n_rated"] = prepared.answered, prepared.rated
+    figures["key_reviewed"] = key_reviewed(prepared.questionnaire)
     figures["notes"] = notes_on(prepared.questionnaire, figures, prepared.left_out, MINIMUM)
     return figures
 
@@ -140,6 +141,7 @@ def key_only(questionnaire: Questionnaire, form_id: str | None = None) -> Traine
     _require_key(questionnaire, encoder)
     error = blind_error(encoder.items)
     figures = {**NO_FIGURES, "n": 0, "n_units": 0}
+    figures["key_reviewed"] = key_reviewed(questionnaire)
     figures["notes"] = notes_on(questionnaire, figures, 0, MINIMUM)
     manifest = Manifest(
         kind="key_only",

@@ -225,7 +225,8 @@ def report(data: LearningData, results: Sequence[HeldOut], resamples: int = RESA
     """
     rng = np.random.default_rng([data.seed, 999])
     draw = _resampler(data.units, results[0].rows)
-    reliability = data.targets(np.arange(len(data.people))).reliability
+    everybody = data.targets(np.arange(len(data.people)))
+    reliability = everybody.reliability
     r_low, r_high = _interval(lambda rows: _mean_r(results, "prediction", rows), draw, rng, resamples)
     r = _mean_r(results, "prediction")
     return {
@@ -237,6 +238,7 @@ def report(data: LearningData, results: Sequence[HeldOut], resamples: int = RESA
         "r_high": r_high,
         "r_corrected": r / float(np.sqrt(reliability)) if reliability else None,
         "criterion_reliability": reliability,
+        "rating_notes": [str(note) for note in everybody.notes],
         "key_r": _mean_r(results, "key") if data.encoder.has_key else None,
         **_probability_figures(results),
         **_tables(results, rng, resamples),

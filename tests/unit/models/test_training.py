@@ -172,6 +172,14 @@ def test_the_model_forgets_the_people(model):
     assert not hasattr(model.estimator, "out_of_fold_")
 
 
+def test_notes_say_what_is_not_known_about_the_ratings(simulation, questionnaire):
+    unnamed = [rating._replace(rater=None) for rating in simulation.rating_list()]
+    figures = validate(prepare(questionnaire, simulation.staff_sheets(), unnamed))
+    assert figures["criterion_reliability"] is None
+    assert figures["r_corrected"] is None
+    assert any("Raters are not known" in note for note in figures["notes"])
+
+
 def test_below_fifty_the_key_scores_and_says_so(simulation, questionnaire):
     some = {f"S{number:04d}" for number in range(1, 41)}
     sheets = [sheet for sheet in simulation.staff_sheets() if sheet.person in some]
