@@ -143,6 +143,16 @@ def on_ratings(figures: Figures) -> list[Figure]:
 
 def cautions(figures: Figures, minimum: int) -> list[str]:
     """What a reader has to know before believing any of it."""
+    return [*on_evidence(figures, minimum), *on_key(figures)]
+
+
+def on_key(figures: Figures) -> list[str]:
+    if figures.get("key_reviewed") is not False:
+        return []
+    return [_("Nobody but its authors has reviewed the key: no panel has judged it yet.")]
+
+
+def on_evidence(figures: Figures, minimum: int) -> list[str]:
     if figures.get("r") is None:
         return [
             _(

@@ -84,9 +84,10 @@ def test_the_figures_hold_every_key_that_pages_use(figures):
         *("n", "n_units", "r", "r_low", "r_high", "r_corrected", "auc", "brier", "brier_base"),
         *("log_loss", "log_loss_base", "slope", "intercept", "coverage_90", "calibration_error"),
         *("criterion_reliability", "key_r", "base_rate", "reliability_diagram", "expectancy"),
-        *("hire_or_retrain", "notes"),
+        *("hire_or_retrain", "notes", "key_reviewed"),
     }
     assert wanted <= set(figures)
+    assert figures["key_reviewed"] is False
     assert set(figures["reliability_diagram"][0]) == {"predicted", "observed", "n", "low", "high"}
     assert set(figures["expectancy"][0]) == {"band", "predicted", "observed", "n"}
     assert set(figures["hire_or_retrain"][0]) == {"selection_ratio", "expected_share", "low", "high"}
@@ -214,6 +215,7 @@ def test_without_a_key_enough_people_build_one_by_consensus(simulation, question
     assert model.manifest.kind == "trained"
     assert model.manifest.figures["key_r"] is not None
     assert any("by consensus" in note for note in model.manifest.figures["notes"])
+    assert model.manifest.figures["key_reviewed"] is None
     assert model.score(simulation.applicant_sheets())[0].key_total is None
 
 

@@ -81,6 +81,7 @@ def test_numbers_follow_the_language() -> None:
         ({"n_units": 0}, "No units are known"),
         ({"criterion_reliability": None}, "severity could not be taken out"),
         ({"r": None}, "at least 50 staff"),
+        ({"key_reviewed": False}, "Nobody but its authors"),
     ],
 )
 def test_cautions(change: dict[str, Any], says: str) -> None:
