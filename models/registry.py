@@ -51,7 +51,7 @@ def save(model: TrainedModel, folder: str | Path) -> None:
         Where the folder exists and holds something else, or cannot be written.
     """
     target = Path(folder)
-    _refuse_foreign(target)
+    check_free(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
@@ -144,7 +144,15 @@ def _swap(new: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _refuse_foreign(target: Path) -> None:
+def check_free(folder: str | Path) -> None:
+    """Refuse a folder in whose place no model may be put, before the work of training one.
+
+    Raises
+    ------
+    ModelError
+        Where a file, or a folder with anything but a model, is there already.
+    """
+    target = Path(folder)
     if target.is_file() or (target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).exists()):
         raise ModelError("Something else is there already.", str(target), "Choose a new folder for the model.")
 

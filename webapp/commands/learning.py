@@ -68,6 +68,7 @@ def fit(
 ) -> None:
     """Train a model on staff's answers and ratings, with cross-validated figures."""
     with in_words(*REFUSALS):
+        registry.check_free(out)
         questionnaire = load(asked)
         sheets = _sheets(answers, questionnaire)
         given = _ratings(ratings, scale)
@@ -82,9 +83,7 @@ def fit(
             seed=seed,
         )
         model = training.fit(prepared, training.validate(prepared))
-        registry.save(model, out)
-    if report is not None:
-        write_whole({report: json.dumps(model.manifest.to_plain(), indent=2, ensure_ascii=False) + "\n"})
+        _keep(model, out, report)
     click.echo("\n".join([_joined(prepared), *_told(model), f"Model: {out}"]))
 
 
@@ -106,6 +105,18 @@ def score(folder: Path, answers: Path, out: Path) -> None:
     click.echo(f"Scored {len(scores) - without} of {len(scores)} people with {_name(model)}.")
     if without:
         click.echo(f"{without} answered less than 80 % and have no score (flag “incomplete”).", err=True)
+
+
+def _keep(model: TrainedModel, out: Path, report: Path | None) -> None:
+    """Write the model and its report, both or neither."""
+    if report is not None:
+        write_whole({report: json.dumps(model.manifest.to_plain(), indent=2, ensure_ascii=False) + "\n"})
+    try:
+        registry.save(model, out)
+    except ModelError:
+        if report is not None:
+            report.unlink(missing_ok=True)
+        raise
 
 
 def _sheets(path: Path, questionnaire: Questionnaire) -> list[AnswerSheet]:

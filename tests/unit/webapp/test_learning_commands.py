@@ -181,6 +181,22 @@ def test_an_empty_table_and_a_wrong_scale_are_refused(tables, tmp_path):
     assert not (tmp_path / "m").exists()
 
 
+def test_a_model_never_lands_on_something_else(tables, tmp_path):
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "dear.txt").write_text("kept")
+    made = fit(tables, tmp_path / "letters", report=tmp_path / "r.json")
+    assert made.exit_code == 2
+    assert "Something else is there already" in made.stderr
+    assert not (tmp_path / "r.json").exists()
+
+
+def test_a_report_that_cannot_be_written_leaves_no_model(tables, tmp_path):
+    (tmp_path / "file").write_text("")
+    made = fit(tables, tmp_path / "model", report=tmp_path / "file" / "r.json")
+    assert made.exit_code == 2
+    assert not (tmp_path / "model").exists()
+
+
 def test_a_questionnaire_with_faults_is_refused(tables, tmp_path):
     (tmp_path / "q.yaml").write_text("format: 1\nname: x\n")
     made = fit(tables, tmp_path / "m", questionnaire=tmp_path / "q.yaml")
