@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -59,14 +60,21 @@ def killed_at(moment: str, settings: Settings, mark: Path) -> None:
         kill(process)
 
 
-def check_completes(settings: Settings, moment: str, mark: Path) -> None:
+def check_completes(settings: Settings, moments: Sequence[str], folder: Path) -> None:
+    """One run, killed at one moment after the other; each worker goes on where the one before was killed."""
     job_id = queue_run(settings)
-    killed_at(moment, settings, mark)
+    for moment in moments:
+        killed_at(moment, settings, folder / f"killed at {moment}")
     with worker(settings) as process:
         wait_for(lambda: the_job().state not in ("queued", "running"), process)
         wait_for(lambda: not (settings.instance / "jobs" / str(job_id)).exists(), process)
         process.terminate()
         assert process.wait(timeout=60) == 0
+    check_result(job_id)
+    db.dispose()
+
+
+def check_result(job_id: uuid.UUID) -> None:
     job = the_job()
     assert (job.state, job.message) == ("done", "")
     (model,) = trained()
@@ -75,15 +83,14 @@ def check_completes(settings: Settings, moment: str, mark: Path) -> None:
     assert model.figures["reliability_diagram"]
     with db.scope() as session:
         assert session.scalars(select(Outbox)).one().dispatched_at is not None
-    db.dispose()
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_killed_on_sqlite(embedded: Settings, tmp_path: Path, moment: str) -> None:
-    check_completes(embedded, moment, tmp_path / "mark")
+@pytest.mark.timeout(900)
+def test_killed_at_every_moment_on_sqlite(embedded: Settings, tmp_path: Path) -> None:
+    check_completes(embedded, MOMENTS, tmp_path)
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("moment", ["validate", "saved"])
-def test_killed_on_postgres(server: Settings, tmp_path: Path, moment: str) -> None:
-    check_completes(server, moment, tmp_path / "mark")
+@pytest.mark.timeout(900)
+def test_killed_on_postgres(server: Settings, tmp_path: Path) -> None:
+    check_completes(server, ("validate", "saved"), tmp_path)
