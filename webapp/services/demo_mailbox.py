@@ -82,7 +82,7 @@ def _read(path: Path, base_url: str) -> DemoMail:
 
 
 def _paragraphs(text: str, base_url: str) -> tuple[tuple[tuple[str, bool], ...], ...]:
-    parts = [part for part in re.split(r"\n\s*\n", text.strip()) if part.strip() and part.strip() != "--"]
     return tuple(
-        tuple((line, line.startswith(f"{base_url}/")) for line in part.splitlines() if line.strip()) for part in parts
+        tuple((line, line.startswith(f"{base_url}/")) for line in part.splitlines() if line.strip(" -"))
+        for part in re.split(r"\n\s*\n", text.strip())
     )

@@ -82,7 +82,7 @@ def read_sent(text: str) -> InvitationList:
     try:
         for line, name, email, language in json.loads(text):
             found.take(int(line), str(name), str(email), str(language))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return InvitationList(faults=[_("This list was damaged on its way. Go back and give it again.")])
     return complete(found)
 
@@ -170,7 +170,7 @@ def wrong_number_of_addresses(line: int, text: str, count: int) -> str:
 
 
 def twice(first: Person, again: Person) -> str:
-    if first.name.casefold() == again.name.casefold():
+    if not (first.name and again.name) or first.name.casefold() == again.name.casefold():
         return _(
             "Line %(line)s: %(email)s is already on line %(first)s. Remove one of the two.",
             line=again.line,
