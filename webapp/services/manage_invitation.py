@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.config import Settings
 from webapp.errors import Conflict, NotFound
-from webapp.records import Applicant, Invitation
+from webapp.records import Applicant, Invitation, Vacancy
 from webapp.records.base import now
 from webapp.services.compose_mail import invitation_link
 from webapp.services.edit_vacancy import takes_applicants
@@ -56,12 +56,8 @@ def remind(
     vacancy = get_vacancy(session, organisation_id, applicant.vacancy_id)
     if applicant.state in ("done", "withdrawn") or not takes_applicants(vacancy):
         raise Conflict(_("There is nothing to remind of: this person is done or withdrawn, or the vacancy is closed."))
-    invitation = newest_invitation(session, applicant)
-    if invitation is None or invitation.withdrawn_at is not None or invitation.expires_at <= now():
-        add_link(session, vacancy, applicant, settings)
-    else:
-        queue_work(session, organisation_id, "mail.invitation", invitation_id=invitation.id)
-    record(session, applicant, "invitation.reminded", user_id)
+    _send_again(session, vacancy, applicant, newest_invitation(session, applicant), user_id, settings)
+    session.flush()
 
 
 def remind_all(
@@ -69,16 +65,50 @@ def remind_all(
 ) -> int:
     """Remind everybody who is not done; returns how many."""
     vacancy = get_vacancy(session, organisation_id, vacancy_id)
+    if not takes_applicants(vacancy):
+        raise Conflict(_("There is nothing to remind of: this person is done or withdrawn, or the vacancy is closed."))
     waiting = session.scalars(
-        select(Applicant.id).where(
+        select(Applicant).where(
             Applicant.organisation_id == organisation_id,
             Applicant.vacancy_id == vacancy.id,
             Applicant.state.in_(("invited", "started")),
         )
     ).all()
-    for applicant_id in waiting:
-        remind(session, organisation_id, applicant_id, user_id=user_id, settings=settings)
+    newest = _newest_invitations(session, vacancy)
+    for applicant in waiting:
+        _send_again(session, vacancy, applicant, newest.get(applicant.id), user_id, settings)
+    session.flush()
     return len(waiting)
+
+
+def _newest_invitations(session: Session, vacancy: Vacancy) -> dict[uuid.UUID, Invitation]:
+    """The newest link of everybody on this vacancy, read at once."""
+    rows = session.scalars(
+        select(Invitation)
+        .join(
+            Applicant,
+            (Applicant.organisation_id == Invitation.organisation_id) & (Applicant.id == Invitation.applicant_id),
+        )
+        .where(Invitation.organisation_id == vacancy.organisation_id, Applicant.vacancy_id == vacancy.id)
+        .order_by(Invitation.created_at, Invitation.id)
+    )
+    return {row.applicant_id: row for row in rows}
+
+
+def _send_again(
+    session: Session,
+    vacancy: Vacancy,
+    applicant: Applicant,
+    invitation: Invitation | None,
+    user_id: uuid.UUID,
+    settings: Settings,
+) -> None:
+    """Queue the mail with the link that works, or with a new one."""
+    if invitation is None or invitation.withdrawn_at is not None or invitation.expires_at <= now():
+        add_link(session, vacancy, applicant, settings)
+    else:
+        queue_work(session, applicant.organisation_id, "mail.invitation", invitation_id=invitation.id)
+    record(session, applicant, "invitation.reminded", user_id)
 
 
 def withdraw(session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID, *, user_id: uuid.UUID) -> None:
@@ -109,4 +139,3 @@ def record(session: Session, applicant: Applicant, action: str, user_id: uuid.UU
         subject="applicant",
         subject_id=applicant.id,
     )
-    session.flush()
