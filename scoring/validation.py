@@ -27,6 +27,7 @@ N_FOLDS = 5
 RESAMPLES = 400
 FEWEST_FOR_VARIANCES = 20
 FEWEST_TO_LEARN_FROM = 5
+SAME_FOR_ALL = 0.005
 Progress = Callable[[str, float], None]
 
 
@@ -292,6 +293,13 @@ def _probability_figures(results: Sequence[HeldOut]) -> dict[str, object]:
     return {name: _mean_known([row[name] for row in rows]) for name in rows[0]}
 
 
+def _line(p: np.ndarray, labels: np.ndarray) -> tuple[float | None, float | None]:
+    """Calibration line, or nothing where everybody is given about the same probability: it has no slope then."""
+    if np.std(p) < SAME_FOR_ALL:
+        return None, None
+    return figures.calibration_line(p, labels)
+
+
 def _mean_known(values: Sequence[float | None]) -> float | None:
     known = [value for value in values if value is not None]
     return float(np.mean(known)) if known else None
@@ -300,7 +308,7 @@ def _mean_known(values: Sequence[float | None]) -> float | None:
 def _probability_row(result: HeldOut) -> dict[str, float | None]:
     rows = result.rows
     p, labels, base = result.probability[rows], result.label[rows], result.base[rows]
-    intercept, slope = figures.calibration_line(p, labels)
+    intercept, slope = _line(p, labels)
     return {
         "auc": figures.auc(p, labels),
         "brier": figures.brier(p, labels),

@@ -156,9 +156,13 @@ def _told(model: TrainedModel) -> Iterator[str]:
         )
         yield (
             f"AUC {figures['auc']:.3f}, Brier {figures['brier']:.4f} (base rate {figures['brier_base']:.4f}), "
-            f"calibration slope {figures['slope']:.2f}."
+            f"calibration slope {_slope(figures['slope'])}."
         )
     yield from figures["notes"]
+
+
+def _slope(slope: float | None) -> str:
+    return "not known: everybody gets about the same probability" if slope is None else f"{slope:.2f}"
 
 
 def _name(model: TrainedModel) -> str:

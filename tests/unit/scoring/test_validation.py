@@ -138,6 +138,13 @@ def _without_key(data):
     return Unkeyed()
 
 
+def test_equal_probabilities_have_no_slope(results):
+    flat = replace(results[0], probability=np.full(120, 1 / 3))
+    row = validation._probability_row(flat)
+    assert row["slope"] is None
+    assert row["brier"] == pytest.approx(row["brier_base"])
+
+
 def test_contributions_add_up_to_the_score(data):
     model, _ = fit_rows(data, np.arange(120))
     encoder = data.encoder
