@@ -52,7 +52,7 @@ def test_a_line_is_read_in_any_usual_writing(line: str, name: str) -> None:
 
 
 def test_every_fault_is_said_with_its_line() -> None:
-    found = read_pasted("ona@example.org\n\nnobody\nOna <ona@example.org>\nOnute <ONA@example.org>\na@b\n")
+    found = read_pasted("Onutė <ona@example.org>\n\nnobody\nOna <ona@example.org>\nOnute <ONA@example.org>\na@b\n")
     assert [fault.split(":")[0] for fault in found.faults] == ["Line 3", "Line 4", "Line 5", "Line 6"]
     assert "under another name" in found.faults[1]
     assert len(found.people) == 1
