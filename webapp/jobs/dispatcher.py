@@ -19,9 +19,9 @@ from webapp.services.outbox import dispatch_again, mark_dispatched, waiting_work
 
 log = logging.getLogger(__name__)
 VERSION = "makings-1"
-# One heavy run at a time in a process; mails are light.
-QUEUES = {"heavy": 1, "light": 4}
-TOPICS = {"job.train": "heavy", "job.rescore": "heavy", "mail.invitation": "light", "mail.receipt": "light"}
+# One training run at a time in a process; re-scoring need not wait for it, and mails are light.
+QUEUES = {"training": 1, "scoring": 1, "mail": 4}
+TOPICS = {"job.train": "training", "job.rescore": "scoring", "mail.invitation": "mail", "mail.receipt": "mail"}
 LOST = {"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_ROUNDS = 10.0

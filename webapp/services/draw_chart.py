@@ -50,7 +50,7 @@ def _drawn(kind: str, data: str, words: str) -> Markup:
     said = json.loads(words)
     draw = _reliability if kind == "reliability" else _hiring
     chart = draw(json.loads(data), said)
-    spec = chart.configure(**_style()).properties(width=440, height=340, background="transparent").to_dict()
+    spec = chart.configure(**_style()).properties(width=400, height=320, background="transparent").to_dict()
     svg = vl_convert.vegalite_to_svg(spec, format_locale=_locale(said["language"]))
     return Markup(_accessible(svg, kind, said["title"], said["description"]))  # noqa: S704
 
@@ -81,7 +81,7 @@ def _reliability(points: list[dict[str, Any]], words: dict[str, str]) -> Any:
     )
     name = (
         alt.Chart(alt.Data(values=[{"x": 0.86, "y": 0.86, "text": words["ideal"]}]))
-        .mark_text(align="right", baseline="bottom", dy=-2, dx=-8, color=MUTED, fontSize=13)
+        .mark_text(align="right", baseline="bottom", dy=-2, dx=-8, color=MUTED, fontSize=15)
         .encode(x=alt.X("x:Q"), y=alt.Y("y:Q"), text="text:N")
     )
     ranges = (
@@ -107,12 +107,12 @@ def _hiring(data: dict[str, Any], words: dict[str, str]) -> Any:
     )
     line = base.mark_line(color=BAR, strokeWidth=2).encode(x=x, y=alt.Y("expected_share:Q", scale=scale))
     dots = base.mark_point(color=BAR, fill=BAR, size=70, opacity=1).encode(x=x, y=alt.Y("expected_share:Q"))
-    labels = base.mark_text(dy=-14, color=INK, fontSize=13, fontWeight=600).encode(
+    labels = base.mark_text(dy=-14, color=INK, fontSize=15, fontWeight=600).encode(
         x=x, y=alt.Y("expected_share:Q"), text=alt.Text("expected_share:Q", format=".0%")
     )
     chance = alt.Chart(alt.Data(values=[{"y": data["base"], "x": 0.8, "text": words["random"]}]))
     rule = chart_rule(chance)
-    name = chance.mark_text(align="right", baseline="top", dy=5, color=MUTED, fontSize=13).encode(
+    name = chance.mark_text(align="right", baseline="top", dy=5, color=MUTED, fontSize=15).encode(
         x=alt.X("x:Q"), y=alt.Y("y:Q"), text="text:N"
     )
     return band + rule + name + line + dots + labels
@@ -124,7 +124,7 @@ def chart_rule(chance: Any) -> Any:
 
 
 def _style() -> dict[str, Any]:
-    text = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 13, "titleFontSize": 13, "titleFontWeight": 400}
+    text = {"labelFont": FONT, "titleFont": FONT, "labelFontSize": 15, "titleFontSize": 15, "titleFontWeight": 400}
     colours = {"labelColor": MUTED, "titleColor": MUTED, "gridColor": LINE, "domainColor": LINE, "tickColor": LINE}
     return {"axis": {**text, **colours}, "text": {"font": FONT}, "view": {"stroke": None}, "font": FONT}
 
