@@ -30,7 +30,7 @@ from webapp.records import (
 from webapp.records.base import now
 from webapp.services import import_tables
 from webapp.services.find_questionnaire import find_questionnaire
-from webapp.services.import_templates import make_template
+from webapp.services.import_templates import make_template, sheet_name
 from webapp.services.install_company import install_company
 from webapp.services.training_data import newest_ratings
 
@@ -376,3 +376,21 @@ def test_a_scale_must_have_two_ends(house: House, scale: tuple[float, float] | N
         import_tables.preview_import(
             house.session, house.organisation.id, "ratings", "f.csv", RATINGS.encode(), scale=scale
         )
+
+
+def test_a_cell_that_holds_a_book_is_clipped_where_it_is_shown(house: House) -> None:
+    book = "x" * 30_000
+    preview = house.preview("staff", f"code,name\n1,{book}\n")
+    assert faults(preview) == [(2, "name")]
+    assert max(len(cell) for cell in preview.options["sample"]["rows"][0][1:]) <= 121
+    house.bring("staff", "code\n1\n2\n")
+    ratings = house.preview("ratings", f"ratee,rater,rating\n1,2,{book}\n")
+    assert len(str(ratings.options["summary"])) < 2_000
+
+
+@pytest.mark.parametrize("name", ["Fill in", "Ką kur rašyti: [visi] stulpeliai, ir dar daugiau žodžių", "'Что/куда?'"])
+def test_a_sheet_has_a_name_that_excel_takes(name: str) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(io.BytesIO(), {"in_memory": True}) as book:
+        assert len(book.add_worksheet(sheet_name(name)).get_name()) <= 31

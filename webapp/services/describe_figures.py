@@ -45,7 +45,7 @@ def against(value: float | None, base: float | None) -> str:
 
 def describe_figures(figures: Figures) -> list[Figure]:
     """The figures in the order in which they are worth reading."""
-    return [*on_order(figures), *on_probabilities(figures), *on_ratings(figures)]
+    return [*on_order(figures), *on_calibration(figures), *on_misses(figures), *on_ratings(figures)]
 
 
 def on_order(figures: Figures) -> list[Figure]:
@@ -77,7 +77,7 @@ def on_order(figures: Figures) -> list[Figure]:
     ]
 
 
-def on_probabilities(figures: Figures) -> list[Figure]:
+def on_calibration(figures: Figures) -> list[Figure]:
     return [
         Figure(
             _("Calibration slope"),
@@ -100,6 +100,11 @@ def on_probabilities(figures: Figures) -> list[Figure]:
             _("How far the promised probabilities lie from what came true, typically, chance taken off."),
             _("With few people it is itself uncertain: look at the intervals in the chart."),
         ),
+    ]
+
+
+def on_misses(figures: Figures) -> list[Figure]:
+    return [
         Figure(
             _("Brier score"),
             against(figures.get("brier"), figures.get("brier_base")),

@@ -12,6 +12,7 @@ KINDS = ("staff", "answers", "ratings")
 SAMPLE_ROWS = 8
 SAMPLE_COLUMNS = 10
 MOST_FAULTS = 200
+LONGEST_CELL = 120
 
 
 @dataclass
@@ -51,18 +52,31 @@ class Plan:
             "notes": self.notes,
             "fault_count": len(self.faults),
             "faults": [
-                [fault.row, fault.column, packed(fault.message), packed(fault.remedy)]
+                clipped([fault.row, fault.column, packed(fault.message), packed(fault.remedy)])
                 for fault in self.faults[:MOST_FAULTS]
             ],
         }
 
 
+def clipped(value: Any) -> Any:
+    """The same plain value with no text longer than anybody reads: a cell may hold a whole book."""
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST_CELL else f"{value[:LONGEST_CELL]}…"
+    if isinstance(value, list):
+        return [clipped(each) for each in value]
+    if isinstance(value, dict):
+        # A template is ours and is found by its whole text.
+        return {name: each if name == "template" else clipped(each) for name, each in value.items()}
+    return value
+
+
 def sample(table: Table) -> dict[str, Any]:
     """The first rows and columns of HR's own file; dropped with the file."""
     columns = table.columns[:SAMPLE_COLUMNS]
+    rows = [[row.number, *[row.values.get(name, "") for name in columns]] for row in table.rows[:SAMPLE_ROWS]]
     return {
-        "columns": list(columns),
+        "columns": clipped(list(columns)),
         "more_columns": max(0, len(table.columns) - len(columns)),
-        "rows": [[row.number, *[row.values.get(name, "") for name in columns]] for row in table.rows[:SAMPLE_ROWS]],
+        "rows": clipped(rows),
         "total": len(table.rows),
     }

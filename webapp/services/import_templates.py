@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import uuid
 
 import xlsxwriter
@@ -105,15 +106,20 @@ def as_xlsx(columns: list[tuple[str, str]]) -> bytes:
     ) as book:
         bold = book.add_format({"bold": True})
         as_text = book.add_format({"num_format": "@"})
-        sheet = book.add_worksheet(_("Fill in"))
+        sheet = book.add_worksheet(sheet_name(_("Fill in")))
         sheet.write_row(0, 0, [name for name, _help in columns], bold)
         # Codes such as 007 stay as they are typed.
         sheet.set_column(0, len(columns) - 1, 16, as_text)
         sheet.freeze_panes(1, 1)
-        legend = book.add_worksheet(_("What goes where"))
+        legend = book.add_worksheet(sheet_name(_("What goes where")))
         legend.write_row(0, 0, [_("Column"), _("What it holds")], bold)
         for number, line in enumerate(columns, start=1):
             legend.write_row(number, 0, line)
         legend.set_column(0, 0, 22)
         legend.set_column(1, 1, 90)
     return buffer.getvalue()
+
+
+def sheet_name(text: str) -> str:
+    """A name that Excel takes, in whatever language: at most 31 characters, none of them special."""
+    return re.sub(r"[\[\]:*?/\\]", " ", text).strip(" '")[:31]
