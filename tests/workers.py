@@ -23,7 +23,6 @@ def environment(settings: Settings) -> dict[str, str]:
         "MAKINGS_INSTANCE": str(settings.instance),
         "MAKINGS_DATABASE_URL": settings.database_url,
         "MAKINGS_JOBS_DATABASE_URL": settings.jobs_database_url,
-        "MAKINGS_SECRET_KEY": settings.secret_key,
         "PYTHONPATH": str(ROOT),
     }
 

@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.upload_limit_bytes + MEGABYTE,
         MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,
+        SESSION_COOKIE_NAME="__Host-makings" if settings.secure_cookies else "makings",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         RATELIMIT_ENABLED=not testing,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    trust_proxies(app, settings.proxies)
     db.init_app(app, settings.database_url)
     csrf.init_app(app)
     limiter.init_app(app)
@@ -46,6 +48,14 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     errors.register(app)
     register_rooms(app)
     return app
+
+
+def trust_proxies(app: Flask, number: int) -> None:
+    """Believe so many proxies what they say about who asks; without any, such headers are anybody's word."""
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    if number:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=number, x_proto=number)  # type: ignore[method-assign]
 
 
 def register_rooms(app: Flask) -> None:

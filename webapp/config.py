@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
+
 LANGUAGES = {"en": "English", "ru": "Русский", "lt": "Lietuvių"}
 MEGABYTE = 1024 * 1024
+SHORTEST_SECRET = 32
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class Settings:
     smtp_url: str
     mail_from: str
     upload_limit_bytes: int = 20 * MEGABYTE
+    proxies: int = 0
+    """How many proxies of ours stand before the site and say who asks."""
 
     @property
     def mail_folder(self) -> Path:
@@ -46,18 +52,49 @@ def read_settings(environment: Mapping[str, str] | None = None, **changes: Any) 
         "base_url": (env.get("MAKINGS_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
         "smtp_url": env.get("MAKINGS_SMTP_URL") or "",
         "mail_from": env.get("MAKINGS_MAIL_FROM") or "makings@localhost",
-        "secret_key": env.get("MAKINGS_SECRET_KEY") or "",
+        "secret_key": given_secret(env.get("MAKINGS_SECRET_KEY") or ""),
+        "proxies": given_number("MAKINGS_PROXIES", env.get("MAKINGS_PROXIES") or "0"),
     } | changes
-    instance.mkdir(parents=True, exist_ok=True)
+    # Data of people and the secret are in there: nobody else on this machine looks in.
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     values["secret_key"] = values["secret_key"] or kept_secret(instance / "secret.key")
     return Settings(instance=instance, **values)
 
 
+class SettingsError(click.ClickException):
+    """A setting that cannot be used, and how to mend it; a command ends with this sentence."""
+
+
+def given_secret(secret: str) -> str:
+    """A secret from the environment; a short one could be guessed, and every link with it."""
+    if secret and len(secret) < SHORTEST_SECRET:
+        raise SettingsError(f"MAKINGS_SECRET_KEY must have at least {SHORTEST_SECRET} characters, all of them random.")
+    return secret
+
+
+def given_number(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise SettingsError(f"{name} must be a whole number, 0 or more, not {text!r}.")
+    return int(text)
+
+
 def kept_secret(path: Path) -> str:
     """Return the secret kept in a file that only its owner reads, making it the first time."""
+    if not path.exists():
+        make_secret(path)
+    secret = path.read_text().strip()
+    if len(secret) < SHORTEST_SECRET:
+        raise SettingsError(f"{path} holds no secret. Restore it from a copy; links that are out depend on it.")
+    return secret
+
+
+def make_secret(path: Path) -> None:
+    """Write it whole before it has its name: two processes that start at once must agree on one."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return path.read_text().strip()
+        with suppress(FileExistsError):
+            os.link(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)

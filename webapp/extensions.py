@@ -23,8 +23,9 @@ BUSY_MILLISECONDS = 15_000
 def make_engine(url: str) -> Engine:
     """An engine whose SQLite is durable, checked and takes its write lock at the start of a write."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    # What a statement was given are names and addresses: an error that is logged must not carry them.
+    engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

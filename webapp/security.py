@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 import uuid
 from base64 import urlsafe_b64encode
@@ -18,6 +19,7 @@ from flask_login import UserMixin
 from flask_login import current_user as login_user_proxy
 
 View = TypeVar("View", bound=Callable[..., Any])
+log = logging.getLogger(__name__)
 hasher = argon2.PasswordHasher()
 
 
@@ -81,6 +83,7 @@ def role(*roles: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user().roles.intersection(roles):
+                log.warning("refused: user %s at %s", current_user().id, request.endpoint)
                 abort(403)
             return view(*args, **kwargs)
 
@@ -167,18 +170,57 @@ def secure_headers(response: Response) -> Response:
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     response.headers.setdefault("Content-Security-Policy", policy)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
-    if current_app.config["SETTINGS"].secure_cookies:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    for name, value in headers_of_everything(current_app.config["SETTINGS"].secure_cookies).items():
+        response.headers.setdefault(name, value)
     return response
 
 
+def headers_of_everything(secure: bool) -> dict[str, str]:
+    """What every response says, be it a page or a file."""
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    }
+    return headers | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if secure else {})
+
+
+def static_headers(secure: bool) -> dict[str, str]:
+    """What a static file says; one that is opened by itself, such as a picture with a script in it, may do nothing."""
+    policy = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    return headers_of_everything(secure) | {"Content-Security-Policy": policy}
+
+
+def refuse_nul() -> None:
+    """No text holds a NUL character: databases and files take it for an end, or not at all."""
+    sent = (*each_text(request.args), *each_text(request.form), *(str(f.filename) for f in files_sent()))
+    if any("\0" in text for text in sent):
+        abort(400)
+
+
+def files_sent() -> list[Any]:
+    return [file for _name, file in request.files.items(multi=True)]
+
+
+def each_text(values: Any) -> list[str]:
+    return [text for pair in values.items(multi=True) for text in pair]
+
+
+def log_without_address(app: Flask) -> Callable[[Any], None]:
+    """An address may be somebody's personal link, so that the log names the rule that it follows instead."""
+
+    def log_exception(exc_info: Any) -> None:
+        app.logger.error("Exception on %s [%s]", request.url_rule, request.method, exc_info=exc_info)
+
+    return log_exception
+
+
 def register(app: Flask) -> None:
+    app.before_request(refuse_nul)
     app.after_request(secure_headers)
+    app.log_exception = log_without_address(app)  # type: ignore[method-assign, assignment]
     app.jinja_env.globals["csp_nonce"] = csp_nonce

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import login_user, logout_user
 
 from webapp.account.forms import PasswordForm, SignInForm
+from webapp.account.loader import stamp_session
 from webapp.config import LANGUAGES
 from webapp.errors import Invalid
 from webapp.extensions import db
@@ -34,9 +35,10 @@ def home() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     form = SignInForm(next=own_path(request.args.get("next", "")))
     if form.validate_on_submit():
-        with db.transaction() as writing:
-            user = signing.sign_in(writing, form.email.data, form.password.data, session.get("language"))
-        if user is not None:
+        known = signing.known_by_password(db.session, form.email.data, form.password.data)
+        if known is not None:
+            with db.transaction() as writing:
+                user = signing.sign_in(writing, known, session.get("language"))
             begin_session(user)
             return redirect(own_path(form.next.data or "") or url_for("account.home"))
         form.password.errors = [_("The e-mail address and the password do not belong together. Check both.")]
@@ -49,12 +51,15 @@ def begin_session(user: SignedIn) -> None:
     """Start from an empty cookie: nothing that was there before signing in stays."""
     session.clear()
     login_user(user)
+    stamp_session()
     speak(user.language)
 
 
 @signed_in
 def sign_out() -> ResponseReturnValue:
-    language = current_user().language
+    me, language = current_user(), current_user().language
+    with db.transaction() as writing:
+        own_account.end_sessions(writing, me.organisation_id, me.id)
     logout_user()
     session.clear()
     remember_language(language)
@@ -107,6 +112,9 @@ def demo_mail(mail_key: str) -> ResponseReturnValue:
 
 def own_path(address: str) -> str:
     """The address if it is a path of this site, else nothing: nobody is led elsewhere from here."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
     ours = address.startswith("/") and not address.startswith("//") and not parts.scheme and not parts.netloc
     return address if ours and "\\" not in address and address.isprintable() else ""

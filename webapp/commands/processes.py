@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Any
+from wsgiref.headers import Headers
 
 import click
 from flask import Flask
@@ -21,6 +22,7 @@ from whitenoise import WhiteNoise
 from webapp import create_app, migrate
 from webapp.config import Settings
 from webapp.extensions import db
+from webapp.security import static_headers
 
 PR_SET_PDEATHSIG = 1
 SHORTEST_LIFE_SECONDS = 5.0
@@ -35,8 +37,20 @@ def make_site(settings: Settings) -> Flask:
     """The site with its static files, as one WSGI application."""
     app = create_app(settings)
     root = app.static_folder
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=root, prefix="static/", max_age=86400)  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=root,
+        prefix="static/",
+        max_age=86400,
+        allow_all_origins=False,
+        add_headers_function=lambda headers, _path, _url: protect(headers, settings.secure_cookies),
+    )
     return app
+
+
+def protect(headers: Headers, secure: bool) -> None:
+    for name, value in static_headers(secure).items():
+        headers[name] = value
 
 
 class Server(BaseApplication):

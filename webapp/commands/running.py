@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,8 +14,14 @@ from webapp.config import Settings, read_settings
 from webapp.extensions import db, make_engine
 
 
+def keep_private() -> None:
+    """What this process writes (databases, their logs, mails, training data) is for its owner alone."""
+    os.umask(0o077)
+
+
 def prepare(settings: Settings) -> None:
     """Bring the tables to the newest revision."""
+    keep_private()
     engine = make_engine(settings.database_url)
     try:
         if migrate.current(engine) != migrate.head():
@@ -25,6 +32,7 @@ def prepare(settings: Settings) -> None:
 
 def require_tables(settings: Settings) -> None:
     """Refuse to work on tables of another revision."""
+    keep_private()
     engine = make_engine(settings.database_url)
     try:
         found = migrate.current(engine)

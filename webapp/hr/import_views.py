@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from decimal import Decimal
+from math import nan
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -60,10 +62,15 @@ def previewed(kind: str, form: UploadForm) -> uuid.UUID:
             file.filename or "",
             file.read(),
             questionnaire_id=uuid.UUID(form.questionnaire.data) if isinstance(form, AnswersForm) else None,
-            scale=(float(form.lowest.data), float(form.highest.data)) if isinstance(form, RatingsForm) else None,
+            scale=(plain(form.lowest.data), plain(form.highest.data)) if isinstance(form, RatingsForm) else None,
             user_id=me.id,
         )
     return batch.id
+
+
+def plain(number: Decimal) -> float:
+    """The number as a float; what is none, such as `sNaN`, as one that no scale begins or ends with."""
+    return float(number) if number.is_finite() else nan
 
 
 @role("hr")

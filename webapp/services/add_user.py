@@ -15,6 +15,7 @@ from webapp.errors import Invalid
 from webapp.records import User, UserRole
 from webapp.records.user import ROLES
 from webapp.security import hash_password
+from webapp.services.judge_password import is_easy_to_guess
 from webapp.services.record_event import record_event
 
 SHORTEST_PASSWORD = 12
@@ -28,6 +29,8 @@ def faults_in(session: Session, email: str, password: str, roles: Sequence[str],
         faults.append(_("Give a full e-mail address, such as name@example.org."))
     if len(password) < SHORTEST_PASSWORD:
         faults.append(_("Give a password of at least %(n)s characters.", n=SHORTEST_PASSWORD))
+    elif is_easy_to_guess(password, (email,)):
+        faults.append(_("Several words in a row are easy to remember and hard to guess."))
     if not roles or not set(roles) <= set(ROLES):
         faults.append(_("Give one or more of the roles %(roles)s.", roles=", ".join(ROLES)))
     if language not in LANGUAGES:

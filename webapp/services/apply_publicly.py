@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -19,6 +20,7 @@ from webapp.services.queue_work import queue_work
 from webapp.services.read_invitation_list import Person, clean_name, is_address
 from webapp.services.read_vacancy import lock_vacancy
 
+LINK = re.compile(r"://|www\.|@|\S\.\S+/", re.IGNORECASE)
 PAUSE = dt.timedelta(minutes=10)
 
 
@@ -51,7 +53,8 @@ def apply_publicly(session: Session, code: str, *, name: str, email: str, langua
 
 def _person(vacancy: Vacancy, name: str, email: str, language: str) -> Person:
     faults = []
-    if not clean_name(name):
+    # The mail greets by this name, and anybody may ask for it to be sent to anybody.
+    if not clean_name(name) or LINK.search(name):
         faults.append(_("Give your name."))
     if not is_address(email.strip()):
         faults.append(_("Give a full e-mail address, such as name@example.org."))

@@ -53,9 +53,11 @@ def _connection(scheme: str, host: str, port: int) -> smtplib.SMTP:
 
 def lay_down(folder: Path, organisation_id: uuid.UUID, message: EmailMessage) -> Path:
     """Write the mail as one whole file, named after its organisation and time."""
-    folder.mkdir(parents=True, exist_ok=True)
+    # A mail holds a personal link: nobody else on this machine reads it.
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{organisation_id}.{now():%Y%m%dT%H%M%S%f}.{uuid.uuid4().hex[:8]}.eml"
     unfinished = path.with_suffix(".part")
+    unfinished.touch(mode=0o600, exist_ok=False)
     unfinished.write_bytes(message.as_bytes())
     os.replace(unfinished, path)
     return path

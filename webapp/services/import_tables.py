@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from math import isfinite
 from typing import Any
 
 from flask_babel import gettext as _
@@ -83,7 +84,7 @@ def options_for(
     scale: tuple[float, float] | None,
 ) -> dict[str, Any]:
     if kind == "ratings":
-        if scale is None or scale[0] >= scale[1]:
+        if scale is None or not all(map(isfinite, scale)) or scale[0] >= scale[1]:
             raise Invalid([_("Give the scale of the ratings: its lowest number, then a higher one.")])
         return {"scale": list(scale)}
     if kind == "answers":

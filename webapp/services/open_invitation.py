@@ -71,14 +71,14 @@ def check_open(welcome: Welcome) -> None:
         return
     invitation = welcome.invitation
     if invitation.withdrawn_at is not None or welcome.applicant.state == "withdrawn":
-        raise Gone(_("This invitation was withdrawn. %(whom)s", whom=_whom_to_ask(welcome.organisation)))
+        raise Gone(_("This invitation was withdrawn. %(whom)s", whom=whom_to_ask(welcome.organisation)))
     if vacancy_ended(welcome.vacancy, started=welcome.sitting is not None):
         raise Gone(_("This vacancy is closed, so the questionnaire can no longer be taken."))
     if invitation.expires_at <= now():
         raise Gone(
             _(
                 "This link has expired. Answers that you gave before are kept. %(whom)s",
-                whom=_whom_to_ask(welcome.organisation),
+                whom=whom_to_ask(welcome.organisation),
             )
         )
 
@@ -90,7 +90,7 @@ def vacancy_ended(vacancy: Vacancy, *, started: bool) -> bool:
     return not started and vacancy.closes_at is not None and vacancy.closes_at <= now()
 
 
-def _whom_to_ask(organisation: Organisation) -> str:
+def whom_to_ask(organisation: Organisation) -> str:
     if organisation.contact_email:
         return _("Ask for a new one: %(email)s.", email=organisation.contact_email)
     return _("Ask the people who invited you for a new one.")

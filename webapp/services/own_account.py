@@ -12,6 +12,7 @@ from webapp.errors import Invalid, NotFound
 from webapp.records import User
 from webapp.security import SignedIn, hash_password, password_matches
 from webapp.services.add_user import SHORTEST_PASSWORD
+from webapp.services.judge_password import is_easy_to_guess
 from webapp.services.record_event import record_event
 from webapp.services.sign_in import as_signed_in
 
@@ -25,6 +26,8 @@ def change_password(
         raise Invalid([_("The present password is not right. Type it as you do when you sign in.")])
     if len(wanted) < SHORTEST_PASSWORD:
         raise Invalid([_("Give a password of at least %(n)s characters.", n=SHORTEST_PASSWORD)])
+    if is_easy_to_guess(wanted, (user.email, user.name)):
+        raise Invalid([_("Several words in a row are easy to remember and hard to guess.")])
     user.password_hash = hash_password(wanted)
     user.session_serial += 1
     record_event(
@@ -37,6 +40,19 @@ def change_password(
     )
     session.flush()
     return as_signed_in(session, user)
+
+
+def end_sessions(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID) -> None:
+    """End every session of this person: a cookie that somebody copied is worth nothing after it."""
+    _own(session, organisation_id, user_id).session_serial += 1
+    record_event(
+        session,
+        organisation_id,
+        "user.signed_out",
+        user_id=user_id,
+        subject="user_account",
+        subject_id=user_id,
+    )
 
 
 def keep_language(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID, language: str) -> None:

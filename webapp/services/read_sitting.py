@@ -17,7 +17,7 @@ from questionnaires.definition import Item, Questionnaire
 from webapp.config import LANGUAGES
 from webapp.errors import Conflict, Gone, NotFound
 from webapp.records import Answer, Applicant, ModelVersion, Organisation, Sitting, Vacancy
-from webapp.services.open_invitation import vacancy_ended
+from webapp.services.open_invitation import vacancy_ended, whom_to_ask
 from webapp.services.read_questionnaire import read_questionnaire
 
 
@@ -127,9 +127,16 @@ def vacancy_of(session: Session, sitting: Sitting) -> Vacancy:
     return session.get_one(Vacancy, (sitting.organisation_id, applicant.vacancy_id))
 
 
+def organisation_of(session: Session, sitting: Sitting) -> Organisation:
+    return session.get_one(Organisation, sitting.organisation_id)
+
+
 def check_changeable(session: Session, sitting: Sitting) -> None:
     """Refuse a change to what was sent already or belongs to a vacancy that has ended."""
     if sitting.state == "submitted":
         raise Conflict(_("Your answers were sent already, so they can no longer be changed."))
+    applicant = session.get_one(Applicant, (sitting.organisation_id, sitting.applicant_id), populate_existing=True)
+    if applicant.state == "withdrawn":
+        raise Gone(_("This invitation was withdrawn. %(whom)s", whom=whom_to_ask(organisation_of(session, sitting))))
     if vacancy_ended(vacancy_of(session, sitting), started=True):
         raise Gone(_("This vacancy was closed meanwhile. What you saved before is kept; nothing more can be added."))

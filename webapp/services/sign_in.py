@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from functools import cache
 
@@ -13,17 +14,25 @@ from webapp.records.base import now
 from webapp.security import SignedIn, hash_password, password_matches
 from webapp.services.record_event import record_event
 
+log = logging.getLogger(__name__)
 
-def sign_in(session: Session, email: str, password: str, language: str | None = None) -> SignedIn | None:
+
+def known_by_password(session: Session, email: str, password: str) -> User | None:
     """Check the password; None says no more than that the two do not belong together.
 
-    A language that was chosen on the way in becomes the person's own.
+    This takes a moment on purpose, so it is done before anything is written: nobody waits for it.
     """
     user = session.scalar(select(User).where(User.email == email.strip().lower()))
     # The same work for an address that nobody has, so that time does not tell which ones exist.
     matches = password_matches(user.password_hash if user else _nobodys_hash(), password)
     if user is None or not matches or not user.active:
+        log.warning("sign-in refused: %s", f"user {user.id}" if user else "an unknown address")
         return None
+    return user
+
+
+def sign_in(session: Session, user: User, language: str | None = None) -> SignedIn:
+    """Write down that this person came in; a language that was chosen on the way in becomes the person's own."""
     user.last_signed_in_at = now()
     user.language = language or user.language
     record_event(
