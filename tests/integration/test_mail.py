@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -306,7 +305,7 @@ def test_no_half_written_mail_is_left(settings: Settings, monkeypatch: pytest.Mo
     def fail(*_given: Any) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(Path, "write_bytes", fail)
+    monkeypatch.setattr("webapp.services.deliver_mail.os.replace", fail)
     with pytest.raises(OSError, match="disk"):
         deliver_mail(settings, uuid.uuid4(), simple())
     assert list(settings.mail_folder.glob("*.eml")) == []
