@@ -394,3 +394,18 @@ def test_a_sheet_has_a_name_that_excel_takes(name: str) -> None:
 
     with xlsxwriter.Workbook(io.BytesIO(), {"in_memory": True}) as book:
         assert len(book.add_worksheet(sheet_name(name)).get_name()) <= 31
+
+
+@pytest.mark.parametrize("odd", ["a\x00b", "tab\there", "\ufffe", "=1+1", "<script>", "%(name)s", "🙂" * 60, "\x1b[31m"])
+def test_odd_texts_are_kept_or_refused_whole(house: House, odd: str) -> None:
+    batch = house.preview("staff", f'code,name\n1,"{odd}"\n')
+    if not faults(batch):
+        house.confirm(batch)
+        assert house.session.scalars(select(StaffMember.name)).one() == odd.strip()
+    else:
+        assert house.count(StaffMember) == 0
+
+
+def test_odd_file_names_are_made_plain(house: House) -> None:
+    assert house.preview("staff", STAFF, "a\x00\n" + "ž" * 400 + ".csv").file_name.endswith("žž.csv")
+    assert house.preview("staff", STAFF, "a\x00b.csv").file_name == "ab.csv"

@@ -48,7 +48,7 @@ def preview_import(
     batch = ImportBatch(
         organisation_id=organisation_id,
         kind=known_kind(kind),
-        file_name=file_name[-300:],
+        file_name="".join(filter(str.isprintable, file_name))[-300:],
         file_sha256=hashlib.sha256(content).hexdigest(),
         content=content,
         options=options_for(session, organisation_id, kind, questionnaire_id, scale),
