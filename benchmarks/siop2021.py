@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from benchmarks.siop2021_instrument import (
     BINARY,
@@ -60,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.score is not None:
             write_predictions(questionnaire, staff, given.score, given.out)
         if given.score is None or given.folds:
-            print_table(questionnaire, staff, given.repeats, given.folds or 5)
+            with threadpool_limits(limits=1):
+                print_table(questionnaire, staff, given.repeats, given.folds or 5)
     except (TableError, ModelError, ScoringError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
