@@ -1,0 +1,209 @@
+"""Every address of the site, asked by people who may not: strangers, other roles, other organisations."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from tests.factories import people, shortlists, sittings
+from tests.factories.signing import sign_in
+from tests.site import CSRF
+from webapp.records import ImportBatch, Job, ModelVersion, Organisation, Sitting, User, Vacancy
+from webapp.records.base import Base
+
+ROLES = ("recruiter", "hr", "administrator")
+OPEN = {
+    "account.home",
+    "account.sign_in",
+    "account.language",
+    "candidate.welcome",
+    "candidate.start",
+    "recruiter.apply",
+}
+# What a form must hold so that the view comes as far as to look for the row of its address.
+FORMS = {"recruiter.send_invitations": {"people": '[[1, "A", "a@example.org", "en"]]'}}
+
+
+class House:
+    """A company with one row of everything that an address can name."""
+
+    def __init__(self, session: Session) -> None:
+        self.vacancy: Vacancy = shortlists.vacancy(session)
+        owner = self.vacancy.organisation_id
+        self.company = session.get_one(Organisation, owner)
+        self.applicant = shortlists.scored(session, self.vacancy, 1.0)
+        self.sitting = session.scalars(select(Sitting).where(Sitting.applicant_id == self.applicant.id)).one()
+        self.model = session.get_one(ModelVersion, (owner, self.vacancy.model_version_id))
+        self.job = Job(organisation_id=owner, kind="train")
+        self.batch = ImportBatch(
+            organisation_id=owner,
+            kind="staff",
+            file_name="a.csv",
+            file_sha256="0" * 64,
+            content=b"code\nA1\n",
+            options={"summary": {"new": 1, "changed": 0, "unchanged": 0, "notes": {}, "fault_count": 0, "faults": []}},
+        )
+        session.add_all([self.job, self.batch])
+        self.user: User = people.user(session, self.company, *ROLES)
+        session.commit()
+
+    def address(self, rule: Rule) -> str:
+        """The rule with the ids of this company."""
+        ids = {
+            "vacancy_id": self.vacancy.id,
+            "applicant_id": self.applicant.id,
+            "sitting_id": self.sitting.id,
+            "model_id": self.model.id,
+            "job_id": self.job.id,
+            "batch_id": self.batch.id,
+        }
+        address = rule.rule
+        for name in rule.arguments:
+            value = {"kind": "staff", "ending": "csv", "number": 2}.get(name) or ids.get(name) or "nobody-knows-this"
+            address = address.replace(f"<uuid:{name}>", str(value)).replace(f"<int:{name}>", str(value))
+            address = address.replace(f"<{name}>", str(value))
+        return address
+
+
+@pytest.fixture
+def ours(session: Session) -> House:
+    return House(session)
+
+
+@pytest.fixture
+def theirs(session: Session) -> House:
+    return House(session)
+
+
+def rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def ruled(app: Flask, rule: Rule) -> str:
+    found: str = app.view_functions[rule.endpoint].access_rule  # type: ignore[attr-defined]
+    return found
+
+
+def keep_token(client: FlaskClient, address: str) -> None:
+    """Pages of errors have no form: keep the token of a page that has one."""
+    client.get(address)
+    found = CSRF.search(client.last_page)  # type: ignore[attr-defined]
+    assert found
+    client.token = found.group(1)  # type: ignore[attr-defined]
+
+
+def asked(client: FlaskClient, house: House, rule: Rule) -> Iterator[tuple[str, int]]:
+    """Ask in every way that the rule allows."""
+    for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+        address = house.address(rule)
+        form = FORMS.get(rule.endpoint, {})
+        reply = client.get(address) if method == "GET" else client.send(address, form)  # type: ignore[attr-defined]
+        yield f"{method} {address}", reply.status_code
+
+
+def rows(session: Session) -> dict[str, int]:
+    session.rollback()
+    return {
+        name: session.scalar(select(func.count()).select_from(table)) or 0
+        for name, table in Base.metadata.tables.items()
+    }
+
+
+def test_every_view_says_who_may_see_it(app: Flask) -> None:
+    said = {rule.endpoint: ruled(app, rule) for rule in rules(app)}
+    assert {endpoint for endpoint, rule in said.items() if rule == "public"} == OPEN
+    allowed = {"public", "signed_in", "sitting_holder", *(f"role:{role}" for role in ROLES)}
+    assert set(said.values()) <= allowed
+
+
+def test_who_is_not_signed_in_is_led_to_the_door(
+    app: Flask, client: FlaskClient, session: Session, ours: House
+) -> None:
+    keep_token(client, "/sign-in")
+    before = rows(session)
+    for rule in rules(app):
+        if ruled(app, rule) == "signed_in" or ruled(app, rule).startswith("role:"):
+            for what, status in asked(client, ours, rule):
+                assert status == 302, what
+        elif ruled(app, rule) == "sitting_holder":
+            for what, status in asked(client, ours, rule):
+                assert status == 404, what
+    assert rows(session) == before
+
+
+def test_nobody_reaches_the_rows_of_another_organisation(
+    app: Flask, client: FlaskClient, session: Session, ours: House, theirs: House
+) -> None:
+    sign_in(client, ours.user)
+    keep_token(client, "/vacancies/new")
+    before, seen = rows(session), 0
+    for rule in rules(app):
+        if any(name.endswith("_id") for name in rule.arguments):
+            for what, status in asked(client, theirs, rule):
+                assert status == 404, what
+                seen += 1
+    assert seen > 30
+    assert rows(session) == before
+
+
+def test_the_same_addresses_open_for_their_own_people(
+    app: Flask, client: FlaskClient, session: Session, ours: House
+) -> None:
+    """The test above would pass with addresses that nobody can open."""
+    sign_in(client, ours.user)
+    names = {"vacancy_id", "applicant_id", "model_id", "job_id", "batch_id"}
+    for rule in rules(app):
+        if rule.arguments & names and "GET" in (rule.methods or set()) and rule.endpoint != "hr.model_card":
+            assert client.get(ours.address(rule)).status_code == 200, rule.rule
+
+
+@pytest.mark.parametrize("role", ["recruiter", "hr", "administrator"])
+def test_a_role_opens_its_own_rooms_only(
+    app: Flask, client: FlaskClient, session: Session, ours: House, role: str
+) -> None:
+    user = people.user(session, ours.company, role)
+    session.commit()
+    sign_in(client, user)
+    keep_token(client, "/password")
+    for rule in rules(app):
+        if ruled(app, rule).startswith("role:") and ruled(app, rule) != f"role:{role}":
+            for what, status in asked(client, ours, rule):
+                assert status == 403, what
+
+
+def test_ids_in_forms_cannot_name_what_is_another_organisations(
+    client: FlaskClient, session: Session, ours: House, theirs: House
+) -> None:
+    sign_in(client, ours.user)
+    keep_token(client, "/vacancies/new")
+    before = rows(session)
+    foreign = str(theirs.vacancy.questionnaire_id)
+    vacancy = {"title": "T", "instrument": str(theirs.model.id), "languages": "en", "target": "1"}
+    answers = {"file": (io.BytesIO(b"person\nA1\n"), "a.csv"), "questionnaire": foreign}
+    send = client.send  # type: ignore[attr-defined]
+    assert send("/vacancies/new", vacancy).status_code == 400
+    assert send("/hr/imports/answers/new", answers, content_type="multipart/form-data").status_code == 400
+    assert send(f"/hr/models/{ours.model.id}/promote", {"vacancies": str(theirs.vacancy.id)}).status_code == 400
+    assert send("/hr/models/retrain", {"questionnaire": foreign, "criterion": ""}).status_code == 302
+    assert client.get(f"/hr/imports/answers/template.csv?questionnaire={foreign}").status_code == 404
+    assert rows(session) == before
+
+
+def test_a_browser_holds_only_the_sitting_that_it_opened(app: Flask, client: FlaskClient, session: Session) -> None:
+    place = sittings.vacancy(session, people.organisation(session))
+    mine, other = sittings.invited(session, place), sittings.invited(session, place)
+    base = sittings.walk_in(client, mine)
+    neighbour = app.test_client()
+    foreign = sittings.walk_in(neighbour, other)
+    assert client.get(f"{base}/question/1").status_code == 200
+    for address in (foreign, f"{foreign}/question/1", f"{foreign}/receipt", f"/sitting/{uuid.uuid4()}/review"):
+        assert client.get(address).status_code == 404, address
+    assert client.send(f"{foreign}/submit").status_code == 404  # type: ignore[attr-defined]
