@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+import ast
+import runpy
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
+
+HERE = Path(__file__).parent
 
 
-def available() -> dict[str, ModuleType]:
-    """Benchmarks by name: the modules here that have a title and a main."""
-    names = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_"))
-    modules = {name: import_module(f"benchmarks.{name}") for name in names}
-    return {name: each for name, each in modules.items() if hasattr(each, "TITLE") and hasattr(each, "main")}
+def available() -> dict[str, str]:
+    """What each benchmark says about itself, by name: the modules here that can be run."""
+    sources = {path.stem: path.read_text(encoding="utf-8") for path in sorted(HERE.glob("[!_]*.py"))}
+    return {
+        name: ast.get_docstring(ast.parse(source)) or ""
+        for name, source in sources.items()
+        if '__name__ == "__main__"' in source
+    }
 
 
 def main(arguments: Sequence[str]) -> int:
     """List, or run the benchmark that is named."""
     found = available()
     if not arguments:
-        for name, module in found.items():
-            print(f"{name}: {module.TITLE}\n    python -m benchmarks {name} {module.NEEDS}")
+        print("\n\n".join(found.values()))
         return 0
     if arguments[0] not in found:
         print(f"There is no benchmark {arguments[0]}. There are: {', '.join(found)}.", file=sys.stderr)
         return 2
-    return int(found[arguments[0]].main(arguments[1:]))
+    sys.argv = list(arguments)
+    runpy.run_module(f"benchmarks.{arguments[0]}", run_name="__main__", alter_sys=True)
+    return 0
 
 
 if __name__ == "__main__":

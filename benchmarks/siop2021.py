@@ -41,8 +41,6 @@ from scoring.errors import ScoringError
 from scoring.folds import assign_folds, splits
 from scoring.validation import LearningData, fit_rows
 
-TITLE = "siop2021: public staff data, beside ridge, elastic net, logistic and boosting"
-NEEDS = "--train staff_5640.csv"
 COLUMNS = (PERSON, "expected_rating", "p_top_third", "lower_90", "upper_90", "p_high_performer")
 OURS = "makings"
 Results = dict[str, dict[str, list[float]]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 
 import numpy as np
 import pytest
@@ -131,8 +132,13 @@ def test_the_instrument_holds_every_predictor(train):
     assert "SJ_3" not in sheets[2].answers or "best" not in sheets[2].answers["SJ_3"]
 
 
-def test_benchmarks_are_listed_and_run(capsys):
+def test_benchmarks_are_listed_and_run(train, capsys, monkeypatch):
     assert listing.main([]) == 0
-    assert "siop2021" in capsys.readouterr().out
+    assert "python -m benchmarks.siop2021 --train" in capsys.readouterr().out
     assert listing.main(["nothing"]) == 2
     assert "siop2021" in capsys.readouterr().err
+    monkeypatch.setattr("sys.argv", ["benchmarks"])
+    monkeypatch.delitem(sys.modules, "benchmarks.siop2021")
+    with pytest.raises(SystemExit) as ended:
+        listing.main(["siop2021", "--train", str(train), "--out", "p.csv"])
+    assert ended.value.code == 2
