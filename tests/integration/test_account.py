@@ -221,6 +221,24 @@ def test_guessing_is_slowed_down(limited: FlaskClient, session: Session) -> None
     assert limited.get("/sign-in").status_code == 200
 
 
+def test_guessing_from_many_places_is_slowed_down_too(
+    limited: FlaskClient, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.services.sign_in.password_matches", lambda _hash, password: password == "right")
+    user, other = recruiter(session), recruiter(session)
+    limited.get("/sign-in")
+
+    def guess(number: int, email: str, password: str = "wrong") -> int:
+        form = {"email": email, "password": password}
+        place = {"REMOTE_ADDR": f"198.51.100.{number}"}
+        return limited.send("/sign-in", form, environ_base=place).status_code  # type: ignore[attr-defined,no-any-return]
+
+    assert {guess(number, user.email) for number in range(100)} == {400}
+    assert guess(101, f" {user.email.upper()}", "right") == 429
+    limited.get("/sign-in")
+    assert guess(102, other.email, "right") == 302
+
+
 def demo_mail(app: Flask, settings: Settings, session: Session, user: User) -> str:
     owner = session.get_one(Organisation, user.organisation_id)
     with app.test_request_context("/"):
