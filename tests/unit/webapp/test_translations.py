@@ -44,7 +44,7 @@ def gathered(name: str) -> set[str]:
 def test_what_the_packages_without_languages_say_is_gathered() -> None:
     assert "Column %(place)s has no name." in gathered("questionnaires/tables.py")
     assert "The rating is missing." in gathered("scoring/ratings.py")
-    assert "There are no ratings." in gathered("models/training.py")
+    assert "There are no ratings." in gathered("models/preparing.py")
     assert "What to mend" in gathered("webapp/templates/hr/import_batch.html")
 
 
