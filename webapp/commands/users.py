@@ -22,7 +22,7 @@ def user() -> None:
 @user.command()
 @click.argument("email")
 @click.option("--name", default="", help="The person's name, as colleagues know it.")
-@click.option("--role", "roles", multiple=True, type=click.Choice(list(ROLES)), required=True, help="May be given twice.")
+@click.option("--role", "roles", multiple=True, type=click.Choice(list(ROLES)), required=True, help="More than once.")
 @click.option("--organisation", default=None, help="Its name; may be left out where there is only one.")
 @click.option("--language", default="en", type=click.Choice(["en", "ru", "lt"]))
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
