@@ -396,7 +396,9 @@ def test_a_sheet_has_a_name_that_excel_takes(name: str) -> None:
         assert len(book.add_worksheet(sheet_name(name)).get_name()) <= 31
 
 
-@pytest.mark.parametrize("odd", ["a\x00b", "tab\there", "\ufffe", "=1+1", "<script>", "%(name)s", "🙂" * 60, "\x1b[31m"])
+@pytest.mark.parametrize(
+    "odd", ["a\x00b", "tab\there", "\ufffe", "=1+1", "<script>", "%(name)s", "🙂" * 60, "\x1b[31m"]
+)
 def test_odd_texts_are_kept_or_refused_whole(house: House, odd: str) -> None:
     batch = house.preview("staff", f'code,name\n1,"{odd}"\n')
     if not faults(batch):
