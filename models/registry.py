@@ -15,6 +15,7 @@ import zipfile
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import skops.io
@@ -38,6 +39,7 @@ _RESTORE = say("Restore the model from a copy, or train it again.")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CACHE_SIZE = 8
 _cache: OrderedDict[str, TrainedModel] = OrderedDict()
+_cache_lock = Lock()
 
 Files = Mapping[str, bytes]
 
@@ -107,12 +109,15 @@ def unpack(data: bytes, sha256: str | None = None) -> TrainedModel:
     seal = digest(data)
     if sha256 is not None and seal != sha256:
         raise ModelError(say("The model is not the one that was stored (its hash differs)."), "model", _RESTORE)
-    if seal not in _cache:
-        _cache[seal] = _assemble(_read_zip(data), "model")
-        if len(_cache) > _CACHE_SIZE:
+    with _cache_lock:
+        model = _cache.pop(seal, None)
+    if model is None:
+        model = _assemble(_read_zip(data), "model")
+    with _cache_lock:
+        _cache[seal] = model
+        while len(_cache) > _CACHE_SIZE:
             _cache.popitem(last=False)
-    _cache.move_to_end(seal)
-    return _cache[seal]
+    return model
 
 
 def _files_of(model: TrainedModel) -> dict[str, bytes]:

@@ -19,6 +19,7 @@ class ModelVersion(Owned, Stamped, Base):
         within("questionnaire_id", "questionnaire_version"),
         within("promoted_by", "user_account"),
         UniqueConstraint("organisation_id", "number"),
+        UniqueConstraint("organisation_id", "job_id"),
         CheckConstraint("kind IN ('key_only', 'trained')", name="kind_known"),
         CheckConstraint("state IN ('candidate', 'serving', 'retired')", name="state_known"),
     )

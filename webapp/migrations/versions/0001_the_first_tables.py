@@ -238,6 +238,7 @@ def upgrade() -> None:
             ["organisation_id"], ["organisation.id"], name=op.f("fk_model_version_organisation_id")
         ),
         sa.PrimaryKeyConstraint("organisation_id", "id", name=op.f("pk_model_version")),
+        sa.UniqueConstraint("organisation_id", "job_id", name=op.f("uq_model_version_organisation_id_job_id")),
         sa.UniqueConstraint("organisation_id", "number", name=op.f("uq_model_version_organisation_id_number")),
     )
     op.create_table(
