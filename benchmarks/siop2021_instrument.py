@@ -6,11 +6,12 @@ biographical questions and 55 self-descriptions (1-4). The owner withheld all te
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
+from questionnaires import csv_source
 from questionnaires.answers import AnswerSheet, parse_answer_table
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import load_text
@@ -92,20 +93,25 @@ class Staff:
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """Read a file of the competition as it is.
+    """Read a file of the competition as it is, or as a spreadsheet has saved it; nameless columns are passed over.
 
     Raises
     ------
     TableError
-        Where it has no rows, no id column or no predictor at all.
+        Where it is no text that can be read, or has no rows, no id column or no predictor at all.
     """
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = [{k: (v or "").strip() for k, v in row.items() if k} for row in csv.DictReader(stream)]
+    cells = (row for _, row in csv_source.read_rows(path.read_bytes()))
+    names = [name.strip() for name in next(cells, [])]
+    rows = [_named(names, row) for row in cells if any(row)]
     if not rows or PERSON not in rows[0]:
         raise _refused(f"{path.name} has no rows with the column {PERSON}.", "Give a file of the competition.")
     if not set(column_pairs().values()) & set(rows[0]):
         raise _refused(f"{path.name} has none of the predictors.", "Give a file of the competition.")
     return rows
+
+
+def _named(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    return {name: cell.strip() for name, cell in zip_longest(names, cells[: len(names)], fillvalue="") if name}
 
 
 def _refused(message: str, remedy: str) -> TableError:

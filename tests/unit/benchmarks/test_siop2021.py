@@ -98,6 +98,20 @@ def test_criteria_and_times_of_the_other_file_are_not_looked_at(train, tmp_path)
     assert (tmp_path / "with.out").read_bytes() == (tmp_path / "other.out").read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("delimiter", "encoding"), [(";", "utf-8-sig"), ("\t", "utf-16"), (",", "utf-16"), (",", "utf-8")]
+)
+def test_files_are_read_as_spreadsheets_save_them(train, tmp_path, delimiter, encoding):
+    rows = made_up(5, 6, criteria=False)
+    write(tmp_path / "plain.csv", rows)
+    lines = [["", *rows[0]], *([str(number), *row.values()] for number, row in enumerate(rows)), []]
+    text = "\r\n".join(delimiter.join(line) for line in lines)
+    (tmp_path / "saved.csv").write_bytes(text.encode(encoding))
+    for name in ("plain", "saved"):
+        assert predict(train, tmp_path / f"{name}.csv", tmp_path / f"{name}.out") == 0
+    assert (tmp_path / "saved.out").read_bytes() == (tmp_path / "plain.out").read_bytes()
+
+
 def test_the_signal_is_found(train, tmp_path):
     rows = made_up(200, 4)
     predict(train, write(tmp_path / "other.csv", rows), tmp_path / "p.csv")
@@ -117,7 +131,8 @@ def test_bad_files_are_refused_and_leave_nothing(train, tmp_path, capsys):
     twice = made_up(3, 5)
     twice[1][PERSON] = twice[0][PERSON]
     write(tmp_path / "twice.csv", twice)
-    for name in ("empty.csv", "twice.csv", "missing.csv"):
+    (tmp_path / "strange.csv").write_bytes("UNIQUE_ID;Имя\n1;Ы\n".encode("cp1251"))
+    for name in ("empty.csv", "twice.csv", "missing.csv", "strange.csv"):
         assert predict(train, tmp_path / name, tmp_path / "p.csv") == 2
         assert not (tmp_path / "p.csv").exists()
     assert siop2021.main(["--train", str(train), "--out", "p.csv"]) == 2
