@@ -127,11 +127,16 @@ def _learning_data(
         people=tuple(sheet.person for sheet in kept),
         units=tuple(sheet.unit for sheet in kept),
         families=tuple(sheet.job_family for sheet in kept),
-        ratings=tuple(rating for rating in ratings if rating.ratee in people),
+        ratings=tuple(sorted((rating for rating in ratings if rating.ratee in people), key=_order)),
         criterion=criterion,
         binary=binary,
         seed=seed,
     )
+
+
+def _order(rating: Rating) -> tuple[object, ...]:
+    """One order for ratings, however they come: sums in another order differ in their last bits."""
+    return rating.ratee, rating.rater or "", rating.competence or "", rating.date or "", rating.rating
 
 
 def data_fingerprint(sheets: Sequence[AnswerSheet], ratings: Sequence[Rating]) -> str:

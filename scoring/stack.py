@@ -161,8 +161,9 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
     def predict(self, X: ArrayLike) -> np.ndarray:
         """Expected criterion (n,), not rounded and not clipped: what people are ranked by."""
         check_is_fitted(self)
-        X = np.asarray(validate_data(self, X, reset=False, dtype=np.float64))
-        return self.intercept_ + X @ self.coef_
+        X = np.asarray(validate_data(self, X, reset=False, dtype=np.float64, order="C"))
+        # Not `X @ coef_`: its last bits depend on how many rows there are and where, which would part people who tie.
+        return self.intercept_ + (X * self.coef_).sum(axis=1)
 
     @available_if(_has_event)
     def predict_proba(self, X: ArrayLike, families: Sequence[str | None] | None = None) -> np.ndarray:

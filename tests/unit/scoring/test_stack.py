@@ -68,6 +68,15 @@ def test_the_stack_is_linear(people):
     assert model.predict(X) == pytest.approx(model.intercept_ + X @ model.coef_, abs=1e-12)
 
 
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_prediction_does_not_depend_on_who_else_is_predicted(people, order):
+    X, y = people
+    model = KeyAnchoredStack(key_column=0).fit(X, y)
+    together = model.predict(np.asarray(X, order=order))
+    assert [model.predict(row[None])[0] for row in X] == together.tolist()
+    assert all(model.predict(X[:n]).tolist() == together[:n].tolist() for n in range(1, 40))
+
+
 def test_the_same_seed_gives_the_same_model_and_another_may_not(people):
     X, y = people
     one, two = (KeyAnchoredStack(key_column=0, random_state=4).fit(X, y) for _ in range(2))
