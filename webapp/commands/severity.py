@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,10 @@ COLUMNS = (
     "reliability",
     "raters",
     "component",
+    "standard_score",
+    "deregressed",
+    "weight",
 )
-DETAILS = ("standard_score", "deregressed", "weight")
 MAX_BYTES = 500_000_000
 MAX_ROWS = 10_000_000
 
@@ -37,25 +38,22 @@ out_file = click.Path(dir_okay=False, path_type=Path)
 @click.option("--scale", nargs=2, type=float, default=None, help="Lowest and highest possible rating.")
 @click.option("--out", required=True, type=out_file, help="Where the ratees' effects go, as CSV.")
 @click.option("--json", "report", required=True, type=out_file, help="Where the components go, as JSON.")
-@click.option("--details", is_flag=True, help="Further columns: standard score, unshrunken effect and its weight.")
-def severity(ratings: Path, scale: tuple[float, float] | None, out: Path, report: Path, details: bool) -> None:
+def severity(ratings: Path, scale: tuple[float, float] | None, out: Path, report: Path) -> None:
     """Estimate raters' severity and each person's standing without it.
 
-    Of several competences each is estimated, and their mean: in its rows the competence is empty. Where raters
-    and people fall into parts that nothing connects, compare within a part: --details standardises there.
+    Of several competences each is estimated, and their mean: in its rows the competence is empty.
     """
     with in_words(TableError, ScoringError):
         table = read_table_file(ratings, max_bytes=MAX_BYTES, max_rows=MAX_ROWS)
         result = fit_severity(parse_rating_table(table, scale=scale))
-    columns = COLUMNS + DETAILS if details else COLUMNS
-    effects = csv_text(columns, (_cells(row, columns) for row in result.effects))
+    effects = csv_text(COLUMNS, (_cells(row) for row in result.effects))
     write_whole({out: effects, report: json.dumps(_report(result), indent=2) + "\n"})
     for note in result.overall.notes:
         click.echo(note, err=True)
 
 
-def _cells(row: RateeEffect, columns: Sequence[str]) -> list[object]:
-    return [getattr(row, column) for column in columns]
+def _cells(row: RateeEffect) -> list[object]:
+    return [getattr(row, column) for column in COLUMNS]
 
 
 def _report(result: SeverityResult) -> dict[str, Any]:
