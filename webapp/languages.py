@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, cast, get_args
 
+from babel.dates import format_date, format_datetime, format_time, get_datetime_format
 from flask import Flask, g, request, session
-from flask_babel import Babel, format_date, format_datetime, format_decimal, format_percent, get_locale, gettext
+from flask_babel import Babel, format_decimal, format_percent, get_locale, gettext
 
 from questionnaires.words import Sentence, unpacked
 from webapp.config import LANGUAGES
 from webapp.security import current_user, is_signed_in
+
+Size = Literal["short", "medium", "long"]
+SIZES = get_args(Size)
 
 
 def choose_language() -> str:
@@ -49,6 +54,29 @@ def translated(text: object) -> str:
     return str(gettext(sentence.template, **values))
 
 
+def dates_locale() -> str:
+    """English pages write dates as most of Europe does: the day first, the clock with 24 hours."""
+    language = str(get_locale() or "en")
+    return "en_GB" if language == "en" else language
+
+
+def said_date(value: dt.date, size: str = "medium") -> str:
+    """A day; a moment's day is the one in UTC."""
+    day = value.astimezone(dt.UTC) if isinstance(value, dt.datetime) and value.tzinfo else value
+    return format_date(day, size, locale=dates_locale())
+
+
+def said_datetime(value: dt.datetime, size: str = "medium") -> str:
+    """To the minute, in UTC; `long` says that it is UTC. A pattern is used as it stands."""
+    locale = dates_locale()
+    moment = value.astimezone(dt.UTC) if value.tzinfo else value
+    if size not in SIZES:
+        return format_datetime(moment, size, locale=locale)
+    time = format_time(moment, "short", locale=locale) + (" UTC" if size == "long" else "")
+    frame = str(get_datetime_format(cast(Size, size), locale=locale)).replace("'", "")
+    return frame.replace("{0}", time).replace("{1}", said_date(moment, size))
+
+
 def take_language_from_address() -> None:
     """The language switch of a page without a sitting asks for the same page with `?language=lt`."""
     asked = request.args.get("language")
@@ -67,8 +95,8 @@ def register(app: Flask, babel: Babel) -> None:
     app.before_request(take_language_from_address)
     app.context_processor(context)
     app.jinja_env.filters.update(
-        date=format_date,
-        datetime=format_datetime,
+        date=said_date,
+        datetime=said_datetime,
         number=format_decimal,
         percent=format_percent,
         translated=translated,
