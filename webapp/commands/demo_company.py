@@ -15,6 +15,7 @@ from questionnaires import shelf
 from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
 from scoring.simulation import Simulation, simulate_on
+from webapp.commands.demo_there import CARD, COMPANY
 from webapp.commands.running import site_scope
 from webapp.config import Settings
 from webapp.records import ModelVersion, Organisation, QuestionnaireVersion, Vacancy
@@ -31,11 +32,9 @@ from webapp.services.fill_demo import (
 )
 from webapp.services.find_questionnaire import find_questionnaire
 from webapp.services.install_company import add_model, install_company
-from webapp.services.list_organisations import list_organisations
 from webapp.services.promote_model import promote_model
 from webapp.services.rescore_vacancy import score_chunk
 
-COMPANY = "Demo company (simulated)"
 WORLD = "typical"
 SEED = 2026
 UNIT_SIZE = 12
@@ -49,16 +48,10 @@ SIGN_INS = (
 )
 
 
-def ensure_demo(settings: Settings, *, staff: int, applicants: int, tell: Callable[[str], None]) -> None:
-    """Fill the demo company unless it is there, and say how to sign in."""
-    card = settings.instance / "demo-sign-in.txt"
+def make_demo(settings: Settings, *, staff: int, applicants: int, tell: Callable[[str], None]) -> None:
+    """Fill the demo company."""
     with site_scope(settings) as session:
-        if any(row.name == COMPANY for row in list_organisations(session)):
-            tell("The demo company is there already; its data are kept.")
-        else:
-            fill(session, staff, applicants, card, tell)
-    if card.exists():
-        tell(card.read_text().rstrip())
+        fill(session, staff, applicants, settings.instance / CARD, tell)
 
 
 def fill(session: Session, staff: int, applicants: int, card: Path, tell: Callable[[str], None]) -> None:

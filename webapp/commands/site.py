@@ -1,14 +1,15 @@
-"""`makings init`, `serve`, `worker`, `demo`: the site as processes."""
+"""`makings init`, `serve`, `worker`, `demo`: the site as processes.
+
+What loads the learning libraries is imported where it is used: it takes seconds, and a second start needs none of it.
+"""
 
 from __future__ import annotations
 
 import click
 
-from webapp.commands import processes
-from webapp.commands.demo_company import ensure_demo
+from webapp.commands import demo_there, processes
 from webapp.commands.running import prepare, require_tables, site_scope
-from webapp.config import LANGUAGES, read_settings
-from webapp.services.install_company import add_library, install_company
+from webapp.config import LANGUAGES, Settings, read_settings
 from webapp.services.list_organisations import list_organisations
 
 port_option = click.option(
@@ -22,6 +23,8 @@ port_option = click.option(
 @click.option("--contact", default="", help="An address that candidates may write to.")
 def init(organisation: str | None, language: str, contact: str) -> None:
     """Make or migrate the tables; install the library's questionnaires and key-only models."""
+    from webapp.services.install_company import add_library, install_company
+
     settings = read_settings()
     prepare(settings)
     with site_scope(settings) as session:
@@ -66,7 +69,18 @@ def demo(port: int, staff: int, applicants: int, no_serve: bool) -> None:
     if not no_serve:
         processes.refuse_busy(port)
     prepare(settings)
-    ensure_demo(settings, staff=staff, applicants=applicants, tell=click.echo)
+    ensure_demo(settings, staff, applicants)
+    demo_there.tell_sign_ins(settings, click.echo)
     if not no_serve:
         click.echo(f"Open http://127.0.0.1:{port} (Ctrl+C stops it; the data stays in {settings.instance}).")
         processes.serve_with_worker(port)
+
+
+def ensure_demo(settings: Settings, staff: int, applicants: int) -> None:
+    """Fill the demo company unless it is there."""
+    if demo_there.is_there(settings):
+        click.echo("The demo company is there already; its data are kept.")
+        return
+    from webapp.commands.demo_company import make_demo
+
+    make_demo(settings, staff=staff, applicants=applicants, tell=click.echo)
