@@ -238,11 +238,28 @@ def test_a_withdrawn_invitation_opens_no_more(desk: Desk) -> None:
     assert press(desk, row, "withdraw").status_code == 302
     assert desk[0].get(address).status_code == 410
     desk[0].get(f"/applicants/{row.id}")
-    assert press(desk, row, "remind").status_code == 409
     assert press(desk, row, "link").status_code == 409
     assert press(desk, row, "withdraw").status_code == 302
     actions = fresh(desk[1]).scalars(select(Event.action).where(Event.subject_id == row.id)).all()
     assert actions == ["invitation.withdrawn"]
+
+
+@pytest.mark.parametrize("state", ["invited", "started"])
+def test_a_withdrawal_by_mistake_is_taken_back_with_a_new_link(desk: Desk, state: str) -> None:
+    row = invited(desk)
+    old = fresh(desk[1]).scalars(select(Invitation)).one()
+    if state == "started":
+        desk[0].get(f"/i/{derived_token('test-secret', 'invitation', old.id)}")
+        desk[0].send(f"/i/{derived_token('test-secret', 'invitation', old.id)}/start")  # type: ignore[attr-defined]
+    desk[0].get(f"/applicants/{row.id}")
+    press(desk, row, "withdraw")
+    assert "Send the link again" in desk[0].get(f"/applicants/{row.id}").get_data(as_text=True)
+    assert press(desk, row, "remind").status_code == 302
+    session = fresh(desk[1])
+    assert session.scalars(select(Applicant.state).where(Applicant.id == row.id)).one() == state
+    new = session.scalars(select(Invitation).where(Invitation.withdrawn_at.is_(None))).one()
+    assert desk[0].get(f"/i/{derived_token('test-secret', 'invitation', old.id)}").status_code == 410
+    assert desk[0].get(f"/i/{derived_token('test-secret', 'invitation', new.id)}").status_code == 200
 
 
 def test_who_is_done_is_neither_reminded_nor_withdrawn(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.config import Settings
 from webapp.errors import Conflict, NotFound
-from webapp.records import Applicant, Invitation, Vacancy
+from webapp.records import Applicant, Invitation, Sitting, Vacancy
 from webapp.records.base import now
 from webapp.services.compose_mail import invitation_link
 from webapp.services.edit_vacancy import takes_applicants
@@ -51,13 +51,23 @@ def personal_link(
 def remind(
     session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID, *, user_id: uuid.UUID, settings: Settings
 ) -> None:
-    """Send the link again; where it has ended, a new one."""
+    """Send the link again; where it has ended or was withdrawn, a new one."""
     applicant = get_applicant(session, organisation_id, applicant_id)
     vacancy = get_vacancy(session, organisation_id, applicant.vacancy_id)
-    if applicant.state in ("done", "withdrawn") or not takes_applicants(vacancy):
+    if applicant.state == "done" or not takes_applicants(vacancy):
         raise Conflict(_("There is nothing to remind of: this person is done or withdrawn, or the vacancy is closed."))
+    if applicant.state == "withdrawn":
+        # Withdrawing is one press; whoever pressed it by mistake must be able to take it back.
+        applicant.state = "started" if has_sitting(session, applicant) else "invited"
     _send_again(session, vacancy, applicant, newest_invitation(session, applicant), user_id, settings)
     session.flush()
+
+
+def has_sitting(session: Session, applicant: Applicant) -> bool:
+    found = select(Sitting.id).where(
+        Sitting.organisation_id == applicant.organisation_id, Sitting.applicant_id == applicant.id
+    )
+    return session.scalars(found).first() is not None
 
 
 def remind_all(
