@@ -151,6 +151,12 @@ def signed_code(secret_key: str, purpose: str, text: str, length: int = 8) -> st
     return "".join(alphabet[byte % 32] for byte in digest[:length])
 
 
+def in_fours(code: str) -> str:
+    """A long code as people read it out: ABCD-EFGH-2345, the same wherever it is shown."""
+    plain = code.replace("-", "")
+    return "-".join(plain[start : start + 4] for start in range(0, len(plain), 4))
+
+
 # --- what the browser is told
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Blueprint
 
 from webapp.candidate import steps, views
+from webapp.security import in_fours
 
 blueprint = Blueprint("candidate", __name__)
+blueprint.app_template_filter("in_fours")(in_fours)
 _at = "/sitting/<uuid:sitting_id>"
 
 blueprint.add_url_rule("/i/<token>", "welcome", views.welcome)

@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from webapp.config import LANGUAGES, Settings
 from webapp.records import Applicant, Invitation, Organisation, Sitting, Vacancy
 from webapp.records.base import now
-from webapp.security import derived_token
+from webapp.security import derived_token, in_fours
 
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
@@ -77,7 +77,7 @@ def compose_receipt(
             "mail/receipt",
             vacancy=vacancy,
             link=invitation_link(settings, invitation.id) if invitation else None,
-            receipt_code=sitting.receipt_code,
+            receipt_code=in_fours(sitting.receipt_code or ""),
             submitted_at=sitting.submitted_at,
         )
 
