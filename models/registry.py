@@ -23,9 +23,11 @@ import skops.io
 from models.errors import ModelError
 from models.manifest import FORMAT, Manifest, canonical, digest
 from models.trained import TrainedModel
+from questionnaires.answers import AnswerSheet
 from questionnaires.faults import QuestionnaireError
 from questionnaires.loading import load_text
 from questionnaires.words import say
+from scoring.ranking import rank_people
 from scoring.stack import KeyAnchoredStack
 
 TRUSTED = (
@@ -36,6 +38,7 @@ TRUSTED = (
 MANIFEST, ARTEFACT, QUESTIONNAIRE, CARD = "manifest.json", "model.skops", "questionnaire.yaml", "card.md"
 LARGEST = 50_000_000
 _RESTORE = say("Restore the model from a copy, or train it again.")
+_MISFIT = "The estimator, the questionnaire and the manifest do not fit each other."
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CACHE_SIZE = 8
 _cache: OrderedDict[str, TrainedModel] = OrderedDict()
@@ -203,6 +206,8 @@ def _check_swelling(entries: list[zipfile.ZipInfo], where: str) -> None:
 
 def _assemble(files: Files, where: str) -> TrainedModel:
     plain = _sealed_manifest(files, where)
+    if not isinstance(plain["files"], dict) or not isinstance(plain["model"], dict):
+        raise ModelError("The manifest does not hold what it should (files, model).", f"{where}: {MANIFEST}", _RESTORE)
     _check_files(files, plain["files"], where)
     manifest = Manifest.from_plain(plain["model"], f"{where}: {MANIFEST}")
     questionnaire = _questionnaire(files[QUESTIONNAIRE], manifest, where)
@@ -211,7 +216,7 @@ def _assemble(files: Files, where: str) -> TrainedModel:
         raise ModelError("The estimator is missing, or does not belong there.", f"{where}: {ARTEFACT}", _RESTORE)
     estimator = None if artefact is None else _estimator(artefact, f"{where}: {ARTEFACT}")
     model = TrainedModel(manifest, questionnaire, estimator, artefact)
-    _check_width(model, where)
+    _check_scoring(model, where)
     return model
 
 
@@ -275,7 +280,14 @@ def _estimator(data: bytes, place: str) -> KeyAnchoredStack:
     return estimator
 
 
-def _check_width(model: TrainedModel, where: str) -> None:
-    if model.estimator is not None and model.estimator.n_features_in_ != model.encoder.n_columns:
-        what = "The estimator and the questionnaire do not fit each other."
-        raise ModelError(what, where, _RESTORE)
+def _check_scoring(model: TrainedModel, where: str) -> None:
+    """Score an empty sheet, so that parts that do not fit each other are found now, not amid people's scores."""
+    nobody = AnswerSheet("nobody", {})
+    try:
+        fits = model.estimator is None or model.estimator.n_features_in_ == model.encoder.n_columns
+        found = model.score([nobody], incomplete=True)[0].score if fits else None
+        rank_people([0.0, 1.0], model.manifest.sed)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ModelError(_MISFIT, where, _RESTORE) from error
+    if model.estimator is not None and found is None:
+        raise ModelError(_MISFIT, where, _RESTORE)

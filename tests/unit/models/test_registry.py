@@ -16,7 +16,7 @@ from sklearn.linear_model import LinearRegression
 from models import registry
 from models.errors import ModelError
 from models.manifest import canonical, digest
-from models.registry import load, pack, save, unpack
+from models.registry import TRUSTED, load, pack, save, unpack
 from models.trained import TrainedModel
 from models.training import key_only, train
 from tests.unit.instruments import company, every_format, instrument_of
@@ -232,6 +232,38 @@ def every_format_like():
 
     text = instrument_of("typical", 60, 2).source
     return load_text(text[: text.index("  - id: q07")])
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("sed", "wide"), ("scale", ["a", 2]), ("scale", [1, 2, 3]), ("form", "Z"), ("form", ["A"])]
+)
+def test_a_manifest_with_values_of_the_wrong_kind_is_refused(folder, field, value):
+    reseal(folder, lambda plain: plain["model"].update({field: value}))
+    with pytest.raises(ModelError, match="do not fit each other"):
+        load(folder)
+
+
+@pytest.mark.parametrize("part", ["files", "model"])
+def test_a_manifest_whose_parts_are_no_mappings_is_refused(folder, part):
+    reseal(folder, lambda plain: plain.update({part: 3}))
+    with pytest.raises(ModelError, match="does not hold what it should"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda estimator: delattr(estimator, "predictive_"),
+        lambda estimator: setattr(estimator, "coef_", estimator.coef_[:3]),
+        lambda estimator: setattr(estimator, "coef_", estimator.coef_ * np.nan),
+    ],
+)
+def test_an_estimator_that_cannot_score_is_refused(folder, spoil):
+    estimator = skops.io.load(folder / "model.skops", trusted=list(TRUSTED))
+    spoil(estimator)
+    replace_artefact(folder, skops.io.dumps(estimator))
+    with pytest.raises(ModelError, match="do not fit each other"):
+        load(folder)
 
 
 def test_the_list_of_trusted_types_is_what_a_model_needs(model):
