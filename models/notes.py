@@ -12,7 +12,7 @@ STAFF = "Calibrated on staff, who answered without stakes; applicants may answer
 
 def notes_on(questionnaire: Questionnaire, figures: Mapping[str, Any], left_out: int, minimum: int) -> list[str]:
     """Return the notes that go with the figures of a training run."""
-    return [*_on_evidence(figures, minimum), *_on_data(figures, left_out), *_on_key(questionnaire)]
+    return [*_on_evidence(figures, minimum), *_on_data(figures, left_out), *_on_key(questionnaire, figures)]
 
 
 def _on_evidence(figures: Mapping[str, Any], minimum: int) -> Iterator[str]:
@@ -33,7 +33,7 @@ def _on_evidence(figures: Mapping[str, Any], minimum: int) -> Iterator[str]:
 def _on_data(figures: Mapping[str, Any], left_out: int) -> Iterator[str]:
     if left_out:
         yield f"{left_out} staff answered less than 80 % and were left out."
-    if figures["n"] and not figures["n_units"]:
+    if figures["r"] is not None and not figures["n_units"]:
         yield "No units are known, so that the folds could not keep colleagues together."
     yield from figures.get("rating_notes", ())
     if figures["r"] is not None and figures["criterion_reliability"] is None:
@@ -51,9 +51,11 @@ def key_reviewed(questionnaire: Questionnaire) -> bool | None:
     return any(option.key is not None and option.key.spread is not None for item in keyed for option in item.options)
 
 
-def _on_key(questionnaire: Questionnaire) -> Iterator[str]:
+def _on_key(questionnaire: Questionnaire, figures: Mapping[str, Any]) -> Iterator[str]:
     reviewed = key_reviewed(questionnaire)
     if reviewed is None:
+        if figures["key_r"] is None:  # likert items alone have no options to agree on
+            return
         yield "The questionnaire has no key of its own; a key by consensus is built from the answers."
     elif not reviewed:
         setters = ", ".join(sorted({item.key_set_by for item in questionnaire.items if item.key_set_by}))

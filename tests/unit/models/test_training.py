@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from models.errors import ModelError
+from models.notes import notes_on
 from models.training import fit, key_only, prepare, train, validate
 from questionnaires.answers import AnswerSheet
+from questionnaires.loading import load_text
 from scoring.ranking import rank_people
 from scoring.ratings import Rating
 from tests.unit.instruments import (
@@ -181,10 +184,11 @@ def test_notes_say_what_is_not_known_about_the_ratings(simulation, questionnaire
 
 def test_below_fifty_the_key_scores_and_says_so(simulation, questionnaire):
     some = {f"S{number:04d}" for number in range(1, 41)}
-    sheets = [sheet for sheet in simulation.staff_sheets() if sheet.person in some]
+    sheets = [replace(sheet, unit=None) for sheet in simulation.staff_sheets() if sheet.person in some]
     model = train(questionnaire, sheets, [r for r in simulation.rating_list() if r.ratee in some])
     assert model.manifest.kind == "key_only"
     assert any("no local evidence" in note for note in model.manifest.figures["notes"])
+    assert not any("folds" in note for note in model.manifest.figures["notes"])
     (score, *_) = model.score(simulation.applicant_sheets())
     assert score.score == score.key_total
     assert score.p_top_third is None
@@ -206,8 +210,6 @@ def test_without_a_key_and_without_people_nothing_scores(simulation):
 
 
 def test_without_a_key_enough_people_build_one_by_consensus(simulation, questionnaire):
-    from questionnaires.loading import load_text
-
     blind = load_text(_keyless(questionnaire.source))
     model = train(blind, simulation.staff_sheets(), simulation.rating_list())
     assert model.manifest.kind == "trained"
@@ -215,6 +217,13 @@ def test_without_a_key_enough_people_build_one_by_consensus(simulation, question
     assert any("by consensus" in note for note in model.manifest.figures["notes"])
     assert model.manifest.figures["key_reviewed"] is None
     assert model.score(simulation.applicant_sheets())[0].key_total is None
+
+
+def test_where_nothing_can_be_agreed_on_no_consensus_is_claimed(simulation, questionnaire):
+    figures = {"n": 60, "n_units": 0, "r": 0.2, "r_low": 0.1, "log_loss": 0.5, "log_loss_base": 0.6}
+    blind = load_text(_keyless(questionnaire.source))
+    told = [notes_on(blind, {**figures, "criterion_reliability": 0.8, "key_r": key_r}, 0, 50) for key_r in (None, 0.1)]
+    assert ["by consensus" in " ".join(notes) for notes in told] == [False, True]
 
 
 def _keyless(text: str) -> str:
