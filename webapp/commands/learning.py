@@ -20,7 +20,7 @@ from questionnaires.tables import TableError, read_table_file
 from scoring.errors import ScoringError
 from scoring.ranking import rank_people
 from scoring.ratings import Rating, parse_rating_table
-from webapp.commands.plain_files import csv_text, in_words, write_whole
+from webapp.commands.plain_files import csv_text, in_words, rising, write_whole
 
 COLUMNS = (
     "person",
@@ -50,7 +50,7 @@ out_folder = click.Path(file_okay=False, path_type=Path)
 @click.option("--out", required=True, type=out_folder, help="The folder that the model goes to.")
 @click.option("--form", default=None, help="The form that was answered; the first one by default.")
 @click.option("--criterion", default=None, help="The competence to predict; by default the mean of all.")
-@click.option("--scale", nargs=2, type=float, default=None, help="Lowest and highest possible rating.")
+@click.option("--scale", nargs=2, type=float, callback=rising, help="Lowest and highest possible rating.")
 @click.option("--binary", is_flag=True, help="Ratings are 0 and 1: p_top_third is the probability of a 1.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Of the folds.")
 @click.option("--report", type=out_file, default=None, help="Where the figures go, as JSON.")

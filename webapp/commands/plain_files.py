@@ -7,7 +7,9 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from io import StringIO
+from math import inf
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,6 +31,13 @@ def in_words(*kinds: type[Exception]) -> Iterator[None]:
         faults = getattr(error, "faults", None)
         lines = [str(fault) for fault in faults] if faults else [str(error)]
         raise Refused("\n".join(lines)) from error
+
+
+def rising(context: click.Context, parameter: click.Parameter, ends: tuple[float, float] | None) -> Any:
+    """Refuse a scale whose ends are not finite numbers, the lower one first."""
+    if ends is not None and not -inf < ends[0] < ends[1] < inf:
+        raise click.BadParameter(f"{ends[0]:g} {ends[1]:g}: give the lowest rating, then the highest, as in 1 5.")
+    return ends
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

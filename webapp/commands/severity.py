@@ -13,7 +13,7 @@ from questionnaires.tables import TableError, read_table_file
 from scoring.errors import ScoringError
 from scoring.ratings import parse_rating_table
 from scoring.severity import RateeEffect, SeverityFit, SeverityResult, fit_severity
-from webapp.commands.plain_files import csv_text, in_words, write_whole
+from webapp.commands.plain_files import csv_text, in_words, rising, write_whole
 
 COLUMNS = (
     "ratee",
@@ -35,7 +35,7 @@ out_file = click.Path(dir_okay=False, path_type=Path)
 
 @click.command()
 @click.option("--ratings", required=True, type=in_file, help="Table: ratee, rater, rating[, competence, date].")
-@click.option("--scale", nargs=2, type=float, default=None, help="Lowest and highest possible rating.")
+@click.option("--scale", nargs=2, type=float, callback=rising, help="Lowest and highest possible rating.")
 @click.option("--out", required=True, type=out_file, help="Where the ratees' effects go, as CSV.")
 @click.option("--json", "report", required=True, type=out_file, help="Where the components go, as JSON.")
 def severity(ratings: Path, scale: tuple[float, float] | None, out: Path, report: Path) -> None:

@@ -181,6 +181,16 @@ def test_an_empty_table_and_a_wrong_scale_are_refused(tables, tmp_path):
     assert not (tmp_path / "m").exists()
 
 
+@pytest.mark.parametrize("ends", [("5", "1"), ("3", "3"), ("1", "inf"), ("nan", "5")])
+def test_a_scale_that_does_not_rise_is_refused(tables, tmp_path, ends):
+    files = [part for name in ("answers", "ratings") for part in (f"--{name}", tables / f"{name}.csv")]
+    made = ("fit", "--questionnaire", tables / "questionnaire.yaml", *files, "--out", tmp_path / "model")
+    result = run(*made, "--scale", *ends)
+    assert result.exit_code == 2
+    assert "give the lowest rating, then the highest" in result.stderr
+    assert not (tmp_path / "model").exists()
+
+
 def test_a_model_never_lands_on_something_else(tables, tmp_path):
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "dear.txt").write_text("kept")
