@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 from tests.factories import people, shortlists
 from tests.factories.signing import sign_in
 from webapp.records import ImportBatch, Job, Organisation, Sitting, User, Vacancy
+from webapp.records.base import now
 from webapp.records.user import ROLES
 
 # Not ids of an organisation's rows: secrets that are the permission themselves, and choices from a short list.
@@ -57,6 +58,7 @@ def batch(session: Session, owner: Organisation) -> ImportBatch:
         organisation_id=owner.id,
         kind="staff",
         state="imported",
+        imported_at=now(),
         file_name="staff.csv",
         file_sha256="0" * 64,
         options={"summary": summary},

@@ -43,6 +43,7 @@ class ImportBatch(Owned, Stamped, Base):
         within("user_id", "user_account"),
         CheckConstraint("kind IN ('staff', 'answers', 'ratings')", name="kind_known"),
         CheckConstraint("state IN ('previewed', 'imported', 'discarded')", name="state_known"),
+        CheckConstraint("state <> 'imported' OR imported_at IS NOT NULL", name="imported_with_time"),
     )
 
     kind: Mapped[str] = mapped_column(String(20))

@@ -148,6 +148,9 @@ def upgrade() -> None:
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, comment="When the row was made (UTC)"),
         sa.CheckConstraint("kind IN ('staff', 'answers', 'ratings')", name=op.f("ck_import_batch_kind_known")),
+        sa.CheckConstraint(
+            "state <> 'imported' OR imported_at IS NOT NULL", name=op.f("ck_import_batch_imported_with_time")
+        ),
         sa.CheckConstraint("state IN ('previewed', 'imported', 'discarded')", name=op.f("ck_import_batch_state_known")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "user_id"],
