@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from dbos import DBOS
 
@@ -16,27 +17,23 @@ def worth_another_try(error: BaseException) -> bool:
     return not isinstance(error, DomainError)
 
 
-@DBOS.step(
-    name="mail.invitation.send",
-    retries_allowed=True,
-    max_attempts=12,
-    interval_seconds=2.0,
-    backoff_rate=2.0,
-    should_retry=worth_another_try,
-)
+# Twelve tries, from two seconds apart to over half an hour.
+PATIENCE: dict[str, Any] = {
+    "retries_allowed": True,
+    "max_attempts": 12,
+    "interval_seconds": 2.0,
+    "backoff_rate": 2.0,
+    "should_retry": worth_another_try,
+}
+
+
+@DBOS.step(name="mail.invitation.send", **PATIENCE)
 def post_invitation(organisation_id: str, invitation_id: str) -> None:
     with runtime.work_scope() as session:
         send_invitation(session, uuid.UUID(organisation_id), uuid.UUID(invitation_id), runtime.settings())
 
 
-@DBOS.step(
-    name="mail.receipt.send",
-    retries_allowed=True,
-    max_attempts=12,
-    interval_seconds=2.0,
-    backoff_rate=2.0,
-    should_retry=worth_another_try,
-)
+@DBOS.step(name="mail.receipt.send", **PATIENCE)
 def post_receipt(organisation_id: str, sitting_id: str) -> None:
     with runtime.work_scope() as session:
         send_receipt(session, uuid.UUID(organisation_id), uuid.UUID(sitting_id), runtime.settings())
