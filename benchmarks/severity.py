@@ -21,7 +21,7 @@ import numpy as np
 
 from questionnaires.tables import read_table_file
 from scoring.ratings import Rating, parse_rating_table
-from scoring.severity import SeverityFit, fit_one
+from scoring.severity.fitting import SeverityFit, fit_one
 
 
 @dataclass(frozen=True)

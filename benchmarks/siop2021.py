@@ -36,10 +36,10 @@ from models.trained import TrainedModel
 from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
 from questionnaires.tables import TableError
-from scoring import figures
 from scoring.errors import ScoringError
 from scoring.folds import assign_folds, splits
-from scoring.validation import LearningData, fit_rows
+from scoring.validation import figures
+from scoring.validation.learning_data import LearningData, fit_rows
 
 COLUMNS = (PERSON, "expected_rating", "p_top_third", "lower_90", "upper_90", "p_high_performer")
 OURS = "makings"

@@ -15,7 +15,7 @@ from questionnaires.definition import Questionnaire
 from questionnaires.words import say
 from scoring.encoding import AnswerEncoder, Encoded
 from scoring.ratings import Rating
-from scoring.validation import LearningData
+from scoring.validation.learning_data import LearningData
 
 MINIMUM = 50
 """Below this many rated staff the key scores alone."""

@@ -26,7 +26,9 @@ from scoring.errors import ScoringError
 from scoring.precision import blind_error, item_contributions, standard_error_of_difference
 from scoring.ratings import Rating
 from scoring.stack import KeyAnchoredStack
-from scoring.validation import cross_validate, fit_rows, report
+from scoring.validation.cross_validation import cross_validate
+from scoring.validation.learning_data import fit_rows
+from scoring.validation.report import report
 
 Progress = Callable[[str, float], None]
 P = ParamSpec("P")

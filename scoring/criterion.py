@@ -15,7 +15,8 @@ import numpy as np
 from questionnaires.words import say
 from scoring.errors import ScoringError
 from scoring.ratings import Rating
-from scoring.severity import (
+from scoring.severity.design import NotSeparableError, check_ratings
+from scoring.severity.fitting import (
     Components,
     Floats,
     SeverityFit,
@@ -24,7 +25,6 @@ from scoring.severity import (
     mean_by,
     rater_severity,
 )
-from scoring.severity_design import NotSeparableError, check_ratings
 
 TOP_SHARE = 1 / 3
 FEWEST_IN_FAMILY = 50

@@ -9,7 +9,7 @@ import numpy as np
 
 from scoring.criterion import criterion_for, top_third
 from scoring.ratings import Rating
-from scoring.severity import Components
+from scoring.severity.fitting import Components
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from functools import cache
 from sqlalchemy.orm import Session
 
 from questionnaires import shelf
-from scoring.simulation import Simulation, simulate_on
+from scoring.simulation.company import Simulation, simulate_on
 from webapp.records import Organisation, QuestionnaireVersion, User
 from webapp.records.base import now
 from webapp.services.fill_demo import Sat, add_ratings, add_sittings, add_staff

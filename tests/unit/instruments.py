@@ -10,7 +10,7 @@ from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import load_text
 from scoring.ratings import Rating
-from scoring.simulation import Simulation, simulate
+from scoring.simulation.company import Simulation, simulate
 
 EVERY_FORMAT = """
 format: 1

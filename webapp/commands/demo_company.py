@@ -14,7 +14,7 @@ from models.training import train
 from questionnaires import shelf
 from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
-from scoring.simulation import Simulation, simulate_on
+from scoring.simulation.company import Simulation, simulate_on
 from webapp.commands.demo_there import CARD, COMPANY
 from webapp.commands.running import site_scope
 from webapp.config import Settings

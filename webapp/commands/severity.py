@@ -12,7 +12,7 @@ import click
 from questionnaires.tables import TableError, read_table_file
 from scoring.errors import ScoringError
 from scoring.ratings import parse_rating_table
-from scoring.severity import RateeEffect, SeverityFit, SeverityResult, fit_severity
+from scoring.severity.fitting import RateeEffect, SeverityFit, SeverityResult, fit_severity
 from webapp.commands.plain_files import csv_text, in_words, rising, write_whole
 
 COLUMNS = (

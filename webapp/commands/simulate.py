@@ -12,9 +12,9 @@ from questionnaires.definition import Questionnaire
 from questionnaires.faults import QuestionnaireError
 from questionnaires.loading import load, load_text
 from scoring.errors import ScoringError
-from scoring.simulation import Simulation, simulate_on
-from scoring.simulation import simulate as simulate_world
-from scoring.simulation_people import WORLDS
+from scoring.simulation.company import Simulation, simulate_on
+from scoring.simulation.company import simulate as simulate_world
+from scoring.simulation.people import WORLDS
 from webapp.commands.plain_files import csv_text, in_words, write_whole
 
 

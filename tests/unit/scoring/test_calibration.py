@@ -10,9 +10,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.metrics import log_loss as sklearn_log_loss
 
-from scoring import figures
 from scoring.calibration import fit_gaussian, fit_sigmoid, logistic_line, threshold_for
 from scoring.targets import Cut, top_labels
+from scoring.validation import figures
 
 
 @pytest.fixture

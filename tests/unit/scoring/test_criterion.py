@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scoring.criterion import criterion_for, select, top_third, top_thirds
 from scoring.errors import ScoringError
 from scoring.ratings import Rating
-from scoring.simulation import simulate
+from scoring.simulation.company import simulate
 
 
 def rated(seed: int, staff: int = 100, **how: float) -> tuple[list[Rating], np.ndarray]:

@@ -13,11 +13,11 @@ from scipy.stats import kendalltau
 
 from scoring.errors import ScoringError
 from scoring.ratings import Rating
-from scoring.severity import SeverityFit, composite, fit_one, fit_severity, rater_severity
-from scoring.severity_design import build_design
-from scoring.severity_large import minimise_large
-from scoring.severity_reml import evaluate, minimise
-from scoring.simulation import simulate
+from scoring.severity.design import build_design
+from scoring.severity.fitting import SeverityFit, composite, fit_one, fit_severity, rater_severity
+from scoring.severity.large import minimise_large
+from scoring.severity.reml import evaluate, minimise
+from scoring.simulation.company import simulate
 
 SHARED = Path(os.environ.get("MAKINGS_SHARED", Path(__file__).parents[4] / "shared"))
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from scoring.severity import fit_one
-from scoring.simulation import simulate
+from scoring.severity.fitting import fit_one
+from scoring.simulation.company import simulate
 from webapp.commands.severity import severity
 
 

@@ -11,8 +11,8 @@ from questionnaires.loading import load_text
 from questionnaires.shelf import get
 from questionnaires.tables import Row, Table
 from scoring.errors import ScoringError
-from scoring.simulation import Simulation, simulate, simulate_on
-from scoring.simulation_people import WORLDS, World
+from scoring.simulation.company import Simulation, simulate, simulate_on
+from scoring.simulation.people import WORLDS, World
 
 EVERY_FORMAT = """
 format: 1

@@ -12,7 +12,7 @@ from questionnaires.answers import parse_answer_table
 from questionnaires.loading import load
 from questionnaires.tables import read_table_file
 from scoring.ratings import parse_rating_table
-from scoring.simulation import simulate as simulate_world
+from scoring.simulation.company import simulate as simulate_world
 from webapp.commands.simulate import simulate
 
 FILES = ["answers.csv", "applicants.csv", "questionnaire.yaml", "ratings.csv", "truth.csv"]

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from models.training import prepare
-from scoring import validation
 from scoring.precision import (
     blind_error,
     item_contributions,
@@ -18,7 +17,10 @@ from scoring.precision import (
     standard_error_of_difference,
 )
 from scoring.ratings import Rating
-from scoring.validation import LearningData, cross_validate, fit_rows, report
+from scoring.validation import report as report_module
+from scoring.validation.cross_validation import cross_validate
+from scoring.validation.learning_data import LearningData, fit_rows
+from scoring.validation.report import report
 from tests.unit.instruments import company, every_format, instrument_of, permuted
 
 
@@ -104,7 +106,7 @@ def test_permuted_ratings_predict_nothing(data):
     values = []
     for seed in range(10):
         chance = with_ratings(data, permuted(ratings, seed))
-        values.append(validation._mean_r(cross_validate(chance, repeats=1), "prediction"))
+        values.append(report_module._mean_r(cross_validate(chance, repeats=1), "prediction"))
     standard_error_of_one = 1 / np.sqrt(len(data.people))
     assert abs(np.mean(values)) < 2 * standard_error_of_one / np.sqrt(len(values)) + 0.03
     assert np.std(values) < 2 * standard_error_of_one
@@ -140,7 +142,7 @@ def _without_key(data):
 
 def test_equal_probabilities_have_no_slope(results):
     flat = replace(results[0], probability=np.full(120, 1 / 3))
-    row = validation._probability_row(flat)
+    row = report_module._probability_row(flat)
     assert row["slope"] is None
     assert row["brier"] == pytest.approx(row["brier_base"])
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from scoring.simulation_answers import SimulatedItem
+from scoring.simulation.answers import SimulatedItem
 
 KEY_MIDDLE = 3.0
 KEY_REACH = 2.0

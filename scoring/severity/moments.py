@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scoring.severity_design import Design, Floats
+from scoring.severity.design import Design, Floats
 
 _FLOOR = 0.01
 

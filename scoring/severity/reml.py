@@ -14,8 +14,8 @@ from scipy.linalg import lapack
 
 from questionnaires.words import say
 from scoring.errors import ScoringError
-from scoring.severity_design import Design, Floats
-from scoring.severity_forms import Forms, Summary, newton_step
+from scoring.severity.design import Design, Floats
+from scoring.severity.forms import Forms, Summary, newton_step
 
 LARGEST_RATIO = 1e7
 _TOLERANCE = 1e-10

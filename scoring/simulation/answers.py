@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from questionnaires.definition import ResponseFormat, Scale
-from scoring.simulation_people import Floats, Ints, People, World
+from scoring.simulation.people import Floats, Ints, People, World
 
 POPULARITY_OF_EFFECTIVENESS = 0.54
 POPULARITY_SPREAD = 0.6

@@ -18,7 +18,7 @@ import numpy as np
 from questionnaires.words import say
 from scoring.errors import ScoringError
 from scoring.ratings import Rating
-from scoring.severity_design import (
+from scoring.severity.design import (
     Design,
     Floats,
     Ints,
@@ -27,10 +27,10 @@ from scoring.severity_design import (
     check_ratings,
     components_of,
 )
-from scoring.severity_forms import Summary
-from scoring.severity_large import fit_large_at, minimise_large
-from scoring.severity_moments import starting_ratios
-from scoring.severity_reml import evaluate, minimise
+from scoring.severity.forms import Summary
+from scoring.severity.large import fit_large_at, minimise_large
+from scoring.severity.moments import starting_ratios
+from scoring.severity.reml import evaluate, minimise
 
 LARGEST_EXACT = 3000
 UNEXPLAINED_SHARE = 0.8

@@ -13,9 +13,9 @@ import numpy as np
 
 from questionnaires.words import say
 from scoring.errors import ScoringError
-from scoring.severity_design import Design, Floats
-from scoring.severity_forms import Forms, Summary, newton_step
-from scoring.severity_reml import LARGEST_RATIO, check_agreement
+from scoring.severity.design import Design, Floats
+from scoring.severity.forms import Forms, Summary, newton_step
+from scoring.severity.reml import LARGEST_RATIO, check_agreement
 
 PROBES = 16
 _SEED = 20_090_531

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.severity_design import Design, Floats
+from scoring.severity.design import Design, Floats
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,15 @@ from questionnaires.answers import AnswerSheet
 from questionnaires.definition import FACETS, Item, Questionnaire, ResponseFormat
 from scoring.errors import ScoringError
 from scoring.ratings import Rating
-from scoring.simulation_answers import (
+from scoring.simulation.answers import (
     SimulatedItem,
     canonical_answer,
     draw_popularity,
     draw_responses,
     standardised,
 )
-from scoring.simulation_people import (
+from scoring.simulation.instrument_text import questionnaire_text
+from scoring.simulation.people import (
     WORLDS,
     Floats,
     Ints,
@@ -34,7 +35,6 @@ from scoring.simulation_people import (
     draw_people,
     draw_ratings,
 )
-from scoring.simulation_text import questionnaire_text
 
 RATING_MEAN = 3.0
 
