@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
 
 import numpy as np
 
 from questionnaires.definition import ResponseFormat, Scale
-from scoring.simulation.people import Floats, Ints, People, World
+from scoring.simulation.people import COMMON_FACTOR_SHARE, Floats, Ints, People
+from scoring.simulation.worlds import World
 
 POPULARITY_OF_EFFECTIVENESS = 0.54
 POPULARITY_SPREAD = 0.6
 _CERTAIN = 1e3
+
+
+@dataclass(frozen=True)
+class Bend:
+    """What makes an item's options non-monotone, each of shape (options,), and the facet that they interact with."""
+
+    square: Floats
+    joint: Floats
+    partner: int
+
+    def attraction(self, ability: Floats, people: People) -> Floats:
+        """Return ``c (th^2 - 1) / sqrt(2) + d (th th' - .6) / sqrt(1.36)``, shape (n, options)."""
+        partner = people.facets[:, self.partner]
+        square = (ability**2 - 1) / sqrt(2)
+        joint = (ability * partner - COMMON_FACTOR_SHARE) / sqrt(1 + COMMON_FACTOR_SHARE**2)
+        return np.outer(square, self.square) + np.outer(joint, self.joint)
 
 
 @dataclass(frozen=True)
@@ -34,6 +51,7 @@ class SimulatedItem:
     key: Floats
     scale: Scale | None = None
     direction: int = 0
+    bend: Bend | None = None
 
 
 def standardised(values: Floats) -> Floats:
@@ -49,6 +67,16 @@ def draw_popularity(effectiveness: Floats, rng: np.random.Generator) -> Floats:
     """Popularity ``b = .54 e + .6 N(0,1)``: better reactions are chosen more often by everybody."""
     noise = rng.standard_normal(len(effectiveness))
     return POPULARITY_OF_EFFECTIVENESS * effectiveness + POPULARITY_SPREAD * noise
+
+
+def bent(world: World, item: SimulatedItem, facets: int, rng: np.random.Generator) -> SimulatedItem:
+    """Return the item as a bent world has it: options lose their slope by the throw of a coin, and bend instead."""
+    options = len(item.options)
+    straight = rng.random(options) < 0.5
+    square, joint = world.slope * rng.standard_normal((2, options))
+    partner = 0 if item.facet is None else (item.facet + 1) % facets
+    bend = Bend(np.where(straight, 0.0, square), joint, partner)
+    return replace(item, slope=np.where(straight, item.slope, 0.0), bend=bend)
 
 
 def draw_responses(world: World, item: SimulatedItem, people: People, rng: np.random.Generator) -> Ints:
@@ -70,7 +98,11 @@ def _ability(item: SimulatedItem, people: People) -> Floats:
 
 def _attraction(item: SimulatedItem, people: People) -> Floats:
     """Return ``b + a theta``, shape (n, options): flat for the careless, the key itself for the assisted."""
-    attraction = item.popularity + np.outer(_ability(item, people), item.slope)
+    ability = _ability(item, people)
+    attraction = item.popularity + np.outer(ability, item.slope)
+    if item.bend is not None:
+        attraction += item.bend.attraction(ability, people)
+    attraction += np.outer(people.faking, standardised(item.popularity))
     attraction[people.careless] = 0.0
     attraction[people.assisted] = _CERTAIN * item.key
     return attraction
@@ -107,6 +139,7 @@ def _likert(world: World, item: SimulatedItem, people: People, rng: np.random.Ge
     noise = rng.standard_normal(len(people))
     loading = min(world.slope, 1.0)
     latent = item.direction * loading * _ability(item, people) + sqrt(1 - loading**2) * noise
+    latent += item.direction * people.faking
     latent[people.careless] = 2 * noise[people.careless]
     latent[people.assisted] = _CERTAIN * item.direction
     return _on_scale(item, latent[:, None])

@@ -14,29 +14,24 @@ from math import sqrt
 import numpy as np
 
 from questionnaires.answers import AnswerSheet
-from questionnaires.definition import FACETS, Item, Questionnaire, ResponseFormat
+from questionnaires.definition import FACETS, Item, Questionnaire, ResponseFormat, Scale
 from scoring.errors import ScoringError
 from scoring.ratings import Rating
 from scoring.simulation.answers import (
     SimulatedItem,
+    bent,
     canonical_answer,
     draw_popularity,
     draw_responses,
     standardised,
 )
 from scoring.simulation.instrument_text import questionnaire_text
-from scoring.simulation.people import (
-    WORLDS,
-    Floats,
-    Ints,
-    People,
-    RatingArrays,
-    World,
-    draw_people,
-    draw_ratings,
-)
+from scoring.simulation.people import Floats, Ints, People, RatingArrays, draw_people, draw_ratings
+from scoring.simulation.worlds import WORLDS, World
 
 RATING_MEAN = 3.0
+OPTION_SCALE = Scale(1, 5)
+"""On which options are rated in a world of `rate_each`."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +77,16 @@ class Simulation:
         return np.clip(np.rint((low + high) / 2 + self.ratings.value * (high - low) / 4), low, high)
 
     def choices(self, *, applicants: bool = False) -> tuple[Ints, Ints]:
-        """Return positions of best and worst, each (n, items); every item has to be ``best_worst``."""
+        """Return positions of best and worst, each (n, items); every item has to be ``best_worst``.
+
+        Raises
+        ------
+        ScoringError
+            Where an item has another format.
+        """
+        other = next((item for item in self.items if item.format is not ResponseFormat.BEST_WORST), None)
+        if other is not None:
+            raise ScoringError(f"Item {other.id} has no best and worst: it is answered as {other.format.value}.")
         responses = self.applicant_responses if applicants else self.staff_responses
         return np.column_stack([r[:, 0] for r in responses]), np.column_stack([r[:, 1] for r in responses])
 
@@ -116,7 +120,7 @@ def simulate(
     unit_size: int = 20,
     rating_scale: tuple[int, int] | None = None,
 ) -> Simulation:
-    """Simulate an instrument of ``best_worst`` items, staff with ratings, and applicants.
+    """Simulate an instrument (``best_worst``, unless the world says otherwise), staff with ratings, and applicants.
 
     The same seed gives the same instrument and staff whatever the number of applicants.
 
@@ -130,6 +134,7 @@ def simulate(
     chosen = world_named(world)
     streams = _streams(seed)
     items = _draw_instrument(chosen, facets, items_per_facet, options, streams[0])
+    items = _as_the_world_has_it(chosen, items, facets, streams[6])
     return _populate(chosen, seed, _facet_names(facets), items, (staff, applicants), streams, unit_size, rating_scale)
 
 
@@ -153,6 +158,7 @@ def simulate_on(
     asked = questionnaire.items if form_id is None else questionnaire.items_of(form_id)
     names = tuple(dict.fromkeys(item.facet for item in asked if item.facet is not None)) or ("overall",)
     items = tuple(_truth_behind(chosen, item, names, streams[0]) for item in asked)
+    items = _as_the_world_has_it(chosen, items, len(names), streams[6])
     numbers = (staff, applicants)
     result = _populate(chosen, seed, names, items, numbers, streams, unit_size, rating_scale)
     return _with_source(result, questionnaire.source)
@@ -163,8 +169,15 @@ def _with_source(simulation: Simulation, source: str) -> Simulation:
 
 
 def _streams(seed: int) -> list[np.random.Generator]:
-    """Return independent streams: instrument, staff, staff answers, ratings, applicants, their answers."""
-    return [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(6)]
+    """Return independent streams: instrument, staff, staff answers, ratings, applicants, their answers, bends."""
+    return [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(7)]
+
+
+def _as_the_world_has_it(
+    world: World, items: tuple[SimulatedItem, ...], facets: int, rng: np.random.Generator
+) -> tuple[SimulatedItem, ...]:
+    """Bend the options of a bent world; leave those of any other as they are."""
+    return tuple(bent(world, item, facets, rng) for item in items) if world.bent else items
 
 
 def _facet_names(facets: int) -> tuple[str, ...]:
@@ -186,13 +199,14 @@ def _draw_instrument(
     return tuple(
         SimulatedItem(
             id=f"q{i + 1:02d}",
-            format=ResponseFormat.BEST_WORST,
+            format=world.format,
             facet=i // items_per_facet,
             options=letters,
             effectiveness=effectiveness[i],
             slope=world.slope * effectiveness[i],
             popularity=draw_popularity(effectiveness[i], rng),
             key=key[i],
+            scale=OPTION_SCALE if world.format is ResponseFormat.RATE_EACH else None,
         )
         for i in range(n)
     )

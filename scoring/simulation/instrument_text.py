@@ -44,6 +44,8 @@ def _items(items: Sequence[SimulatedItem], facet_names: Sequence[str]) -> Iterat
         if item.facet is not None:
             yield f"    facet: {facet_names[item.facet]}"
         yield "    withheld: true"
+        if item.scale is not None:
+            yield f"    scale: {{minimum: {item.scale.minimum}, maximum: {item.scale.maximum}}}"
         yield "    options:"
         for option, key in zip(item.options, item.key, strict=True):
             mean = KEY_MIDDLE + KEY_REACH * float(key) / reach

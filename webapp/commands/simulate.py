@@ -14,7 +14,7 @@ from questionnaires.loading import load, load_text
 from scoring.errors import ScoringError
 from scoring.simulation.company import Simulation, simulate_on
 from scoring.simulation.company import simulate as simulate_world
-from scoring.simulation.people import WORLDS
+from scoring.simulation.worlds import WORLDS
 from webapp.commands.plain_files import csv_text, in_words, write_whole
 
 
