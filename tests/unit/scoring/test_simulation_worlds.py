@@ -97,11 +97,10 @@ def test_a_bent_option_draws_both_ends_of_its_facet():
     gaps = []
     for place, item in enumerate(simulation.items):
         option = int(np.argmax(item.bend.square))
-        own, other = simulation.applicants.facets[:, [item.facet, item.bend.partner]].T
+        own = simulation.applicants.facets[:, item.facet]
         chosen = best[:, place] == option
         outer, middle = chosen[np.abs(own) > 1.5].mean(), chosen[np.abs(own) < 0.5].mean()
         gaps.append((item.bend.square[option] - item.bend.square.mean(), outer - middle))
-        assert np.isfinite(other).all()
     assert correlation(*np.array(gaps).T) > 0.5
     assert np.mean([gap for _, gap in gaps]) > 0.1
 
@@ -149,16 +148,15 @@ def test_the_assisted_share_their_answers():
     simulation = simulate("assisted", 30, 2000, 9)
     totals, assisted = key_totals(simulation), simulation.applicants.assisted
     assert assisted.mean() == pytest.approx(0.2, abs=0.03)
-    assert totals[assisted] == pytest.approx(np.ones(assisted.sum()))
+    assert totals[assisted] == pytest.approx(np.ones(assisted.sum()), abs=0.001)
     assert totals[~assisted].max() < 1
 
 
 def test_severe_raters_differ_more_and_nothing_else_does():
     severe, typical = simulate("severe", 3000, 0, 10).ratings, simulate("typical", 3000, 0, 10).ratings
     assert severe.severity.var() == pytest.approx(0.55, abs=0.05)
-    assert severe.value - severe.severity[severe.rater] == pytest.approx(
-        typical.value - typical.severity[typical.rater]
-    )
+    without = [ratings.value - ratings.severity[ratings.rater] for ratings in (severe, typical)]
+    assert without[0] == pytest.approx(without[1])
 
 
 @pytest.mark.parametrize("staff", [4, 21, 60, 200])
