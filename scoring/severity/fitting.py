@@ -238,8 +238,8 @@ def fit_one(
     check_ratings(value)
     if any(rating.rater is None for rating in ratings):
         raise ScoringError(say("Severity needs to know who gave each rating. Fill in the rater of every row."))
-    ratees, ratee = _codes([rating.ratee for rating in ratings])
-    rater_ids, rater = _codes([rating.rater for rating in ratings])
+    ratees, ratee = codes_of([rating.ratee for rating in ratings])
+    rater_ids, rater = codes_of([rating.rater for rating in ratings])
     separable = given is not None or check_crossing(ratee, rater)
     design = build_design(ratee, rater if separable else np.zeros_like(rater), value)
     exact = len(design.kept_n) <= largest_exact
@@ -264,7 +264,7 @@ def rater_severity(ratings: Sequence[Rating]) -> dict[str | None, float]:
     For ratings in which ratees cannot be told from error (a single rating each): ``rating = mean + rater +
     error``. Zeros where raters cannot be told apart either.
     """
-    rater_ids, rater = _codes([rating.rater for rating in ratings])
+    rater_ids, rater = codes_of([rating.rater for rating in ratings])
     value = np.array([rating.rating for rating in ratings], dtype=float)
     if len(rater_ids) == 1 or _alone(ratings):
         return dict.fromkeys(rater_ids, 0.0)
@@ -338,7 +338,7 @@ def _components(solution: _Solution, seconds: float) -> Components:
     return Components(solution.mean, *solution.variances, solution.criterion, solution.method, seconds)
 
 
-def _codes(labels: Sequence[str | None]) -> tuple[tuple[str, ...], Ints]:
+def codes_of(labels: Sequence[str | None]) -> tuple[tuple[str, ...], Ints]:
     """Return the distinct labels in order of appearance, and each label's position."""
     position = {label: i for i, label in enumerate(dict.fromkeys(labels))}
     codes = np.fromiter(map(position.__getitem__, labels), dtype=np.intp, count=len(labels))
