@@ -11,6 +11,8 @@ from questionnaires.tables import Row, Table
 from questionnaires.words import say
 
 REQUIRED = ("ratee", "rating")
+LARGEST_RATING = 1e9
+"""No scale is as long as this; beyond it squares of ratings lose their digits."""
 COLUMNS = ("ratee", "rater", "rating", "competence", "date")
 
 
@@ -98,6 +100,9 @@ def _rating_fault(row: Row, scale: tuple[float, float] | None) -> TableFault | N
     if number is None:
         remedy = say("Write a number such as 4 or 3.5, or remove the row.")
         return TableFault(row.number, "rating", say("“%(text)s” is not a number.", text=text), remedy)
+    if abs(number) > LARGEST_RATING:
+        message = say("The rating %(rating)s cannot be meant.", rating=text)
+        return TableFault(row.number, "rating", message, say("Correct it, or remove the row."))
     if scale and not scale[0] <= number <= scale[1]:
         low, high = (f"{end:g}" for end in scale)
         message = say(

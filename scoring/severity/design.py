@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from questionnaires.words import say
 from scoring.errors import ScoringError
+from scoring.ratings import LARGEST_RATING
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -108,6 +109,9 @@ def check_ratings(rating: Floats) -> None:
     bad = int((~np.isfinite(rating)).sum())
     if bad:
         raise ScoringError(say("%(n)s of the ratings are not finite numbers. Correct or remove those rows.", n=bad))
+    if np.abs(rating).max() > LARGEST_RATING:
+        worst = f"{rating[np.argmax(np.abs(rating))]:g}"
+        raise ScoringError(say("A rating of %(value)s cannot be meant. Correct it, or remove it.", value=worst))
     if np.ptp(rating) < 1e-12:
         raise ScoringError(
             say(

@@ -7,9 +7,7 @@ likelihood. Of several competences each is fitted, and their composite beside th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from math import isnan
+from collections.abc import Iterator, Sequence
 from time import process_time
 from typing import NamedTuple, TypeVar
 
@@ -31,137 +29,10 @@ from scoring.severity.forms import Summary
 from scoring.severity.large import fit_large_at, minimise_large
 from scoring.severity.moments import starting_ratios
 from scoring.severity.reml import evaluate, minimise
+from scoring.severity.results import FEW_RATERS, Components, SeverityFit, SeverityResult
 
 LARGEST_EXACT = 3000
-UNEXPLAINED_SHARE = 0.8
-"""Share of true performance that answers leave unexplained (validity about .45): Garrick's c."""
-FEW_RATERS = 3
-_LEAST_RELIABILITY = 1e-6
 _Key = TypeVar("_Key")
-
-
-@dataclass(frozen=True)
-class Components:
-    """The estimated mean and variances. ``reml_criterion`` is None where the fit is not exact.
-
-    ``method`` is ``reml``, ``reml-without-raters`` (every rater rated once: severity is part of the error),
-    ``monte-carlo-reml`` or ``given`` (variances were handed in). ``seconds`` is processor time.
-    """
-
-    mean: float
-    ratee: float
-    rater: float
-    residual: float
-    reml_criterion: float | None
-    method: str
-    seconds: float
-
-
-class RateeEffect(NamedTuple):
-    """What the ratings say about one person; None where they say nothing."""
-
-    ratee: str
-    competence: str | None
-    effect: float
-    reliability: float
-    raters: int
-    component: int
-    standard_score: float | None
-    deregressed: float | None
-    weight: float
-
-
-@dataclass(frozen=True)
-class SeverityFit:
-    """The fit of one competence, or of the composite (``competence`` None); arrays in order of ``ratees``.
-
-    Attributes
-    ----------
-    effect
-        Shrunken effect of each ratee (best linear unbiased prediction), shape (ratees,).
-    reliability
-        ``1 - PEV / variance``, the uncertainty of the mean included.
-    raters
-        How many different raters rated the person.
-    component
-        Connected part of the graph of who rated whom, 1 being the largest.
-    severity
-        Shrunken effect of each rater in ``rater_ids``; above zero is lenient.
-    """
-
-    competence: str | None
-    components: Components
-    ratees: tuple[str, ...]
-    effect: Floats
-    reliability: Floats
-    raters: Ints
-    component: Ints
-    rater_ids: tuple[str, ...]
-    severity: Floats
-    notes: tuple[str, ...] = ()
-
-    @property
-    def deregressed(self) -> Floats:
-        """Effect / reliability: unshrunken, fit to train on; NaN without any reliability."""
-        known = self.reliability > _LEAST_RELIABILITY
-        return np.divide(self.effect, self.reliability, out=np.full(len(known), np.nan), where=known)
-
-    @property
-    def weight(self) -> Floats:
-        """``1 / (c + (1 - r2) / r2)`` (Garrick, Taylor & Fernando 2009, Genet. Sel. Evol. 41:55)."""
-        known = self.reliability > _LEAST_RELIABILITY
-        noise = np.divide(1 - self.reliability, self.reliability, out=np.full(len(known), np.inf), where=known)
-        return 1 / (UNEXPLAINED_SHARE + noise)
-
-    @property
-    def standard_score(self) -> Floats:
-        """Effects standardised within their component; NaN for who has nobody to be compared with."""
-        size = np.bincount(self.component)[self.component]
-        mean = np.bincount(self.component, self.effect)[self.component] / size
-        spread = np.sqrt(np.bincount(self.component, (self.effect - mean) ** 2)[self.component] / size)
-        known = spread > 1e-12
-        return np.divide(self.effect - mean, spread, out=np.full(len(known), np.nan), where=known)
-
-    def rows(self) -> list[RateeEffect]:
-        """Return one row per ratee."""
-        columns = (
-            self.effect.tolist(),
-            self.reliability.tolist(),
-            self.raters.tolist(),
-            self.component.tolist(),
-            _or_none(self.standard_score),
-            _or_none(self.deregressed),
-            self.weight.tolist(),
-        )
-        names = [self.competence] * len(self.ratees)
-        return [RateeEffect(*row) for row in zip(self.ratees, names, *columns, strict=True)]
-
-
-def _or_none(values: Floats) -> list[float | None]:
-    return [None if isnan(value) else value for value in values.tolist()]
-
-
-@dataclass(frozen=True)
-class SeverityResult:
-    """The composite (or only) fit, and one fit per competence where there are several."""
-
-    overall: SeverityFit
-    competences: Mapping[str, SeverityFit]
-
-    @property
-    def components(self) -> Components:
-        """The components of the composite or only fit."""
-        return self.overall.components
-
-    @property
-    def fits(self) -> tuple[SeverityFit, ...]:
-        """Every fit: the competences first, the composite last."""
-        return (*self.competences.values(), self.overall)
-
-    @property
-    def effects(self) -> list[RateeEffect]:
-        """Return the rows of every fit."""
-        return [row for fit in self.fits for row in fit.rows()]
 
 
 def fit_severity(ratings: Sequence[Rating]) -> SeverityResult:
@@ -289,6 +160,7 @@ class _Solution(NamedTuple):
     rater_effects: Floats
     reliability: Floats
     notes: tuple[str, ...]
+    monte_carlo_error: tuple[float, float] | None = None
 
 
 def _solve_exactly(design: Design, separable: bool, given: Components | None) -> _Solution:
@@ -312,7 +184,8 @@ def _solve_approximately(design: Design, given: Components | None) -> _Solution:
         "Fitted by Monte-Carlo likelihood, whose own error is "
         f"{errors[0]:.2%} of the people's variance and {errors[1]:.2%} of the raters'; reliabilities are approximate."
     )
-    return _solution(design, "monte-carlo-reml", fit.summary, None, fit.reliabilities, note)
+    solution = _solution(design, "monte-carlo-reml", fit.summary, None, fit.reliabilities, note)
+    return solution._replace(monte_carlo_error=(float(errors[0]), float(errors[1])))
 
 
 def _given_ratios(design: Design, given: Components) -> Floats:
@@ -335,7 +208,14 @@ def _solution(
 
 
 def _components(solution: _Solution, seconds: float) -> Components:
-    return Components(solution.mean, *solution.variances, solution.criterion, solution.method, seconds)
+    return Components(
+        solution.mean,
+        *solution.variances,
+        reml_criterion=solution.criterion,
+        method=solution.method,
+        seconds=seconds,
+        monte_carlo_error=solution.monte_carlo_error,
+    )
 
 
 def codes_of(labels: Sequence[str | None]) -> tuple[tuple[str, ...], Ints]:

@@ -18,6 +18,8 @@ from scoring.severity.design import Design, Floats
 from scoring.severity.forms import Forms, Summary, newton_step
 
 LARGEST_RATIO = 1e7
+AGREEMENT = 1e6
+"""A fit with a variance ratio from here on leaves no residual: rounding stops it short of `LARGEST_RATIO`."""
 _TOLERANCE = 1e-10
 _MOST_STEPS = 200
 _MOST_HALVINGS = 40
@@ -132,10 +134,9 @@ def minimise(design: Design, start: Floats, fixed: tuple[bool, bool] = (False, F
     free = ~np.array(fixed)
     for _ in range(_MOST_STEPS):
         step = newton_step(point.ratios, point.gradient, point.forms.curvature(point.summary), free)
-        if -float(point.gradient @ step) < _TOLERANCE:
-            return point
-        lower = _descend(design, point, step)
+        lower = None if -float(point.gradient @ step) < _TOLERANCE else _descend(design, point, step)
         if lower is None:
+            check_agreement(point.ratios, AGREEMENT)
             return point
         point = lower
         check_agreement(point.ratios)
@@ -154,9 +155,9 @@ def _descend(design: Design, point: Point, step: Floats) -> Point | None:
     return None
 
 
-def check_agreement(ratios: Floats) -> None:
+def check_agreement(ratios: Floats, largest: float = LARGEST_RATIO) -> None:
     """Refuse variance ratios that leave no residual."""
-    if ratios.max() >= LARGEST_RATIO:
+    if ratios.max() >= largest:
         raise ScoringError(
             say(
                 "The raters agree perfectly, as if ratings had been copied from one another. "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ import click
 from questionnaires.tables import TableError, read_table_file
 from scoring.errors import ScoringError
 from scoring.ratings import parse_rating_table
-from scoring.severity.fitting import RateeEffect, SeverityFit, SeverityResult, fit_severity
+from scoring.severity.fitting import fit_severity
+from scoring.severity.results import RateeEffect, SeverityFit, SeverityResult
 from webapp.commands.plain_files import csv_text, in_words, rising, write_whole
 
 COLUMNS = (
@@ -25,6 +27,7 @@ COLUMNS = (
     "standard_score",
     "deregressed",
     "weight",
+    "flags",
 )
 MAX_BYTES = 500_000_000
 MAX_ROWS = 10_000_000
@@ -53,7 +56,7 @@ def severity(ratings: Path, scale: tuple[float, float] | None, out: Path, report
 
 
 def _cells(row: RateeEffect) -> list[object]:
-    return [getattr(row, column) for column in COLUMNS]
+    return [getattr(row, column) for column in COLUMNS[:-1]] + [";".join(row.flags)]
 
 
 def _report(result: SeverityResult) -> dict[str, Any]:
@@ -64,7 +67,13 @@ def _report(result: SeverityResult) -> dict[str, Any]:
 
 
 def _described(fit: SeverityFit) -> dict[str, Any]:
-    """Describe a fit: the criterion only where it is exact."""
+    """Describe a fit: the criterion only where it is exact, the Monte-Carlo error only where it is not."""
     components = {name: value for name, value in asdict(fit.components).items() if value is not None}
     counts = {"ratees": len(fit.ratees), "raters": len(fit.rater_ids), "components": int(fit.component.max())}
-    return {**components, "counts": counts, "notes": list(fit.notes)}
+    flags = Counter(flag for flags in fit.flags for flag in flags)
+    return {**components, "counts": counts, "parts": _parts(fit), "flags": dict(flags), "notes": list(fit.notes)}
+
+
+def _parts(fit: SeverityFit) -> list[dict[str, int]]:
+    """Return the parts without a common rater, largest first; people compare within theirs."""
+    return [{"component": part, "ratees": n} for part, n in sorted(Counter(fit.component.tolist()).items())]

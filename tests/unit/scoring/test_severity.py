@@ -17,6 +17,7 @@ from scoring.severity.design import build_design
 from scoring.severity.fitting import SeverityFit, composite, fit_one, fit_severity, rater_severity
 from scoring.severity.large import minimise_large
 from scoring.severity.reml import evaluate, minimise
+from scoring.severity.shifting import shift_response
 from scoring.simulation.company import simulate
 
 SHARED = Path(os.environ.get("MAKINGS_SHARED", Path(__file__).parents[4] / "shared"))
@@ -161,12 +162,63 @@ def test_shifting_one_rater_moves_people_only_as_far_as_shrinkage_leaves():
     assert before.components.method == "given"
 
 
-def test_shifting_one_rater_leaves_the_ranking_as_it_was():
-    ratings = simulate("typical", 200, 0, 3).rating_list()
-    harshest = max({r.rater for r in ratings}, key=lambda rater: sum(r.rater == rater for r in ratings))
-    shifted = [r._replace(rating=r.rating - 1.0) if r.rater == harshest else r for r in ratings]
-    before, after = fit_one(ratings).deregressed, fit_one(shifted).deregressed
-    assert kendalltau(before, after).statistic >= 0.98
+@pytest.mark.parametrize("ratees", [6, 40])
+def test_the_response_to_a_shift_is_that_of_the_dense_likelihood(ratees):
+    ratings = crossed(ratees, 12, 3, seed=20)
+    components = fit_one(ratings).components
+    dense = Dense(ratings)
+    _, P, _ = dense.projection(np.array([components.ratee, components.rater, components.residual]))
+    response = shift_response(ratings, "r3", components)
+    marked = np.array([rating.rater == "r3" for rating in ratings], dtype=float)
+    assert response.ratees == tuple(dense.ratees)
+    assert response.effects == pytest.approx(components.ratee * dense.Z[0].T @ P @ marked, abs=1e-10)
+    assert response.severity == pytest.approx(components.rater * dense.Z[1].T @ P @ marked, abs=1e-10)
+    assert response.unabsorbed == pytest.approx(1 - components.rater * marked @ P @ marked, abs=1e-10)
+
+
+def test_the_large_way_gives_the_same_response(monkeypatch):
+    ratings = crossed(300, 120, 3, seed=15)
+    components = fit_one(ratings).components
+    exact = shift_response(ratings, "r3", components)
+    monkeypatch.setattr("scoring.severity.shifting.LARGEST_EXACT", 50)
+    assert shift_response(ratings, "r3", components).effects == pytest.approx(exact.effects, abs=1e-7)
+
+
+def test_a_shift_by_nobody_is_refused():
+    ratings = crossed(20, 10, 3, seed=6)
+    with pytest.raises(ScoringError, match="“ghost” gave none"):
+        shift_response(ratings, "ghost", fit_one(ratings).components)
+
+
+def busiest_rater(ratings: list[Rating]) -> str:
+    return max(sorted({str(r.rater) for r in ratings}), key=lambda rater: sum(r.rater == rater for r in ratings))
+
+
+@pytest.mark.parametrize("world", ["typical", "severe", "two_units"])
+@pytest.mark.parametrize("people", [60, 200])
+def test_a_shifted_rater_moves_people_as_the_model_predicts_and_no_further_than_shrinkage_leaves(world, people):
+    for seed in range(5):
+        ratings = simulate(world, people, 0, seed).rating_list()
+        rater = busiest_rater(ratings)
+        before = fit_one(ratings)
+        shifted = [r._replace(rating=r.rating + 1.0) if r.rater == rater else r for r in ratings]
+        moved = fit_one(shifted, given=before.components).effect - before.effect
+        response = shift_response(ratings, rater, before.components)
+        assert moved == pytest.approx(response.effects, abs=1e-9)
+        assert 0.001 < np.abs(moved).max() <= response.unabsorbed < 0.6
+
+
+@pytest.mark.parametrize("shift", [-1.0, 1.0])
+def test_shifting_one_rater_leaves_the_ranking_as_it_was(shift):
+    taus = []
+    for seed in range(8):
+        ratings = simulate("typical", 200, 0, seed).rating_list()
+        rater = busiest_rater(ratings)
+        shifted = [r._replace(rating=r.rating + shift) if r.rater == rater else r for r in ratings]
+        before, after = fit_one(ratings), fit_one(shifted)
+        taus.append(kendalltau(before.effect, after.effect).statistic)
+        taus.append(kendalltau(before.deregressed, after.deregressed).statistic)
+    assert min(taus) >= 0.98
 
 
 def test_columns_follow_their_formulas():
@@ -191,6 +243,14 @@ def test_separate_parts_are_numbered_and_standardised_within():
     assert np.mean([score[name] for name in fit.ratees if name.startswith("xp")]) == pytest.approx(0, abs=1e-12)
     assert np.isnan(score["lone"])
     assert any("3 parts" in note for note in fit.notes)
+
+
+def test_people_are_flagged_who_have_too_few_raters_or_nobody_to_compare_with():
+    ratings = [*crossed(20, 8, 3, seed=7), Rating("thin", "r1", 3.0), Rating("lone", "loner", 3.0)]
+    flags = {row.ratee: row.flags for row in fit_one(ratings).rows()}
+    assert flags["thin"] == ("few_raters",)
+    assert flags["lone"] == ("few_raters", "alone")
+    assert {found for ratee, found in flags.items() if ratee.startswith("p")} == {()}
 
 
 def test_raters_who_all_rate_once_are_part_of_the_error():
@@ -234,6 +294,9 @@ def test_a_large_crossing_takes_monte_carlo_and_says_so():
     assert rough.effect == pytest.approx(exact.effect, abs=0.01)
     assert rough.reliability == pytest.approx(exact.reliability, abs=0.02)
     assert any("own error is" in note for note in rough.notes)
+    assert rough.components.monte_carlo_error is not None
+    assert all(0 < error < 0.05 for error in rough.components.monte_carlo_error)
+    assert exact.components.monte_carlo_error is None
 
 
 def test_the_large_way_solves_the_same_equations():
@@ -299,6 +362,8 @@ def full(ratees: int, raters: int, values: list[float]) -> list[Rating]:
         ([Rating(f"p{i % 4}", f"r{i % 4}", float(i), None, str(i)) for i in range(8)], "one rater who rates nobody"),
         ([Rating(f"p{i}", None, float(i)) for i in range(6)], "who gave each rating"),
         (full(6, 3, [float(i // 3) for i in range(18)]), "agree perfectly"),
+        (full(6, 3, [float(i // 3 + i % 3) for i in range(18)]), "agree perfectly"),
+        (full(5, 2, [1.0, 1e300] * 5), "A rating of 1e.300 cannot be meant"),
     ],
 )
 def test_refuses_in_words_what_cannot_be_fitted(ratings, words):

@@ -35,11 +35,38 @@ def test_writes_effects_and_components(tmp_path):
     report = json.loads((tmp_path / "components.json").read_text())
     assert result.exit_code == 0
     assert list(rows[0])[:6] == ["ratee", "competence", "effect", "reliability", "raters", "component"]
-    assert list(rows[0])[6:] == ["standard_score", "deregressed", "weight"]
+    assert list(rows[0])[6:] == ["standard_score", "deregressed", "weight", "flags"]
     assert [float(row["effect"]) for row in rows] == fit.effect.tolist()
     assert report["reml_criterion"] == fit.components.reml_criterion
     assert {"mean", "ratee", "rater", "residual", "method", "seconds"} <= set(report)
     assert report["method"] == "reml"
+    assert report["counts"] == {"ratees": 30, "raters": len(fit.rater_ids), "components": 1}
+    assert report["parts"] == [{"component": 1, "ratees": 30}]
+    assert "monte_carlo_error" not in report
+
+
+def test_parts_and_people_with_few_raters_are_said(tmp_path):
+    lone = "X1,Y1,3.5\nX1,Y2,3.1"
+    result = run(tmp_path, f"{simulated()}\n{lone}")
+    with (tmp_path / "effects.csv").open(newline="") as file:
+        rows = {row["ratee"]: row for row in csv.DictReader(file)}
+    report = json.loads((tmp_path / "components.json").read_text())
+    assert report["parts"] == [{"component": 1, "ratees": 30}, {"component": 2, "ratees": 1}]
+    assert report["flags"] == {"few_raters": 1, "alone": 1}
+    assert rows["X1"]["flags"] == "few_raters;alone"
+    assert rows["X1"]["standard_score"] == ""
+    assert {row["flags"] for ratee, row in rows.items() if ratee != "X1"} == {""}
+    assert "2 parts" in result.stderr
+
+
+def test_a_monte_carlo_fit_says_its_error(tmp_path, monkeypatch):
+    monkeypatch.setattr(fit_one, "__kwdefaults__", {**fit_one.__kwdefaults__, "largest_exact": 10})
+    result = run(tmp_path, simulated())
+    report = json.loads((tmp_path / "components.json").read_text())
+    assert report["method"] == "monte-carlo-reml"
+    assert "reml_criterion" not in report
+    assert all(0 < error < 1 for error in report["monte_carlo_error"])
+    assert "own error is" in result.stderr
 
 
 def test_several_competences_are_told_apart(tmp_path):
@@ -66,6 +93,11 @@ def test_reads_what_excel_writes(tmp_path):
         ("ratee,rater,rating\na,,1\nb,,2", ["who gave each rating"]),
         ("ratee,rater,rating\na,b,1\nb,c,2\nc,b,2", ["Only 3 people"]),
         ("ratee,rater,rating\na,b,3\nc,b,3\nd,b,3", ["All 3 ratings are 3"]),
+        ("ratee,rater,rating\na,b,1\nc,b,2\nd,b,2\ne,b,3", ["one rater"]),
+        ("ratee,rater,rating\na,b,1\na,c,2\na,d,2", ["Only one person is rated"]),
+        ("ratee,rater,rating\na,b,nan\na,c,inf", ["row 2, column rating", "row 3, column rating", "not a number"]),
+        ("ratee,rater,rating\na,b,1e400\na,c,1", ["row 2, column rating", "not a number"]),
+        ("ratee,rater,rating\na,b,2\na,b,2", ["row 3, column ratee", "already rates", "Keep one"]),
     ],
 )
 def test_faults_are_listed_and_nothing_is_written(tmp_path, text, words):
@@ -81,3 +113,9 @@ def test_an_output_that_cannot_be_written_leaves_none_behind(tmp_path):
     assert result.exit_code == 2
     assert "cannot be written" in result.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == ["blocked", "ratings.csv"]
+
+
+def test_a_number_no_scale_reaches_is_refused_where_it_stands(tmp_path):
+    result = run(tmp_path, "ratee,rater,rating\na,b,1e300\na,c,1")
+    assert result.exit_code == 2
+    assert "row 2, column rating: The rating 1e300 cannot be meant" in result.stderr
