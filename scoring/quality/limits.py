@@ -1,0 +1,83 @@
+"""Limits with a stated rate of false alarms among ordinary people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy.stats import norm, t
+
+FALSE_ALARM_RATE = 0.01
+"""Of ordinary people, the share that each index may flag."""
+
+FEWEST_FOR_LIMITS = 30
+_EIGHTIETH = float(norm.ppf(0.9))
+_EFFICIENCY = 0.27
+"""Of the half-spread between median and outer decile, as an estimate of a normal spread: a share of n counts."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Below ``low`` or above ``high`` is flagged; None: that side is never flagged.
+
+    ``basis`` is ``staff`` (learned from staff), ``chance`` (known without data), ``default`` (a stated convention
+    without a known rate) or ``none`` (no limit can be given). ``people`` is how many staff it rests on.
+    """
+
+    low: float | None
+    high: float | None
+    basis: str
+    people: int = 0
+
+    def crossed(self, value: float | None) -> bool:
+        if value is None or not np.isfinite(value):
+            return False
+        return (self.low is not None and value < self.low) or (self.high is not None and value > self.high)
+
+    def to_plain(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Limit:
+        return cls(**plain)
+
+
+NO_LIMIT = Limit(None, None, "none")
+
+
+def limit_from(values: np.ndarray, side: str, rate: float = FALSE_ALARM_RATE) -> Limit:
+    """Set a limit that a share ``rate`` of ordinary people crosses.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n,)
+        The index among staff, from models fitted without them; NaN where there is none.
+    side : {"low", "high", "both"}
+    rate : float
+        Shared equally between the sides.
+
+    Notes
+    -----
+    Staff have careless members too, whose values lie in the tail: an extreme order statistic would sit among them and
+    flag nobody. The tail is therefore continued from the body, ``median +- t * spread``, with each side's own spread
+    from the median to the outer decile (which allows for skewness and is moved little by a few per cent of odd
+    values), and Student's t instead of the normal quantile for what is not known about median and spread.
+    """
+    known = values[np.isfinite(values)]
+    if len(known) < FEWEST_FOR_LIMITS:
+        return NO_LIMIT
+    share = rate / 2.0 if side == "both" else rate
+    low = _bound(known, -1.0, share) if side in ("low", "both") else None
+    high = _bound(known, 1.0, share) if side in ("high", "both") else None
+    return Limit(low, high, "staff" if low is not None or high is not None else "none", len(known))
+
+
+def _bound(values: np.ndarray, sign: float, share: float) -> float | None:
+    middle = float(np.median(values))
+    spread = abs(float(np.quantile(values, 0.9 if sign > 0 else 0.1)) - middle) / _EIGHTIETH
+    if spread < 1e-12:
+        return None
+    freedom = max(2.0, _EFFICIENCY * len(values))
+    return middle + sign * spread * float(t.ppf(1.0 - share, freedom))
