@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from models.manifest import Manifest
@@ -10,15 +10,16 @@ from models.manifest import Manifest
 _FIGURES = (
     ("n", "rated staff it was validated on"),
     ("n_units", "units"),
-    ("r", "correlation with the criterion, cross-validated"),
-    ("r_low", "its 90 % interval, lower end"),
-    ("r_high", "its 90 % interval, upper end"),
-    ("r_corrected", "corrected for unreliable ratings (shown, never used)"),
     ("criterion_reliability", "reliability of the criterion"),
+    ("r", "correlation with the criterion, cross-validated"),
     ("key_r", "correlation of the key alone"),
+    ("r_minus_key", "what the model adds to the key"),
+    ("r_corrected", "correlation corrected for unreliable ratings (shown, never used)"),
+    ("r_range_corrected", "correlation corrected for range restriction (shown, never used)"),
     ("auc", "probability of ranking a top person above another"),
     ("brier", "Brier score"),
     ("brier_base", "Brier score of the base rate"),
+    ("brier_skill", "Brier skill, 1 less their ratio"),
     ("log_loss", "log-loss"),
     ("log_loss_base", "log-loss of the base rate"),
     ("slope", "calibration slope (1 is right)"),
@@ -26,6 +27,7 @@ _FIGURES = (
     ("calibration_error", "calibration error, debiased"),
     ("coverage_90", "share of criteria inside their 90 % interval"),
 )
+_WITHOUT_INTERVAL = ("brier_base", "log_loss_base")
 
 
 def write_card(manifest: Manifest) -> str:
@@ -59,18 +61,75 @@ def _criterion(manifest: Manifest) -> str:
 
 def _figures(figures: Mapping[str, Any]) -> Iterator[str]:
     if "r" in figures:
-        yield "## Figures, on people the model had not seen"
-        yield ""
-        yield "| figure | value |"
-        yield "|---|---|"
-        yield from (f"| {words} | {_number(figures.get(name))} |" for name, words in _FIGURES)
-        yield ""
+        yield from _table(
+            "Figures, on people the model had not seen", ("figure", "value", "90 % interval"), _rows(figures)
+        )
+        yield from _table("Hire or retrain", _HIRING_HEAD, _hiring(figures))
+        yield from _table("Learning curve", _CURVE_HEAD, _curve(figures))
+        yield from _checks(figures)
     notes = figures.get("notes") or []
     if notes:
         yield "## Notes"
         yield ""
         yield from (f"- {note}" for note in notes)
         yield ""
+
+
+_HIRING_HEAD = ("share hired", "top third among them", "90 % interval", "by Taylor and Russell")
+_CURVE_HEAD = ("learned from", "correlation", "90 % interval", "key alone")
+
+
+def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A table with its title, or nothing where it has no rows."""
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    if lines:
+        yield from (f"## {title}", "", f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *lines, "")
+
+
+def _rows(figures: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for name, words in _FIGURES:
+        ends = (None, None) if name in _WITHOUT_INTERVAL else (figures.get(f"{name}_low"), figures.get(f"{name}_high"))
+        yield words, _number(figures.get(name)), _range(*ends)
+
+
+def _hiring(figures: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    for row in figures.get("hire_or_retrain") or ():
+        normal = row.get("taylor_russell")
+        yield (
+            f"{row['selection_ratio']:.0%}",
+            f"{row['expected_share']:.0%}",
+            _percents(row),
+            ("not known" if normal is None else f"{normal:.0%}"),
+        )
+
+
+def _percents(row: Mapping[str, Any]) -> str:
+    return f"{row['low']:.0%} to {row['high']:.0%}"
+
+
+def _curve(figures: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    for point in (figures.get("learning_curve") or {}).get("points", ()):
+        yield str(point["n"]), _number(point["r"]), _range(point["r_low"], point["r_high"]), _number(point["key_r"])
+
+
+def _checks(figures: Mapping[str, Any]) -> Iterator[str]:
+    canary = figures.get("canary")
+    if canary:
+        verdict = "passed" if canary["passed"] else "NOT passed"
+        yield (
+            f"Canary {verdict}: with ratings dealt out at random, r is {canary['r']:.3f} "
+            f"(standard error {canary['standard_error']:.3f})."
+        )
+        yield ""
+    facets = [facet["facet"] for facet in figures.get("facet_bands") or () if facet["wins"]]
+    if figures.get("facet_bands"):
+        told = ", ".join(facets) if facets else "none; a facet's own score says less about it than the total does"
+        yield f"Facets with enough information for a band of their own: {told}."
+        yield ""
+
+
+def _range(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{low:.3f} to {high:.3f}"
 
 
 def _number(value: float | None) -> str:

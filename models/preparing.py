@@ -15,10 +15,7 @@ from questionnaires.definition import Questionnaire
 from questionnaires.words import say
 from scoring.encoding import AnswerEncoder, Encoded
 from scoring.ratings import Rating
-from scoring.validation.learning_data import LearningData
-
-MINIMUM = 50
-"""Below this many rated staff the key scores alone."""
+from scoring.validation.learning_data import MINIMUM, LearningData
 
 
 @dataclass(frozen=True)
@@ -94,7 +91,9 @@ def prepare(
     form = form_of(questionnaire, form_id)
     chosen = _of_criterion(ratings, criterion)
     limits = _limits(chosen, scale, binary)
+    _refuse_repeated(ratings)
     both = _joined(sheets, {rating.ratee for rating in chosen})
+    _refuse_strangers(both, questionnaire)
     data = _learning_data(AnswerEncoder(questionnaire, form), both, ratings, criterion, binary, seed)
     return Prepared(
         questionnaire=questionnaire,
@@ -118,6 +117,7 @@ def _learning_data(
 ) -> LearningData:
     """Encode people who answered enough; the others are left out."""
     encoded = encoder.encode(sheets)
+    _refuse_odd_numbers(encoded, encoder, sheets)
     rows = np.flatnonzero(encoded.enough)
     kept = [sheets[row] for row in rows.tolist()]
     people = {sheet.person for sheet in kept}
@@ -187,7 +187,8 @@ def _limits(ratings: Sequence[Rating], scale: tuple[float, float] | None, binary
         raise ModelError(what, "ratings", say("Correct the ratings, or train without the binary setting."))
     if not np.isfinite(values).all():
         odd = ratings[int(np.flatnonzero(~np.isfinite(values))[0])]
-        raise ModelError(f"A rating of “{odd.ratee}” is no finite number.", "ratings", "Correct or remove it.")
+        what = say("A rating of “%(person)s” is no finite number.", person=odd.ratee)
+        raise ModelError(what, "ratings", say("Correct or remove it."))
     low, high = scale or (float(values.min()), float(values.max()))
     outside = [rating for rating in ratings if not low <= rating.rating <= high]
     if outside:
@@ -229,3 +230,35 @@ def _refuse_twice(sheets: Sequence[AnswerSheet]) -> None:
     if twice:
         what = say("%(n)s people have answers twice, first “%(person)s”.", n=len(twice), person=twice[0])
         raise ModelError(what, "answers, column person", say("Keep one row for each person."))
+
+
+def _refuse_repeated(ratings: Sequence[Rating]) -> None:
+    """Two ratings of a person by the same rater, of the same thing and date: one of them is a copy."""
+    known = Counter((r.ratee, r.rater, r.competence, r.date) for r in ratings if r.rater is not None)
+    twice = [name for name, times in known.items() if times > 1]
+    if twice:
+        what = say(
+            "%(n)s ratings are given more than once, first that of “%(person)s” by “%(rater)s”.",
+            n=len(twice),
+            person=twice[0][0],
+            rater=twice[0][1],
+        )
+        raise ModelError(what, "ratings", say("Keep one of them, or tell them apart by competence or date."))
+
+
+def _refuse_strangers(sheets: Sequence[AnswerSheet], questionnaire: Questionnaire) -> None:
+    """Answers of which none belongs to this questionnaire are another one's."""
+    known = {item.id for item in questionnaire.items}
+    given = {item for sheet in sheets for item in sheet.answers}
+    if given and not given & known:
+        what = say("No answer belongs to an item of this questionnaire, first “%(item)s”.", item=min(given))
+        where = f"{questionnaire.name} {questionnaire.version}"
+        raise ModelError(what, where, say("Give the questionnaire that these people answered."))
+
+
+def _refuse_odd_numbers(encoded: Encoded, encoder: AnswerEncoder, sheets: Sequence[AnswerSheet]) -> None:
+    rows, columns = np.nonzero(~np.isfinite(encoded.X))
+    if len(rows):
+        item = next((b.item for b in encoder.blocks if b.start <= columns[-1] < b.stop), encoder.blocks[0].item)
+        what = say("An answer of “%(person)s” holds no finite number.", person=sheets[int(rows[-1])].person)
+        raise ModelError(what, say("answers, item %(item)s", item=item), say("Correct or remove it."))

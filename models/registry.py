@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
@@ -186,7 +187,7 @@ def _read_zip(data: bytes) -> dict[str, bytes]:
             entries = archive.infolist()
             _check_entries(entries)
             return {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError) as error:
         raise ModelError("The model is damaged: it is no readable zip.", "model", _RESTORE) from error
 
 
@@ -215,7 +216,7 @@ def _assemble(files: Files, where: str) -> TrainedModel:
     if (manifest.kind == "trained") != (artefact is not None):
         raise ModelError("The estimator is missing, or does not belong there.", f"{where}: {ARTEFACT}", _RESTORE)
     estimator = None if artefact is None else _estimator(artefact, f"{where}: {ARTEFACT}")
-    model = TrainedModel(manifest, questionnaire, estimator, artefact)
+    model = TrainedModel(manifest, questionnaire, estimator, artefact, _card(files[CARD], where))
     _check_scoring(model, where)
     return model
 
@@ -263,6 +264,13 @@ def _questionnaire(data: bytes, manifest: Manifest, where: str) -> Any:
     if questionnaire.scoring_identity != manifest.scoring_identity:
         raise ModelError("The questionnaire is not the one the model was trained for.", place, _RESTORE)
     return questionnaire
+
+
+def _card(data: bytes, where: str) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ModelError("The model's card cannot be read.", f"{where}: {CARD}", _RESTORE) from error
 
 
 def _estimator(data: bytes, place: str) -> KeyAnchoredStack:

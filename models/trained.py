@@ -48,13 +48,15 @@ class TrainedModel:
     """Scores answer sheets of one form of one questionnaire.
 
     ``estimator`` is None for a key-only model. ``artefact`` holds the estimator as it is kept; the same
-    bytes are written whenever the model is packed.
+    bytes are written whenever the model is packed. ``kept_card`` is the card that came with a kept model, which
+    stays as it was written, whatever cards say today; None for a new model.
     """
 
     manifest: Manifest
     questionnaire: Questionnaire
     estimator: KeyAnchoredStack | None = None
     artefact: bytes | None = field(default=None, repr=False)
+    kept_card: str | None = field(default=None, repr=False)
 
     @cached_property
     def encoder(self) -> AnswerEncoder:
@@ -112,7 +114,7 @@ class TrainedModel:
 
     def card(self) -> str:
         """The model card: what it is for, what it learned from, how well it does (markdown)."""
-        return write_card(self.manifest)
+        return write_card(self.manifest) if self.kept_card is None else self.kept_card
 
     def _by_key(self, sheets: Sequence[AnswerSheet], encoded: Encoded) -> list[Score]:
         totals = _plain(encoded.key_totals)

@@ -27,21 +27,30 @@ from scoring.precision import blind_error, item_contributions, standard_error_of
 from scoring.ratings import Rating
 from scoring.stack import KeyAnchoredStack
 from scoring.validation.cross_validation import cross_validate
+from scoring.validation.items import with_weights
 from scoring.validation.learning_data import fit_rows
-from scoring.validation.report import report
+from scoring.validation.report import full_report
 
 Progress = Callable[[str, float], None]
+FEWEST_FOR_A_SPREAD = 10
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_WITH_INTERVAL = (
+    *("r", "key_r", "r_minus_key", "auc", "brier", "brier_base", "brier_skill", "log_loss", "log_loss_base"),
+    *("slope", "intercept", "coverage_90", "calibration_error", "base_rate"),
+)
 NO_FIGURES: dict[str, Any] = {
-    **dict.fromkeys(("r", "r_low", "r_high", "r_corrected", "auc", "brier", "brier_base", "log_loss", "log_loss_base")),
-    **dict.fromkeys(("slope", "intercept", "coverage_90", "calibration_error", "criterion_reliability")),
-    **dict.fromkeys(("key_r", "base_rate")),
-    "reliability_diagram": [],
-    "expectancy": [],
-    "hire_or_retrain": [],
+    **{f"{name}{end}": None for name in _WITH_INTERVAL for end in ("", "_low", "_high")},
+    **dict.fromkeys(("r_corrected", "r_range_corrected", "spread_ratio", "criterion_reliability", "resampled")),
+    **dict.fromkeys(("learning_curve", "canary", "item_statistics")),
+    **{name: [] for name in ("reliability_diagram", "expectancy", "hire_or_retrain", "hiring_assumptions")},
+    "facet_bands": [],
 }
+"""What a model without local evidence has: the same names, nothing in them."""
+
+SHARES = {"validate": 0.45, "learning_curve": 0.25, "canary": 0.2, "resample": 0.1}
+"""The stages of `validate` in their order, and roughly what share of its time each takes."""
 
 
 def train(
@@ -99,16 +108,44 @@ def _on_one_thread(function: Callable[P, R]) -> Callable[P, R]:
 
 
 @_on_one_thread
-def validate(prepared: Prepared, progress: Progress | None = None) -> dict[str, Any]:
-    """Cross-validate; returns the figures, JSON-able, with what a reader has to know under ``notes``."""
+def validate(prepared: Prepared, progress: Progress | None = None, spread_ratio: float | None = None) -> dict[str, Any]:
+    """Cross-validate; returns the figures, JSON-able, with what a reader has to know under ``notes``.
+
+    Parameters
+    ----------
+    progress
+        Called with the stage (a name in `SHARES`) and the share of it that is done; see `share_done`.
+    spread_ratio
+        Standard deviation of applicants' scores over the staff's, where known; see `spread_ratio_of`.
+    """
     figures = {**NO_FIGURES, "n": prepared.n, "n_units": len({u for u in prepared.data.units if u})}
     if not prepared.key_only:
         results = cross_validate(prepared.data, progress=progress)
-        figures |= report(prepared.data, results)
+        figures |= full_report(prepared.data, results, spread_ratio=spread_ratio, progress=progress)
     figures["n_answered"], figures["n_rated"] = prepared.answered, prepared.rated
     figures["key_reviewed"] = key_reviewed(prepared.questionnaire)
     figures["notes"] = notes_on(prepared.questionnaire, figures, prepared.left_out, MINIMUM)
     return figures
+
+
+def share_done(stage: str, fraction: float) -> float:
+    """Share of `validate` that is done when this stage of it is so far: never falls from call to call."""
+    names = list(SHARES)
+    if stage not in SHARES:
+        return 0.0
+    before = sum(SHARES[name] for name in names[: names.index(stage)])
+    return before + SHARES[stage] * min(1.0, max(0.0, fraction))
+
+
+def spread_ratio_of(
+    model: TrainedModel, staff: Sequence[AnswerSheet], applicants: Sequence[AnswerSheet]
+) -> float | None:
+    """Standard deviation of applicants' scores over that of the staff's; None where either cannot be told."""
+    spreads = []
+    for sheets in (applicants, staff):
+        scores = [each.score for each in model.score(sheets) if each.score is not None]
+        spreads.append(float(np.std(scores)) if len(scores) >= FEWEST_FOR_A_SPREAD else 0.0)
+    return spreads[0] / spreads[1] if min(spreads) > 0 else None
 
 
 @_on_one_thread
@@ -125,6 +162,9 @@ def fit(prepared: Prepared, figures: dict[str, Any]) -> TrainedModel:
     rows = np.arange(prepared.n)
     estimator, _ = fit_rows(prepared.data, rows)
     sed = _sed(prepared.data.encoded, prepared.data.encoder, estimator)
+    if figures.get("item_statistics"):
+        weighed = with_weights(figures["item_statistics"], prepared.data, estimator)
+        figures = {**figures, "item_statistics": weighed}
     del estimator.out_of_fold_  # people's predictions are not needed to score, and are nobody's business
     manifest = _manifest(prepared, "trained", figures, sed)
     return TrainedModel(manifest, prepared.questionnaire, estimator, skops.io.dumps(estimator))

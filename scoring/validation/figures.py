@@ -5,8 +5,6 @@ Labels may lie anywhere in 0..1: people who tie on the cut of the top third coun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import numpy as np
 from scipy.special import logit
 from scipy.stats import rankdata
@@ -15,18 +13,27 @@ from scoring.calibration import logistic_line
 
 CLIP = 1e-6
 BINS = 10
-SELECTION_RATIOS = (0.1, 0.2, 0.3, 0.5, 0.7)
+
+
+def brier_losses(p: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Squared error (n,) of each probability (Brier 1950), labels counting fractionally."""
+    return labels * (1 - p) ** 2 + (1 - labels) * p**2
 
 
 def brier(p: np.ndarray, labels: np.ndarray) -> float:
-    """Mean squared error of the probability (Brier 1950), labels counting fractionally."""
-    return float(np.mean(labels * (1 - p) ** 2 + (1 - labels) * p**2))
+    """Mean squared error of the probability."""
+    return float(np.mean(brier_losses(p, labels)))
+
+
+def log_losses(p: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Negative log-likelihood (n,) of each label."""
+    p = np.clip(p, CLIP, 1 - CLIP)
+    return -(labels * np.log(p) + (1 - labels) * np.log(1 - p))
 
 
 def log_loss(p: np.ndarray, labels: np.ndarray) -> float:
     """Mean negative log-likelihood of the labels."""
-    p = np.clip(p, CLIP, 1 - CLIP)
-    return float(-np.mean(labels * np.log(p) + (1 - labels) * np.log(1 - p)))
+    return float(np.mean(log_losses(p, labels)))
 
 
 def auc(p: np.ndarray, labels: np.ndarray) -> float | None:
@@ -55,6 +62,11 @@ def calibration_line(p: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
     return logistic_line(logit(np.clip(p, CLIP, 1 - CLIP)), labels)
 
 
+def bins_for(n: int) -> int:
+    """Ten bins, fewer where fewer than five people would share one."""
+    return min(BINS, max(1, n // 5))
+
+
 def equal_count_bins(p: np.ndarray, bins: int = BINS) -> np.ndarray:
     """Return each person's bin (n,): equally many people per bin, by rising probability."""
     order = rankdata(p, method="ordinal") - 1
@@ -68,7 +80,7 @@ def calibration_error(p: np.ndarray, labels: np.ndarray, bins: int = BINS) -> fl
     adds to it, ``share (1 - share) / (n_bin - 1)`` per bin (Kumar, Liang & Ma 2019); 0 where chance
     explains it all.
     """
-    codes = equal_count_bins(p, min(bins, max(1, len(p) // 5)))
+    codes = equal_count_bins(p, min(bins, bins_for(len(p))))
     total = 0.0
     for code in np.unique(codes):
         inside = codes == code
@@ -123,51 +135,3 @@ def expectancy_table(
         }
         for code in range(bands)
     ]
-
-
-def share_among_hired(scores: np.ndarray, labels: np.ndarray, ratio: float) -> float:
-    """Share of top people among the ``ratio`` with the highest scores."""
-    hired = max(1, round(ratio * len(scores)))
-    best = np.argsort(-scores, kind="stable")[:hired]
-    return float(labels[best].mean())
-
-
-def hire_or_retrain(
-    draws: Sequence[tuple[np.ndarray, np.ndarray]], rng: np.random.Generator, resamples: int
-) -> list[dict[str, float]]:
-    """Expected share of top-third people among those hired, per selection ratio, with 90 % intervals.
-
-    The figure to hold against the base rate: what selecting by this score brings, if applicants are like
-    the staff it was validated on (an expectancy in the sense of Taylor & Russell 1939).
-
-    Parameters
-    ----------
-    draws
-        Out-of-fold scores and labels of each repeat.
-    """
-    return [_hired_at(ratio, draws, rng, resamples) for ratio in SELECTION_RATIOS]
-
-
-def _hired_at(
-    ratio: float, draws: Sequence[tuple[np.ndarray, np.ndarray]], rng: np.random.Generator, resamples: int
-) -> dict[str, float]:
-    share = float(np.mean([share_among_hired(s, y, ratio) for s, y in draws]))
-    scores, labels = draws[0]
-    low, high = bootstrap(
-        lambda rows: share_among_hired(scores[rows], labels[rows], ratio), len(scores), rng, resamples
-    )
-    return {"selection_ratio": ratio, "expected_share": share, "low": min(low, share), "high": max(high, share)}
-
-
-def bootstrap(
-    figure: Callable[[np.ndarray], float | None],
-    n: int,
-    rng: np.random.Generator,
-    resamples: int,
-    coverage: float = 0.90,
-) -> tuple[float, float]:
-    """Percentile interval of a figure over resampled people (Efron 1979)."""
-    values = [figure(rng.integers(0, n, n)) for _ in range(resamples)]
-    known = [value for value in values if value is not None]
-    tail = (1 - coverage) / 2
-    return float(np.quantile(known, tail)), float(np.quantile(known, 1 - tail))

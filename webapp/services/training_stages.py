@@ -109,7 +109,11 @@ def adjust_criterion(given: tuple[Any, ...]) -> dict[str, Any]:
 
 def validate(given: tuple[Any, ...], progress: Progress) -> dict[str, Any]:
     """Cross-validate; returns the figures."""
-    return training.validate(_prepared(*given), progress=progress)
+
+    def tell(stage: str, fraction: float) -> None:
+        progress("validate", training.share_done(stage, fraction))
+
+    return training.validate(_prepared(*given), progress=tell)
 
 
 def fit(given: tuple[Any, ...], figures: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def test_the_figures_hold_every_key_that_pages_use(figures):
     assert figures["key_reviewed"] is False
     assert set(figures["reliability_diagram"][0]) == {"predicted", "observed", "n", "low", "high"}
     assert set(figures["expectancy"][0]) == {"band", "predicted", "observed", "n"}
-    assert set(figures["hire_or_retrain"][0]) == {"selection_ratio", "expected_share", "low", "high"}
+    assert {"selection_ratio", "expected_share", "low", "high"} <= set(figures["hire_or_retrain"][0])
     assert json.loads(json.dumps(figures, allow_nan=False)) == figures
 
 

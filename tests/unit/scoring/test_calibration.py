@@ -122,14 +122,6 @@ def test_the_calibration_error_is_debiased(rng):
     assert wrong == pytest.approx(0.2, abs=0.03)
 
 
-def test_hiring_by_a_perfect_score_finds_the_top(rng):
-    scores = np.arange(90.0)
-    labels = (scores >= 60).astype(float)
-    rows = figures.hire_or_retrain([(scores, labels)], rng, 50)
-    assert [row["expected_share"] for row in rows[:4]] == pytest.approx([1, 1, 1, 2 / 3], abs=0.02)
-    assert all(row["low"] <= row["expected_share"] <= row["high"] for row in rows)
-
-
 def test_tables_count_people_once(rng):
     p = rng.random(200)
     labels = (rng.random(200) < p).astype(float)
