@@ -59,6 +59,7 @@ def main() -> None:
         return
     done = read_lines(options.out)
     if not options.tables:
+        _end_the_last_line(options.out)
         code = code_digest()
         for line in measure(list(outstanding(options, done)), options.jobs):
             line["code"] = code
@@ -99,6 +100,13 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
         except json.JSONDecodeError:
             continue
     return found
+
+
+def _end_the_last_line(path: Path) -> None:
+    """Begin a new line after one that was cut off, so that it spoils no further one."""
+    if path.exists() and not path.read_bytes().endswith(b"\n"):
+        with path.open("a", encoding="utf-8") as file:
+            file.write("\n")
 
 
 def outstanding(options: argparse.Namespace, done: Iterable[dict[str, Any]]) -> Iterator[Group]:

@@ -8,9 +8,12 @@ What is measured, for a training company of N and ``NEWCOMERS`` new people of th
   observed criterion is simulated as the staff's was: they work in units of 20 in a company of their own, are
   rated by 3 + Poisson(2) colleagues each, and `scoring.targets.targets_of` turns those ratings, and no
   others, into de-regressed criteria.
+  ``error_own`` below is with the new people's own upper third instead: the event without the luck of where the
+  training company's cut came to lie, which for 60 staff is most of the error.
 * ``error``: debiased calibration error of the probability of that event (10 bins of equal count, what chance
   alone adds taken off, 0 where chance explains it all). ``slope``: of the event's logistic regression on the
-  probability's logit. ``log_loss`` beside ``log_loss_base``, which says 1/3 to everybody.
+  probability's logit; none where everybody is given about the same probability. ``log_loss`` beside
+  ``log_loss_base``, which says 1/3 to everybody.
 * ``coverage``: share of new people whose observed criterion lies in their 90 % interval.
 * ``r_corrected``, ``truth`` (N = 1,000): what the validation report of the training run says of the validity,
   corrected for the ratings' reliability, and the correlation of prediction and *true performance* in the new
@@ -41,11 +44,11 @@ from scoring.simulation.company import RATING_MEAN, Simulation, simulate
 from scoring.simulation.people import People, draw_ratings
 from scoring.simulation.worlds import WORLDS
 from scoring.stack import SMALLEST_FAMILY, KeyAnchoredStack
-from scoring.targets import targets_of, top_labels
+from scoring.targets import Cut, targets_of, top_labels
 from scoring.validation import figures
 from scoring.validation.cross_validation import cross_validate
 from scoring.validation.learning_data import fit_rows
-from scoring.validation.report import report
+from scoring.validation.report import SAME_FOR_ALL, report
 
 NEWCOMERS = 3000
 UNIT_SIZE = 20
@@ -130,7 +133,7 @@ def _ratings_of(group: Group, people: People) -> Iterator[Rating]:
         yield Rating(people.ids[ratee], people.ids[rater], value)
 
 
-def judge(model: KeyAnchoredStack, learned: np.ndarray, new: Newcomers) -> dict[str, float]:
+def judge(model: KeyAnchoredStack, learned: np.ndarray, new: Newcomers) -> dict[str, float | None]:
     """Hold a fitted model against new people; ``learned`` are the criteria (n,) of its training staff."""
     prediction = model.predict(new.X)
     known = np.isfinite(new.criterion)
@@ -138,14 +141,14 @@ def judge(model: KeyAnchoredStack, learned: np.ndarray, new: Newcomers) -> dict[
     criterion = criterion[known]
     labels = top_labels(criterion, [None] * len(criterion), learned, [None] * len(learned), SMALLEST_FAMILY)
     base = np.full(len(labels), 1 / 3)
-    intercept, slope = figures.calibration_line(p, labels)
+    slope = figures.calibration_line(p, labels)[1] if np.std(p) >= SAME_FOR_ALL else None
     return {
         "r": figures.correlation(prediction, new.trait),
         "key_r": figures.correlation(new.key_totals, new.trait),
         "truth": figures.correlation(prediction, new.performance),
         "error": figures.calibration_error(p, labels),
+        "error_own": figures.calibration_error(p, Cut.of(criterion).labels(criterion)),
         "slope": slope,
-        "intercept": intercept,
         "log_loss": figures.log_loss(p, labels),
         "log_loss_base": figures.log_loss(base, labels),
         "base_rate": float(labels.mean()),

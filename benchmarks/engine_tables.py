@@ -144,8 +144,19 @@ def _calibration(title: str, lines: Lines) -> Iterator[str]:
         limit = WORSE.get(n)
         verdicts = [error.within(high=ERRORS.get(n, np.inf)), slope.within(*SLOPE) if n == 1000 else ""]
         verdicts += [loss.within(high=0.0), "" if limit is None else "yes" if worse <= limit else "NO"]
-        rows.append([*_head(world, size, n, cell), *_paired((error, slope, loss, f"{worse:.0%}"), verdicts)])
-    columns = ("error", "reached", "slope", "reached", "log-loss less base", "reached", "seeds above base", "reached")
+        own = _mean(cell, "error_own")
+        rows.append([*_head(world, size, n, cell), own, *_paired((error, slope, loss, f"{worse:.0%}"), verdicts)])
+    columns = (
+        "error by own cut",
+        "error",
+        "reached",
+        "slope",
+        "reached",
+        "log-loss less base",
+        "reached",
+        "seeds above base",
+        "reached",
+    )
     return _table(title, (*HEAD, *columns), rows)
 
 
