@@ -18,6 +18,8 @@ What is measured, for a training company of N and ``NEWCOMERS`` new people of th
 * ``r_corrected``, ``truth`` (N = 1,000): what the validation report of the training run says of the validity,
   corrected for the ratings' reliability, and the correlation of prediction and *true performance* in the new
   people.
+* ``permuted_r`` (typical world, N = 120 and 200): the validation's r after people's ratings were dealt out at random
+  (`scoring.validation.canary.permuted`), one deal and one repeat of the folds per company. It has to be 0.
 * ``shift_*`` (N <= 200): all ratings of the busiest rater are raised by 1; see `rater_shift`.
 """
 
@@ -46,14 +48,18 @@ from scoring.simulation.worlds import WORLDS
 from scoring.stack import SMALLEST_FAMILY, KeyAnchoredStack
 from scoring.targets import Cut, targets_of, top_labels
 from scoring.validation import figures
+from scoring.validation.canary import permuted
 from scoring.validation.cross_validation import cross_validate
 from scoring.validation.learning_data import fit_rows
 from scoring.validation.report import SAME_FOR_ALL, report
+from scoring.validation.resampling import everybody, within_folds
 
 NEWCOMERS = 3000
 UNIT_SIZE = 20
 VALIDATED = 1000
 LARGEST_SHIFTED = 200
+PERMUTED = (120, 200)
+PERMUTED_IN = "typical"
 _STREAM = 20_261_122
 """Tells the stream of the newcomers' ratings from those of the simulation, which start from the seed alone."""
 
@@ -105,6 +111,8 @@ def _measure(group: Group, n: int) -> dict[str, Any]:
     line |= judge(model, targets.values[targets.usable], new)
     if n == VALIDATED:
         line |= _validated(prepared)
+    if n in PERMUTED and group.world == PERMUTED_IN:
+        line["permuted_r"] = permuted_r(prepared, group.seed)
     if n <= LARGEST_SHIFTED:
         line |= rater_shift(simulation.rating_list())
     return {**line, "cpu": process_time() - started}
@@ -164,6 +172,16 @@ def _validated(prepared: Prepared) -> dict[str, float | None]:
     assert isinstance(observed, float)
     assert corrected is None or isinstance(corrected, float)
     return {"r_cross_validated": observed, "r_corrected": corrected, "cpu_validation": process_time() - started}
+
+
+def permuted_r(prepared: Prepared, seed: int) -> float:
+    """Validate once on ratings dealt out at random; return the mean correlation within folds."""
+    data = prepared.data
+    dealt = permuted(data.ratings, data.people, np.random.default_rng([_STREAM, 1, seed]))
+    (result,) = cross_validate(replace(data, ratings=tuple(dealt)), repeats=1)
+    rows = result.rows
+    found = within_folds(result.prediction[rows], result.criterion[rows], result.fold[rows], everybody(len(rows)))
+    return float(found[0])
 
 
 def rater_shift(ratings: list[Rating]) -> dict[str, float]:

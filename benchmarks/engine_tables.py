@@ -68,6 +68,7 @@ def tables(lines: Lines) -> Iterator[str]:
     yield from _coverage("3. Coverage of the 90 % interval", main)
     yield from _validity("5. Validity as the report corrects it, and the true one (N = 1,000)", main)
     yield from _shift("Canary: one rater, the busiest, raises all ratings by 1", main)
+    yield from _permuted("Canary: ratings dealt out at random", main)
     if further:
         yield from _summary("The further worlds (simulated; the typical one with one trouble each)", further)
     yield from _seconds("Processor seconds of one company", lines)
@@ -206,6 +207,15 @@ def _shift(title: str, lines: Lines) -> Iterator[str]:
         )
     columns = ("furthest moved", "unabsorbed", "within it", "gap to prediction", "tau", "seeds with tau >= .98")
     return _table(title, (*HEAD, *columns), rows)
+
+
+def _permuted(title: str, lines: Lines) -> Iterator[str]:
+    rows = []
+    for world, size, n, cell in _cells([line for line in lines if "permuted_r" in line]):
+        mean = _mean(cell, "permuted_r")
+        verdict = "yes" if abs(mean.value) <= 2 * mean.error else "NO"
+        rows.append([*_head(world, size, n, cell), mean, verdict])
+    return _table(title, (*HEAD, "r within folds", "0 within two standard errors"), rows)
 
 
 def _summary(title: str, lines: Lines) -> Iterator[str]:

@@ -88,6 +88,8 @@ def test_a_company_is_measured_from_answers_to_figures():
         assert line["shift_gap"] < 1e-9
         json.dumps(line)
     assert run_group(group)[0]["r"] == lines[0]["r"]
+    assert abs(lines[1]["permuted_r"]) < 0.4
+    assert "permuted_r" not in lines[0]
 
 
 def test_newcomers_answer_and_are_rated_in_their_own_world():
@@ -112,8 +114,10 @@ def options(**changes: object) -> argparse.Namespace:
 def test_the_seeds_are_the_stated_ones():
     groups = list(engine.outstanding(options(staff=list(engine.STAFF)), []))
     counts = {n: sum(n in group.staff for group in groups) for n in engine.STAFF}
-    assert counts == {50: 100, 60: 100, 200: 100, 1000: 30, 10_000: 10}
+    assert counts == {50: 100, 60: 100, 120: 100, 200: 100, 1000: 30, 10_000: 10}
     assert [group.seed for group in groups] == list(range(100))
+    strong = engine.outstanding(options(worlds=["strong"], staff=list(engine.STAFF)), [])
+    assert not any(120 in group.staff for group in strong)
 
 
 def test_what_was_measured_is_not_measured_again():
@@ -186,6 +190,13 @@ def test_each_target_is_judged_by_its_own_limits():
     assert coverage[5:] == ["yes", "91%", "NO"]
     (calibration,) = rows_of([*lines, line(20, log_loss=0.63)], "2.")
     assert calibration[-2:] == ["5%", "NO"]
+
+
+@pytest.mark.parametrize(("around", "verdict"), [(0.0, "yes"), (0.05, "NO")])
+def test_the_canary_of_permuted_ratings_is_judged_by_two_standard_errors(around, verdict):
+    lines = [line(seed, n=200, permuted_r=around + (-1) ** seed * 0.1) for seed in range(100)]
+    (row,) = rows_of(lines, "Canary: ratings dealt out")
+    assert row[-1] == verdict
 
 
 def test_further_worlds_have_a_table_of_their_own():
