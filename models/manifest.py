@@ -10,7 +10,10 @@ from typing import Any
 
 from models.errors import ModelError
 
-FORMAT = 1
+FORMAT = 2
+"""What is written: format 2 adds the compiled numbers and, where given, a reference to format 1."""
+
+READABLE = (1, 2)
 KINDS = ("key_only", "trained")
 
 

@@ -21,13 +21,16 @@ from typing import Any
 
 import skops.io
 
+from models.artefact import EPOCH
 from models.errors import ModelError
-from models.manifest import FORMAT, Manifest, canonical, digest
+from models.manifest import FORMAT, READABLE, Manifest, canonical, digest
 from models.trained import TrainedModel
 from questionnaires.answers import AnswerSheet
 from questionnaires.faults import QuestionnaireError
 from questionnaires.loading import load_text
 from questionnaires.words import say
+from scoring.compiled.plain import to_plain
+from scoring.errors import ScoringError
 from scoring.ranking import rank_people
 from scoring.stack import KeyAnchoredStack
 
@@ -37,10 +40,12 @@ TRUSTED = (
     "scoring.stack.KeyAnchoredStack",
 )
 MANIFEST, ARTEFACT, QUESTIONNAIRE, CARD = "manifest.json", "model.skops", "questionnaire.yaml", "card.md"
+COMPILED, REFERENCE = "compiled.json", "reference.json"
+_NAMES = {1: {MANIFEST, ARTEFACT, QUESTIONNAIRE, CARD}}
+_NAMES[2] = {*_NAMES[1], COMPILED, REFERENCE}
 LARGEST = 50_000_000
 _RESTORE = say("Restore the model from a copy, or train it again.")
 _MISFIT = "The estimator, the questionnaire and the manifest do not fit each other."
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _CACHE_SIZE = 8
 _cache: OrderedDict[str, TrainedModel] = OrderedDict()
 _cache_lock = Lock()
@@ -89,7 +94,7 @@ def pack(model: TrainedModel) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in sorted(_files_of(model).items()):
-            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry = zipfile.ZipInfo(name, EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)
     return buffer.getvalue()
@@ -128,12 +133,22 @@ def _files_of(model: TrainedModel) -> dict[str, bytes]:
     files = {QUESTIONNAIRE: model.questionnaire.source.encode(), CARD: model.card().encode()}
     if model.artefact is not None:
         files[ARTEFACT] = model.artefact
+    if model.format > 1:
+        files |= _numbers_of(model)
     body = {
-        "format": FORMAT,
+        "format": model.format,
         "model": model.manifest.to_plain(),
         "files": {name: digest(data) for name, data in files.items()},
     }
     return {**files, MANIFEST: canonical({**body, "seal": digest(canonical(body))})}
+
+
+def _numbers_of(model: TrainedModel) -> dict[str, bytes]:
+    """The files that format 2 adds."""
+    files = {COMPILED: canonical(to_plain(model.compiled))}
+    if model.reference is not None:
+        files[REFERENCE] = canonical(dict(model.reference))
+    return files
 
 
 def _write(files: Files, folder: Path) -> None:
@@ -193,7 +208,7 @@ def _read_zip(data: bytes) -> dict[str, bytes]:
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     names = [entry.filename for entry in entries]
-    odd = [name for name in names if name not in (MANIFEST, ARTEFACT, QUESTIONNAIRE, CARD)]
+    odd = [name for name in names if name not in _NAMES[FORMAT]]
     if odd or len(set(names)) != len(names):
         where = odd[0] if odd else "model"
         raise ModelError("The model's zip holds files that do not belong there.", where, _RESTORE)
@@ -209,6 +224,7 @@ def _assemble(files: Files, where: str) -> TrainedModel:
     plain = _sealed_manifest(files, where)
     if not isinstance(plain["files"], dict) or not isinstance(plain["model"], dict):
         raise ModelError("The manifest does not hold what it should (files, model).", f"{where}: {MANIFEST}", _RESTORE)
+    _check_names(plain["format"], plain["files"], where)
     _check_files(files, plain["files"], where)
     manifest = Manifest.from_plain(plain["model"], f"{where}: {MANIFEST}")
     questionnaire = _questionnaire(files[QUESTIONNAIRE], manifest, where)
@@ -216,8 +232,10 @@ def _assemble(files: Files, where: str) -> TrainedModel:
     if (manifest.kind == "trained") != (artefact is not None):
         raise ModelError("The estimator is missing, or does not belong there.", f"{where}: {ARTEFACT}", _RESTORE)
     estimator = None if artefact is None else _estimator(artefact, f"{where}: {ARTEFACT}")
-    model = TrainedModel(manifest, questionnaire, estimator, artefact, _card(files[CARD], where))
+    card, reference = _card(files[CARD], where), _reference(files.get(REFERENCE), f"{where}: {REFERENCE}")
+    model = TrainedModel(manifest, questionnaire, estimator, artefact, card, reference, plain["format"])
     _check_scoring(model, where)
+    _check_compiled(model, files.get(COMPILED), where)
     return model
 
 
@@ -226,8 +244,9 @@ def _sealed_manifest(files: Files, where: str) -> dict[str, Any]:
     if MANIFEST not in files:
         raise ModelError("The manifest is missing.", place, _RESTORE)
     plain = _json(files[MANIFEST], place)
-    if plain.get("format") != FORMAT:
-        what = f"The model has format {plain.get('format')!r}; this program reads format {FORMAT}."
+    if type(plain.get("format")) is not int or plain["format"] not in READABLE:
+        known = " and ".join(map(str, READABLE))
+        what = f"The model has format {plain.get('format')!r}; this program reads formats {known}."
         raise ModelError(what, place, "Train the model again with this program.")
     seal = plain.pop("seal", None)
     if seal != digest(canonical(plain)) or set(plain) != {"format", "model", "files"}:
@@ -235,14 +254,36 @@ def _sealed_manifest(files: Files, where: str) -> dict[str, Any]:
     return plain
 
 
-def _json(data: bytes, place: str) -> dict[str, Any]:
+def _json(data: bytes, place: str, subject: str = "manifest") -> dict[str, Any]:
     try:
         plain = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise ModelError("The manifest is no readable JSON.", place, _RESTORE) from error
+        raise ModelError(f"The {subject} is no readable JSON.", place, _RESTORE) from error
     if not isinstance(plain, dict):
-        raise ModelError("The manifest is no readable JSON.", place, _RESTORE)
+        raise ModelError(f"The {subject} is no readable JSON.", place, _RESTORE)
     return plain
+
+
+def _reference(data: bytes | None, place: str) -> dict[str, Any] | None:
+    """What is known of the training staff; written in the one way only, so that it can be packed again."""
+    if data is None:
+        return None
+    plain = _json(data, place, "reference")
+    try:
+        same = canonical(plain) == data
+    except ValueError:  # numbers that are none
+        same = False
+    if not same:
+        raise ModelError("The reference is no readable JSON.", place, _RESTORE)
+    return plain
+
+
+def _check_names(format_: int, expected: Mapping[str, str], where: str) -> None:
+    """Refuse a manifest that lists files which its format does not know, or not those that it cannot do without."""
+    for name in sorted(set(expected) - _NAMES[format_]):
+        raise ModelError("This file does not belong to the model.", f"{where}: {name}", "Remove it.")
+    if format_ > 1 and COMPILED not in expected:
+        raise ModelError("A file of the model is missing.", f"{where}: {COMPILED}", _RESTORE)
 
 
 def _check_files(files: Files, expected: Mapping[str, str], where: str) -> None:
@@ -299,3 +340,15 @@ def _check_scoring(model: TrainedModel, where: str) -> None:
         raise ModelError(_MISFIT, where, _RESTORE) from error
     if model.estimator is not None and found is None:
         raise ModelError(_MISFIT, where, _RESTORE)
+
+
+def _check_compiled(model: TrainedModel, data: bytes | None, where: str) -> None:
+    """The compiled numbers must be those of the estimator: whoever scores with either gets the same."""
+    if data is None:
+        return
+    try:
+        ours = canonical(to_plain(model.compiled))
+    except (ScoringError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ModelError(_MISFIT, where, _RESTORE) from error
+    if data != ours:
+        raise ModelError("The compiled numbers are not those of the estimator.", f"{where}: {COMPILED}", _RESTORE)

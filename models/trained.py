@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
 from models.card import write_card
+from models.compiling import compile_model
 from models.errors import ModelError
-from models.manifest import Manifest
+from models.manifest import FORMAT, Manifest
 from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
 from questionnaires.words import say
 from scoring.calibration import Sigmoid
+from scoring.compiled.model import INCOMPLETE, POOLED, CompiledModel
 from scoring.encoding import AnswerEncoder, Encoded
 from scoring.stack import KeyAnchoredStack
-
-INCOMPLETE = "incomplete"
-POOLED = "pooled_family"
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,21 @@ class Score:
 class TrainedModel:
     """Scores answer sheets of one form of one questionnaire.
 
-    ``estimator`` is None for a key-only model. ``artefact`` holds the estimator as it is kept; the same
-    bytes are written whenever the model is packed. ``kept_card`` is the card that came with a kept model, which
-    stays as it was written, whatever cards say today; None for a new model.
+    Attributes
+    ----------
+    estimator
+        None for a key-only model.
+    artefact
+        The estimator as it is kept; the same bytes are written whenever the model is packed.
+    kept_card
+        The card that came with a kept model, which stays as it was written, whatever cards say today; None for a
+        new model.
+    reference
+        Plain facts about the training staff, JSON-able, for later comparisons: ``item_means`` is what each item
+        adds on average (see `models.compiling`). None where nothing is known.
+    format
+        The format in which the model is kept. One that was read keeps its own, so that its bytes, whose hash
+        stands in audit trails, never change.
     """
 
     manifest: Manifest
@@ -57,11 +69,30 @@ class TrainedModel:
     estimator: KeyAnchoredStack | None = None
     artefact: bytes | None = field(default=None, repr=False)
     kept_card: str | None = field(default=None, repr=False)
+    reference: Mapping[str, Any] | None = field(default=None, repr=False)
+    format: int = FORMAT
 
     @cached_property
     def encoder(self) -> AnswerEncoder:
         """The encoder of this model's form."""
         return AnswerEncoder(self.questionnaire, self.manifest.form)
+
+    @cached_property
+    def compiled(self) -> CompiledModel:
+        """The model as plain numbers: scores in microseconds, explains item by item; equal within 1e-9.
+
+        Raises
+        ------
+        ScoringError
+            Where the calibration is of a kind that plain numbers cannot hold.
+        """
+        return compile_model(self.manifest, self.encoder, self.estimator, self.reference)
+
+    @cached_property
+    def _elsewhere(self) -> frozenset[str]:
+        """Items of the questionnaire's other forms."""
+        own = {item.id for item in self.questionnaire.items_of(self.manifest.form)}
+        return frozenset(item.id for item in self.questionnaire.items) - own
 
     def check_questionnaire(self, questionnaire: Questionnaire) -> None:
         """Refuse a questionnaire whose scoring identity is not the one this model was trained for.
@@ -99,13 +130,14 @@ class TrainedModel:
         Raises
         ------
         ModelError
-            Where the questionnaire is another one.
+            Where the questionnaire is another one, or somebody answered another form of it.
         """
         if questionnaire is not None:
             self.check_questionnaire(questionnaire)
         if not sheets:
             return []
         encoded = self.encoder.encode(sheets)
+        self._check_form(sheets, encoded)
         scores = self._by_key(sheets, encoded) if self.estimator is None else self._by_estimator(sheets, encoded)
         return [
             score if enough else _flagged(score, keep=incomplete)
@@ -115,6 +147,23 @@ class TrainedModel:
     def card(self) -> str:
         """The model card: what it is for, what it learned from, how well it does (markdown)."""
         return write_card(self.manifest) if self.kept_card is None else self.kept_card
+
+    def _check_form(self, sheets: Sequence[AnswerSheet], encoded: Encoded) -> None:
+        """Refuse people who answered too little of this form and more of another: forms are not alike."""
+        if not self._elsewhere:
+            return
+        for row in np.flatnonzero(~encoded.enough).tolist():
+            others = len(self._elsewhere & sheets[row].answers.keys())
+            if others > len(sheets[row].answers.keys() - self._elsewhere):
+                self._refuse_form(sheets[row])
+
+    def _refuse_form(self, sheet: AnswerSheet) -> None:
+        form = self.manifest.form
+        raise ModelError(
+            say("These answers are to another form; this model was trained on form %(form)s.", form=form),
+            sheet.person,
+            say("Score the other form by its key, until enough people have answered both forms and they are linked."),
+        )
 
     def _by_key(self, sheets: Sequence[AnswerSheet], encoded: Encoded) -> list[Score]:
         totals = _plain(encoded.key_totals)

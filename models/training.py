@@ -10,9 +10,10 @@ from importlib.metadata import version
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
-import skops.io
 from threadpoolctl import threadpool_limits
 
+from models.artefact import dump_estimator
+from models.compiling import MEANS, item_means
 from models.errors import ModelError
 from models.manifest import Manifest
 from models.notes import key_reviewed, notes_on
@@ -167,7 +168,8 @@ def fit(prepared: Prepared, figures: dict[str, Any]) -> TrainedModel:
         figures = {**figures, "item_statistics": weighed}
     del estimator.out_of_fold_  # people's predictions are not needed to score, and are nobody's business
     manifest = _manifest(prepared, "trained", figures, sed)
-    return TrainedModel(manifest, prepared.questionnaire, estimator, skops.io.dumps(estimator))
+    reference = {MEANS: item_means(prepared.data.encoder, prepared.data.encoded, estimator)}
+    return TrainedModel(manifest, prepared.questionnaire, estimator, dump_estimator(estimator), reference=reference)
 
 
 def key_only(questionnaire: Questionnaire, form_id: str | None = None) -> TrainedModel:

@@ -60,13 +60,11 @@ def rezip(data, change):
     return out.getvalue()
 
 
-def test_a_folder_holds_exactly_four_files(folder):
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "card.md",
-        "manifest.json",
-        "model.skops",
-        "questionnaire.yaml",
-    ]
+FILES = ("card.md", "compiled.json", "manifest.json", "model.skops", "questionnaire.yaml", "reference.json")
+
+
+def test_a_folder_holds_exactly_these_files(folder):
+    assert tuple(sorted(path.name for path in folder.iterdir())) == FILES
 
 
 def test_scores_survive_to_the_last_bit(model, folder):
@@ -119,7 +117,7 @@ def test_saving_never_overwrites_something_else(model, tmp_path):
     assert [path.name for path in (tmp_path / "letters").iterdir()] == ["dear.txt"]
 
 
-@pytest.mark.parametrize("name", ["card.md", "manifest.json", "model.skops", "questionnaire.yaml"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_changed_file_is_refused(folder, name):
     path = folder / name
     path.write_bytes(path.read_bytes() + b"\n")
@@ -132,7 +130,7 @@ def test_a_changed_file_is_refused(folder, name):
     assert error.value.remedy
 
 
-@pytest.mark.parametrize("name", ["card.md", "manifest.json", "model.skops", "questionnaire.yaml"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_missing_file_is_refused(folder, name):
     (folder / name).unlink()
     with pytest.raises(ModelError, match="missing") as error:
