@@ -7,11 +7,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import beta, hypergeom
+from scipy.stats import beta
 
 from questionnaires.words import packed, say
 from scoring.errors import ScoringError
+from scoring.groups.exact import mid_p
 from scoring.quality.assessment import Quality
+from scoring.quality.multiplicity import holm
 
 SMALLEST_GROUP = 30
 REVIEW = "review"
@@ -94,7 +96,7 @@ def _rate(flag: str, group: str, flagged: np.ndarray, inside: np.ndarray) -> Gro
     others, theirs = int((~inside).sum()), int(flagged[~inside].sum())
     comparable = min(n, others) >= SMALLEST_GROUP
     low, high = exact_interval(k, n)
-    p = fisher_mid_p(k, n, theirs, others) if comparable else None
+    p = float(mid_p(k, n, theirs, others)[0]) if comparable else None
     return GroupRate(flag, group, n, k, k / n, low, high, p, None)
 
 
@@ -106,28 +108,8 @@ def exact_interval(hits: int, n: int, confidence: float = 0.95) -> tuple[float, 
     return low, high
 
 
-def fisher_mid_p(hits: int, n: int, other_hits: int, others: int) -> float:
-    """Return the two-sided mid-p of Fisher's exact test: less probable tables, and half of those equal."""
-    table = hypergeom(n + others, hits + other_hits, n)
-    support = np.arange(max(0, hits + other_hits - others), min(n, hits + other_hits) + 1)
-    p = table.pmf(support)
-    seen = float(table.pmf(hits))
-    equal = np.isclose(p, seen, rtol=1e-9, atol=0.0)
-    return float(min(1.0, p[(p < seen) & ~equal].sum() + 0.5 * p[equal].sum()))
-
-
 def _with_holm(rates: list[GroupRate]) -> list[GroupRate]:
     tested = [place for place, rate in enumerate(rates) if rate.mid_p is not None]
     adjusted = holm([rates[place].mid_p or 0.0 for place in tested])
     by_place = dict(zip(tested, adjusted, strict=True))
     return [GroupRate(**{**asdict(rate), "adjusted_p": by_place.get(place)}) for place, rate in enumerate(rates)]
-
-
-def holm(p: Sequence[float]) -> list[float]:
-    """Return p-values adjusted by Holm's step-down (1979), in the order given."""
-    order = np.argsort(p, kind="stable")
-    steps = np.array(p)[order] * (len(p) - np.arange(len(p)))
-    adjusted = np.minimum(np.maximum.accumulate(steps), 1.0) if len(p) else steps
-    out = np.empty(len(p))
-    out[order] = adjusted
-    return [float(value) for value in out]

@@ -6,8 +6,9 @@ import pytest
 
 from scoring.errors import ScoringError
 from scoring.quality.assessment import IndexFigure, Quality
-from scoring.quality.group_check import exact_interval, fisher_mid_p, flag_rates_by_group, holm
+from scoring.quality.group_check import exact_interval, flag_rates_by_group
 from scoring.quality.limits import NO_LIMIT
+from scoring.quality.multiplicity import holm
 
 
 def person(*flags):
@@ -16,15 +17,6 @@ def person(*flags):
 
 def rates(people, groups):
     return {(rate.flag, rate.group): rate for rate in flag_rates_by_group(people, groups)}
-
-
-def test_mid_p_worked_by_hand():
-    # 3 of 4 against 1 of 4: tables P(0..4) = 1, 16, 36, 16, 1 of 70; p = (1 + 1 + .5 * 32) / 70
-    assert fisher_mid_p(3, 4, 1, 4) == pytest.approx(18 / 70)
-
-
-def test_equal_tables_have_a_large_p():
-    assert fisher_mid_p(2, 40, 2, 40) > 0.8
 
 
 def test_exact_interval_of_nothing_and_everything():
