@@ -19,7 +19,7 @@ from webapp.commands.plain_files import csv_text, in_words, write_whole
 
 
 @click.command()
-@click.option("--world", required=True, type=click.Choice(sorted(WORLDS)))
+@click.option("--world", required=True, type=click.Choice(list(WORLDS)), help="Three strengths, then single troubles.")
 @click.option("--staff", required=True, type=click.IntRange(2, 100_000), help="How many rated people.")
 @click.option("--applicants", required=True, type=click.IntRange(0, 1_000_000))
 @click.option("--seed", required=True, type=click.IntRange(min=0))
