@@ -96,7 +96,7 @@ class Comparison(Plain):
     rounds : int
         How often the anchors were purified.
     finding : str
-        ``differs`` where any item does; ``equivalent`` where every item is; otherwise ``cannot_tell``.
+        ``differs`` where any item or option does; ``equivalent`` where every item is; otherwise ``cannot_tell``.
     notes : tuple of str
     """
 
@@ -177,7 +177,19 @@ def _compare(
     if anchors.sum() < FEWEST_ANCHORS:
         return Comparison(*names, *sizes, (), (), rounds, CANNOT_TELL, (_no_anchors(),))
     notes = (_taken_out(items),) if not anchors.all() else ()
-    return Comparison(*names, *sizes, items, options, rounds, gate([each.finding for each in items]), notes)
+    finding = DIFFERS if _differing(responses, items, options) else gate([each.finding for each in items])
+    return Comparison(*names, *sizes, items, options, rounds, finding, notes)
+
+
+def items_that_differ(found: Comparison, responses: Responses) -> set[int]:
+    """Positions of items that differ by their score or by an option."""
+    return _differing(responses, found.items, found.options)
+
+
+def _differing(responses: Responses, items: Sequence[ItemDif], options: Sequence[OptionDif]) -> set[int]:
+    owners = zip(options, responses.option_items, strict=False)
+    by_option = {int(item) for each, item in owners if each.finding == DIFFERS and item >= 0}
+    return by_option | {k for k, each in enumerate(items) if each.finding == DIFFERS}
 
 
 def gate(findings: Sequence[str]) -> str:
@@ -213,19 +225,12 @@ def _purified(
         if anchors.sum() < FEWEST_ANCHORS:
             return items, options, anchors, turn - 1
         items, options = _items(responses, pair, anchors, rate), _options(responses, pair, anchors, rate)
-        kept = answered & ~_differing(responses, items, options)
+        kept = answered.copy()
+        kept[sorted(_differing(responses, items, options))] = False
         if np.array_equal(kept, anchors):
             return items, options, anchors, turn
         anchors = kept
     return items, options, anchors, ROUNDS
-
-
-def _differing(responses: Responses, items: Sequence[ItemDif], options: Sequence[OptionDif]) -> np.ndarray:
-    """Boolean (n_items,): which items differ, by their score or by one of their options."""
-    differs = np.array([each.finding == DIFFERS for each in items])
-    owners = responses.option_items[[each.finding == DIFFERS for each in options]] if options else np.array([], int)
-    differs[owners[owners >= 0]] = True
-    return differs
 
 
 def _items(responses: Responses, pair: _Pair, anchors: np.ndarray, rate: float) -> tuple[ItemDif, ...]:

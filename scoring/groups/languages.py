@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from questionnaires.words import say
 from scoring.groups.checks import CANNOT_TELL, Labels, Plain
-from scoring.groups.dif import DIFFERS, EQUIVALENT, Comparison, dif
+from scoring.groups.dif import DIFFERS, EQUIVALENT, Comparison, dif, items_that_differ
 from scoring.groups.responses import Responses
 
 
@@ -50,19 +50,17 @@ def equivalence(responses: Responses, language: Labels, reference: str | None = 
 
 
 def _judge(found: Comparison, responses: Responses) -> Equivalence:
-    by_option = {responses.option_items[k] for k, each in enumerate(found.options) if each.finding == DIFFERS}
-    differing = [k for k, each in enumerate(found.items) if each.finding == DIFFERS or k in by_option]
+    differing = sorted(items_that_differ(found, responses))
     undecided = [k for k, each in enumerate(found.items) if each.finding == CANNOT_TELL and k not in differing]
-    finding = DIFFERS if differing else found.finding
     return Equivalence(
         found.focal,
         found.reference,
         found.n_focal,
         found.n_reference,
-        finding,
+        found.finding,
         tuple(responses.items[k] for k in differing),
         tuple(responses.items[k] for k in undecided),
-        _note(finding),
+        _note(found.finding),
     )
 
 

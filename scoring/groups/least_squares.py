@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 NEARLY_ONE = 1 - 1e-9
 
@@ -34,7 +34,7 @@ class Fit:
     def wald(self, columns: list[int]) -> float:
         """p-value that these slopes are all zero (Wald's chi-square)."""
         b, V = self.slopes[columns], self.covariance[np.ix_(columns, columns)]
-        return float(chi2.sf(b @ np.linalg.pinv(V, hermitian=True) @ b, len(columns)))
+        return float(chdtrc(len(columns), b @ np.linalg.pinv(V, hermitian=True) @ b))
 
 
 def fit(X: np.ndarray, y: np.ndarray, weights: np.ndarray) -> Fit:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from scipy.special import expit
-from scipy.stats import chi2
+from scipy.special import chdtrc, expit
 
 from scoring.groups.checks import Plain
 from scoring.groups.least_squares import fit
@@ -68,7 +67,7 @@ def choice_tests(chosen: np.ndarray, focal: np.ndarray, matched: np.ndarray) -> 
     logs = [log_likelihood(X, y) for X in _designs(matched, focal)]
     empty = len(y) * (y.mean() * np.log(y.mean()) + (1 - y.mean()) * np.log(1 - y.mean()))
     gain = _nagelkerke(logs[2], empty, len(y)) - _nagelkerke(logs[0], empty, len(y))
-    p = [float(chi2.sf(max(0.0, 2 * (more - less)), 1)) for less, more in pairwise(logs)]
+    p = [float(chdtrc(1, max(0.0, 2 * (more - less)))) for less, more in pairwise(logs)]
     return NestedTests(p[0], p[1], gain, letter_of_r2(gain, min(p)))
 
 

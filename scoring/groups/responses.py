@@ -60,6 +60,10 @@ class Responses:
             raise ScoringError(say("A choice is neither 0 nor 1."), say("Write 1 for chosen and 0 for not chosen."))
         return cls(tuple(items), table, tuple(options), chosen, np.array(option_items, dtype=int))
 
+    def take(self, rows: np.ndarray) -> Responses:
+        """Return the same items and options for some of the people."""
+        return Responses(self.items, self.scores[rows], self.options, self.choices[rows], self.option_items)
+
 
 def _refuse_sizes(columns: int, names: int, what: str) -> None:
     if columns != names:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2, norm
+from scipy.special import chdtrc
+from scipy.stats import norm
 
 from scoring.groups.checks import Plain
 
@@ -64,7 +65,7 @@ def mantel_haenszel(chosen: np.ndarray, focal: np.ndarray, strata: np.ndarray) -
     statistic = max(0.0, abs(float(np.sum(A - expected))) - 0.5) ** 2 / variance
     ratio = float(R.sum() / S.sum())
     delta, error = DELTA * float(np.log(ratio)), -DELTA * _log_error((A + D) / N, (B + C) / N, R, S)
-    p = float(chi2.sf(statistic, 1))
+    p = float(chdtrc(1, statistic))
     return MantelHaenszel(statistic, p, ratio, delta, error, letter_of_delta(delta, error, p))
 
 
@@ -127,7 +128,7 @@ def standardised_difference(values: np.ndarray, focal: np.ndarray, strata: np.nd
     if variance <= 1e-15 or spread < 1e-9:
         return NO_DIFFERENCE
     excess = float(np.sum((_sums(values * focal, strata) - n_f * sums / np.maximum(N, 1.0))[both]))
-    p = float(chi2.sf(excess**2 / variance, 1))
+    p = float(chdtrc(1, excess**2 / variance))
     difference, error = _weighted_difference(values, focal, strata, n_f * both)
     difference, error = difference / spread, error / spread
     return StandardisedDifference(excess**2 / variance, p, difference, error, _letter_of_smd(difference, p))
