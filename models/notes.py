@@ -75,7 +75,7 @@ def _on_canary(figures: Mapping[str, Any]) -> Iterator[str]:
     if canary and not canary["passed"]:
         yield (
             f"With ratings dealt out at random r is {canary['r']:.3f}, though it should be 0: something leaks. "
-            "Do not rely on these figures; look for people who are in the data twice."
+            "Do not rely on these figures, and tell those who look after this program."
         )
 
 

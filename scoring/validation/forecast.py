@@ -1,8 +1,9 @@
 """From a learning curve to what more rated staff would bring.
 
-The stated curve is ``r(n) = a - b n^-c`` with ``b >= 0`` (``a + b log n`` for c = 0). So few points cannot tell
-the exponent: every bootstrap draw takes one at random from `EXPONENTS`, so that not knowing it is part of the
-interval. Beyond `REACH` times the present staff no curve is read.
+The stated curve is ``r(n) = a - b n^-c`` with ``b >= 0`` (``a + b log n`` for c = 0). So few points hardly tell
+the exponent: every bootstrap draw takes one of `EXPONENTS` at random, with odds by how well each fits the points
+(``exp(-chi^2 / 2)``), so that not knowing it is part of the interval. Beyond `REACH` times the present staff no
+curve is read.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ EXPONENTS = (0.0, 0.25, 0.5, 1.0)
 REACH = 5.0
 FEWEST_POINTS = 3
 SURE = 0.95
+LEAST_VARIANCE = 1e-6
 
 Pair = tuple[np.ndarray, np.ndarray]
 
@@ -56,13 +58,13 @@ def forecast(
     r = np.column_stack([one for one, _ in drawn])
     gain = np.column_stack([one - key for one, key in drawn])
     rng = np.random.default_rng([seed, 6])
-    shapes = rng.choice(EXPONENTS, len(r))
-    double = Curves.fit(np.array(sizes), r, shapes).at(2.0 * n)
+    luck = rng.random(len(r))
+    double = Curves.choose(np.array(sizes), r, luck).at(2.0 * n)
     low, high = interval(double)
     told = {**_NOTHING, "r_double": float(np.median(double)), "r_double_low": low, "r_double_high": high}
     if not has_key:
         return {**told, "status": "no_key"}
-    return {**told, **_until_above(Curves.fit(np.array(sizes), gain, shapes), n)}
+    return {**told, **_until_above(Curves.choose(np.array(sizes), gain, luck), n)}
 
 
 _NOTHING: dict[str, object] = dict.fromkeys(
@@ -79,13 +81,29 @@ class Curves:
     @classmethod
     def fit(cls, sizes: np.ndarray, values: np.ndarray, shapes: np.ndarray) -> Curves:
         """Weighted least squares of ``values`` (draws, k) on g(sizes), sizes that vary less counting more."""
-        weights = 1.0 / (np.var(values, axis=0) + 1e-6)
+        weights = 1.0 / (np.var(values, axis=0) + LEAST_VARIANCE)
         weights /= weights.sum()
         g = rising(sizes[None, :], shapes[:, None])
         centre, middle = (weights * g).sum(axis=1, keepdims=True), (weights * values).sum(axis=1, keepdims=True)
         spread = (weights * (g - centre) ** 2).sum(axis=1)
         slope = np.maximum((weights * (g - centre) * (values - middle)).sum(axis=1) / spread, 0.0)
         return cls(shapes, middle[:, 0] - slope * centre[:, 0], slope)
+
+    @classmethod
+    def choose(cls, sizes: np.ndarray, values: np.ndarray, luck: np.ndarray) -> Curves:
+        """Fit every exponent to the values (draws, k), and take one for each draw by ``luck`` (draws,) in 0..1."""
+        fits = [cls.fit(sizes, values, np.full(len(values), exponent)) for exponent in EXPONENTS]
+        precision = 1.0 / (np.var(values, axis=0) + LEAST_VARIANCE)
+        misses = np.stack([(precision * (values - fit.over(sizes)) ** 2).sum(axis=1) for fit in fits])
+        odds = np.exp((misses.min(axis=0) - misses) / 2)
+        taken = (np.cumsum(odds / odds.sum(axis=0), axis=0) < luck).sum(axis=0).clip(max=len(fits) - 1)
+        rows = np.arange(len(values))
+        parts = (np.stack([getattr(fit, name) for fit in fits]) for name in ("shapes", "intercept", "slope"))
+        return cls(*(part[taken, rows] for part in parts))
+
+    def over(self, sizes: np.ndarray) -> np.ndarray:
+        """Value of every curve (draws, k) at the sizes (k,)."""
+        return self.intercept[:, None] + self.slope[:, None] * rising(sizes[None, :], self.shapes[:, None])
 
     def at(self, n: float) -> np.ndarray:
         """Value of every curve (draws,) at n people."""
@@ -94,8 +112,7 @@ class Curves:
     def first_above_zero(self, most: float) -> np.ndarray:
         """People (draws,) at which each curve crosses 0; infinite where not before ``most``."""
         grid = np.geomspace(1.0, most, 400)
-        values = self.intercept[:, None] + self.slope[:, None] * rising(grid[None, :], self.shapes[:, None])
-        above = values > 0
+        above = self.over(grid) > 0
         return np.where(above.any(axis=1), grid[np.argmax(above, axis=1)], np.inf)
 
 

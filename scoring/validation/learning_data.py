@@ -112,6 +112,7 @@ class LearningData:
             binary=self.binary,
             top_share=None if self.binary else TOP_SHARE,
             random_state=self.seed,
+            layout=tuple((block.kind, block.start, block.width) for block in self.encoder.blocks),
         )
 
 
