@@ -27,7 +27,8 @@ from time import perf_counter, process_time
 from typing import Any
 
 from benchmarks.engine_runs import NEWCOMERS, PERMUTED_IN, Group, run_group
-from benchmarks.engine_tables import MAIN_WORLDS, tables
+from benchmarks.engine_tables import tables
+from benchmarks.engine_targets import MAIN_WORLDS
 from models.training import train
 from questionnaires.loading import load_text
 from scoring.simulation.company import simulate
