@@ -13,6 +13,7 @@ FALSE_ALARM_RATE = 0.01
 """Of ordinary people, the share that each index may flag."""
 
 FEWEST_FOR_LIMITS = 30
+ROUNDS = 3
 _EIGHTIETH = float(norm.ppf(0.9))
 _EFFICIENCY = 0.27
 """Of the half-spread between median and outer decile, as an estimate of a normal spread: a share of n counts."""
@@ -63,15 +64,26 @@ def limit_from(values: np.ndarray, side: str, rate: float = FALSE_ALARM_RATE) ->
     Staff have careless members too, whose values lie in the tail: an extreme order statistic would sit among them and
     flag nobody. The tail is therefore continued from the body, ``median +- t * spread``, with each side's own spread
     from the median to the outer decile (which allows for skewness and is moved little by a few per cent of odd
-    values), and Student's t instead of the normal quantile for what is not known about median and spread.
+    values), and Student's t instead of the normal quantile for what is not known about median and spread. Values
+    beyond the bound of a tenth of the rate are then put aside and the bound is set again, three times.
     """
     known = values[np.isfinite(values)]
     if len(known) < FEWEST_FOR_LIMITS:
         return NO_LIMIT
     share = rate / 2.0 if side == "both" else rate
-    low = _bound(known, -1.0, share) if side in ("low", "both") else None
-    high = _bound(known, 1.0, share) if side in ("high", "both") else None
+    low = _settled(known, -1.0, share) if side in ("low", "both") else None
+    high = _settled(known, 1.0, share) if side in ("high", "both") else None
     return Limit(low, high, "staff" if low is not None or high is not None else "none", len(known))
+
+
+def _settled(values: np.ndarray, sign: float, share: float) -> float | None:
+    """The bound after values far beyond it were put aside."""
+    for _ in range(ROUNDS):
+        far = _bound(values, sign, share / 10.0)
+        if far is None:
+            return None
+        values = values[sign * values <= sign * far]
+    return _bound(values, sign, share)
 
 
 def _bound(values: np.ndarray, sign: float, share: float) -> float | None:

@@ -115,7 +115,8 @@ class Pace:
     """How n people went through their screens, NaN where times are not known.
 
     ``speed`` is the median over screens of log(seconds / reading time); ``spread`` the logarithm of that ratio's own
-    spread over screens, robustly (1.4826 times the median absolute deviation). Both have shape (n,).
+    spread over screens (1.2533 times the mean absolute deviation from the median, which one pause moves little). Both
+    have shape (n,).
     """
 
     speed: np.ndarray
@@ -139,7 +140,7 @@ def pace(items: Sequence[Item], traces: Sequence[Trace], usual: Mapping[str, flo
 
 
 def _robust_spread(values: np.ndarray) -> float:
-    return float(1.4826 * np.median(np.abs(values - np.median(values))))
+    return float(1.2533 * np.mean(np.abs(values - np.median(values))))
 
 
 def _log_ratios(items: Sequence[Item], trace: Trace, usual: Mapping[str, float]) -> np.ndarray:

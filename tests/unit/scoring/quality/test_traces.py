@@ -58,7 +58,12 @@ def test_pace_worked_by_hand():
     seconds = {f"q{i}": needed * factor for i, factor in enumerate([1, 2, 2, 2, 2, 4])}
     found = pace(items, [Trace({}, seconds, "en")])
     assert found.speed == pytest.approx([log(2)])
-    assert found.spread == pytest.approx([log(0.01)])
+    assert found.spread == pytest.approx([log(1.2533 * log(2) / 3)])
+
+
+def test_a_perfectly_even_pace_has_a_finite_figure():
+    items = [item(f"q{i}") for i in range(6)]
+    assert pace(items, [Trace({}, {f"q{i}": 20.0 for i in range(6)}, "en")]).spread == pytest.approx([log(0.01)])
 
 
 def test_too_few_or_impossible_times_say_nothing():
