@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import expit
 
 from questionnaires.answers import AnswerSheet
 from questionnaires.loading import load_text
@@ -27,6 +28,7 @@ from scoring.quality.reference import QualityReference, build_reference
 from scoring.quality.traces import Trace
 from scoring.shift.domain import domain_shift
 from scoring.shift.psi import item_shifts
+from scoring.shift.recalibrate import recalibrate_outcomes
 from scoring.simulation.answers import SimulatedItem, canonical_answer, draw_responses
 from scoring.simulation.company import Simulation, simulate
 from scoring.simulation.people import People
@@ -299,6 +301,25 @@ def _link(a: np.ndarray, b: np.ndarray) -> Link:
     return Link(slope, float(a.mean() - slope * b.mean()), error)
 
 
+def recalibrations(repeats: int = 200) -> Iterator[str]:
+    """Hired: the best fifth by probability. How far the mean probability of people like them is from the truth."""
+    yield heading("true shift (logits), outcomes", ["before", "after", "after, without restraint"])
+    for shift in (0.0, -0.4, -0.8):
+        for n in (10, 20, 50, 200, 1000):
+            found = np.array([_recalibrated(n, shift, seed) for seed in range(repeats)])
+            yield row(f"{shift:g}, {n}", [shown(column[np.isfinite(column)].tolist()) for column in found.T])
+
+
+def _recalibrated(n: int, shift: float, seed: int) -> list[float]:
+    rng = np.random.default_rng([seed, n])
+    logits = np.sort(-0.7 + 0.8 * rng.standard_normal(5 * n))[-n:]
+    given, true = expit(logits), expit(logits + shift)
+    found = recalibrate_outcomes(given, (rng.random(n) < true).astype(float))
+    free = np.nan if found.unshrunken is None else found.unshrunken
+    means = (given.mean(), found.probabilities(given).mean(), expit(logits + free).mean())
+    return [abs(float(mean - true.mean())) for mean in means]
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -310,6 +331,7 @@ def main() -> None:
         ("The same, 5 % of the staff having answered at random", detection(seeds, careless_staff=0.05)),
         ("Pools with assisted applicants, per cent (typical world, 200 staff, simulated)", shares(seeds)),
         ("Confirmation on form B, per cent (typical world, simulated)", confirmations(seeds)),
+        ("Error of the mean probability, percentage points, 200 repeats (simulated)", recalibrations()),
     )
     for title, lines in tables:
         print(f"\n{title}\n", flush=True)

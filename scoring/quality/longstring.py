@@ -7,6 +7,7 @@ chosen one happens to stand is therefore uniform and independent from item to it
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,6 +21,7 @@ def longest_run(positions: Sequence[int]) -> int:
     return longest
 
 
+@lru_cache(maxsize=4096)
 def run_probability(length: int, answers: int, options: int) -> float:
     """Probability that ``answers`` uniform positions out of ``options`` hold a run of at least ``length``.
 
