@@ -1,10 +1,15 @@
-"""Weighted ridge regression on standardised columns, for many penalties and targets at once."""
+"""Weighted ridge regression on standardised columns: many penalties and targets at once, or many folds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+
+MANY_COLUMNS = 1500
+"""With more columns, sums are not kept for each fold: they would fill the memory."""
 
 STILL = 1e-9
 """A column that varies less than this is constant and gets weight zero."""
@@ -73,16 +78,130 @@ def ridge_path(X: np.ndarray, Y: np.ndarray, weights: np.ndarray, penalties: np.
     return RidgePath(coefficients, intercepts)
 
 
-def _primal(Z: np.ndarray, targets: np.ndarray, penalties: np.ndarray) -> np.ndarray:
-    values, vectors = np.linalg.eigh(Z.T @ Z)
-    moments = vectors.T @ (Z.T @ targets)
-    return np.stack([(vectors @ (moments / _shrink(values, a))).T for a in penalties])
+class FoldedRidge:
+    """Ridge regressions that leave out one set of folds after another.
+
+    Where there are more people than columns, the sums that ridge is solved from are taken once per fold, and a
+    fold is left out by subtracting its own: many folds cost little more than one.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, p)
+    Y : ndarray of shape (n, n_targets)
+    weights, folds : ndarray of shape (n,)
+    """
+
+    def __init__(self, X: np.ndarray, Y: np.ndarray, weights: np.ndarray, folds: np.ndarray) -> None:
+        self._X, self._Y, self._weights, self._folds = X, Y, weights, folds
+        self._middle = np.average(X, axis=0, weights=weights)
+        self._parts = self._sums() if X.shape[1] < X.shape[0] and X.shape[1] <= MANY_COLUMNS else {}
+        self._whole = Moments.total(list(self._parts.values())) if self._parts else None
+
+    def _sums(self) -> dict[int, Moments]:
+        parts = {}
+        for fold in np.unique(self._folds).tolist():
+            rows = self._folds == fold
+            parts[fold] = Moments.of(self._X[rows] - self._middle, self._Y[rows], self._weights[rows])
+        return parts
+
+    def path(self, left_out: Sequence[int], penalties: np.ndarray) -> RidgePath:
+        """Ridge solutions for everybody outside some folds, by penalty and target."""
+        if self._whole is None:
+            train = ~np.isin(self._folds, left_out)
+            return ridge_path(self._X[train], self._Y[train], self._weights[train], penalties)
+        path = self._whole.without([self._parts[fold] for fold in left_out]).path(penalties)
+        return RidgePath(path.coefficients, path.intercepts - path.coefficients @ self._middle)
+
+    def held_out_slopes(self, penalty: float, target: int) -> np.ndarray:
+        """What the columns of everybody (n,) say, by the ridge of all folds but their own.
+
+        Each fold's predictions are about the same middle: the mean criterion of the others, which is the lower,
+        the higher the fold's own, would make good predictions look worse.
+        """
+        out = np.zeros(len(self._folds))
+        for fold in np.unique(self._folds).tolist():
+            new = self._folds == fold
+            slopes = self.path([fold], np.array([penalty])).coefficients[0, target]
+            out[new] = (self._X[new] - self._middle) @ slopes
+        return out
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Weighted sums that ridge is solved from.
+
+    Attributes
+    ----------
+    weight : float
+    x : ndarray of shape (p,)
+    y : ndarray of shape (n_targets,)
+    xx : ndarray of shape (p, p)
+    xy : ndarray of shape (p, n_targets)
+    size : ndarray of shape (p,)
+        Sums of squares before anything was subtracted: what is small beside them is nothing but rounding.
+    """
+
+    weight: float
+    x: np.ndarray
+    y: np.ndarray
+    xx: np.ndarray
+    xy: np.ndarray
+    size: np.ndarray
+
+    @classmethod
+    def of(cls, X: np.ndarray, Y: np.ndarray, weights: np.ndarray) -> Moments:
+        """Take the sums over rows of ``X`` (n, p), which should be about centred: large sums lose digits."""
+        weighted = (X * weights[:, None]).T
+        xx = weighted @ X
+        return cls(float(weights.sum()), weights @ X, weights @ Y, xx, weighted @ Y, np.diag(xx))
+
+    @classmethod
+    def total(cls, parts: Sequence[Moments]) -> Moments:
+        """Sums over several groups of people."""
+        columns = [[getattr(part, each.name) for part in parts] for each in fields(cls)]
+        return cls(*(sum(column[1:], start=column[0]) for column in columns))
+
+    def without(self, parts: Sequence[Moments]) -> Moments:
+        """Sums over everybody outside some groups."""
+        gone = Moments.total(parts)
+        return Moments(
+            weight=self.weight - gone.weight,
+            x=self.x - gone.x,
+            y=self.y - gone.y,
+            xx=self.xx - gone.xx,
+            xy=self.xy - gone.xy,
+            size=self.size,
+        )
+
+    def path(self, penalties: np.ndarray) -> RidgePath:
+        """Ridge solutions by penalty and target; constant columns get 0."""
+        centre, mean = self.x / self.weight, self.y / self.weight
+        gram = self.xx / self.weight - np.outer(centre, centre)
+        spread = np.sqrt(np.maximum(np.diag(gram), 0.0))
+        size = np.sqrt(self.size / self.weight)
+        scale = np.where(spread > STILL + 1e-7 * size, spread, np.inf)
+        moments = (self.xy / self.weight - np.outer(centre, mean)) / scale[:, None]
+        solved = _solve(gram / np.outer(scale, scale), moments, penalties)
+        coefficients = np.swapaxes(solved, 1, 2) / scale
+        return RidgePath(coefficients, mean - coefficients @ centre)
+
+
+def _solve(gram: np.ndarray, moments: np.ndarray, penalties: np.ndarray) -> np.ndarray:
+    """Solutions (n_penalties, p, n_targets) of ``(gram + penalty) b = moments``."""
+    if len(penalties) == 1:
+        system = gram + penalties[0] * np.eye(len(gram))
+        return cho_solve(cho_factor(system, lower=True, overwrite_a=True, check_finite=False), moments)[None]
+    values, vectors = np.linalg.eigh(gram)
+    turned = vectors.T @ moments
+    return np.stack([vectors @ (turned / _shrink(values, a)) for a in penalties])
 
 
 def _dual(Z: np.ndarray, targets: np.ndarray, penalties: np.ndarray) -> np.ndarray:
-    values, vectors = np.linalg.eigh(Z @ Z.T)
-    moments = vectors.T @ targets
-    return np.stack([(Z.T @ (vectors @ (moments / _shrink(values, a)))).T for a in penalties])
+    return np.swapaxes(Z.T @ _solve(Z @ Z.T, targets, penalties), 1, 2)
+
+
+def _primal(Z: np.ndarray, targets: np.ndarray, penalties: np.ndarray) -> np.ndarray:
+    return np.swapaxes(_solve(Z.T @ Z, Z.T @ targets, penalties), 1, 2)
 
 
 def _shrink(values: np.ndarray, penalty: float) -> np.ndarray:

@@ -3,56 +3,41 @@
     prediction = a + b * key total + c * ridge(options),   b, c >= 0
 
 The key total is passed through: it is not learned, so it cannot overfit, and it carries the prediction
-while there are few rated people. Ridge takes over as they grow in number. ``b`` and ``c`` are fitted on
-ridge's *out-of-fold* predictions (Wolpert 1992; non-negative as in Breiman 1996), with a prior for the key
-from published validity that is worth a few people's evidence.
+while there are few rated people. Ridge takes over as they grow in number. ``b`` and ``c`` are learned on
+ridge's *out-of-fold* predictions (Wolpert 1992; non-negative as in Breiman 1996) and are posterior means, with
+published validity as the prior; see `scoring.blend`. Missing answers count as mean answers; see `scoring.missing`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import nnls
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from scoring.blend import fit_blend
 from scoring.calibration import TOP_SHARE, GaussianPredictive, Sigmoid, fit_gaussian, fit_sigmoid, threshold_for
 from scoring.consensus import Span, consensus_weights
 from scoring.folds import assign_folds, splits
-from scoring.ridge import ridge_path
+from scoring.missing import Imputation
+from scoring.ridge import FoldedRidge, ridge_path
 from scoring.targets import family_names
 
 PENALTIES = np.logspace(-3.0, 1.5, 13)
 """Ridge penalties per person that the inner cross-validation chooses from."""
 
+FINER = 4
+"""The blend is learned on so many times more folds than the penalty: nearly all people then train each ridge, as all
+of them do in the end. With five folds, ridge seems noisier than it will be, and probabilities too cautious."""
+
 SHARES = (1.0, 0.5)
 """How much of ridge's target is the criterion itself; the rest is the composite of related criteria."""
 
-PRIOR_VALIDITY = 0.20
-"""Correlation of a situational judgement key with rated performance (McDaniel 2007, observed)."""
-
-PRIOR_PEOPLE = 25.0
-"""How many people's evidence the prior for the key is worth."""
-
 SMALLEST_FAMILY = 50
 """A job family of at least this many rated people has a top third of its own."""
-
-_FAINT = 1e-6
-
-
-@dataclass(frozen=True)
-class _Blend:
-    """Weights of the members, on their own scales, and the intercept."""
-
-    intercept: float
-    weights: np.ndarray
-
-    def apply(self, members: np.ndarray) -> np.ndarray:
-        return self.intercept + members @ self.weights
 
 
 def _has_event(stack: KeyAnchoredStack) -> bool:
@@ -78,9 +63,12 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
     minimum : int
         Below this many people the key scores alone (where there is one).
     n_folds : int
-        Inner folds.
+        Inner folds that choose ridge's penalty; the blend has `FINER` times as many.
     random_state : int
         Seed of the inner folds. The same data and seed give the same model.
+    layout : sequence of (format, first column, options) or None
+        Where each item's columns are, so that missing answers count as mean answers. None: the columns are
+        taken as they are.
 
     Attributes
     ----------
@@ -102,6 +90,8 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         Whether the key scores alone.
     """
 
+    layout: Sequence[tuple[str, int, int]] | None = None  # estimators kept by an earlier release have none
+
     def __init__(
         self,
         key_column: int | None = None,
@@ -111,6 +101,7 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         minimum: int = 50,
         n_folds: int = 5,
         random_state: int = 0,
+        layout: Sequence[tuple[str, int, int]] | None = None,
     ) -> None:
         self.key_column = key_column
         self.spans = spans
@@ -119,6 +110,7 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         self.minimum = minimum
         self.n_folds = n_folds
         self.random_state = random_state
+        self.layout = layout
 
     def fit(
         self,
@@ -136,7 +128,10 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         X, y
             Without missing values.
         sample_weight : array of shape (n,), optional
-            For example 1 / (c + (1 - r^2) / r^2) from the reliability of each criterion.
+            How many people each counts for, mean about 1: for example 1 / (c + (1 - r^2) / r^2) from the
+            reliability of each criterion. A weight of 2 is the same as standing there twice, in the same fold;
+            only in the spread of the residuals does everybody with a weight count once, because new people's
+            criteria will be as unequally reliable as the staff's.
         groups : sequence of n, optional
             Units; inner folds keep them together.
         auxiliary : ndarray of shape (n, q), optional
@@ -147,14 +142,15 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         X, y = validate_data(self, X, y, y_numeric=True, dtype=np.float64, ensure_min_samples=2)
         weights = _check_sample_weight(sample_weight, X, ensure_non_negative=True)
         X, y = np.asarray(X), np.asarray(y, dtype=float)
-        self._choose_key(X, weights)
-        options = self._options(X)
-        targets = _targets(y, auxiliary, weights)
+        imputation = Imputation.learn(X, self.layout or (), weights)
+        filled = imputation.fill(X)
+        self._choose_key(filled, weights, imputation)
+        options, targets = self._options(filled), _targets(y, auxiliary, weights)
         folds = self._folds(len(y), groups)
-        ridge = self._learn_ridge(options, targets, y, weights, folds)
+        ridge, column = self._learn_ridge(options, targets, y, weights, folds)
         members = np.column_stack([X @ self.key_weights_, ridge])
         self._learn_blend(members, y, weights, folds)
-        self._finish(options, targets, y, weights)
+        self._finish(options, targets[:, column], weights, imputation)
         self._calibrate(y, weights, families)
         return self
 
@@ -195,12 +191,13 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
             raise ValueError("A criterion of 0 and 1 has a probability, not an interval.")
         return self.predictive_.interval(predictions)
 
-    def _choose_key(self, X: np.ndarray, weights: np.ndarray) -> None:
+    def _choose_key(self, X: np.ndarray, weights: np.ndarray, imputation: Imputation) -> None:
         self.key_weights_ = np.zeros(X.shape[1])
         if self.key_column is not None:
             self.key_weights_[self.key_column] = 1.0
         elif self.spans:
-            self.key_weights_ = consensus_weights(X, [Span(*span) for span in self.spans], weights)
+            agreed = consensus_weights(X, [Span(*span) for span in self.spans], weights)
+            self.key_weights_ = imputation.unfold(agreed)
         has_key = bool(np.any(self.key_weights_))
         self.key_alone_ = has_key and len(X) < self.minimum
 
@@ -212,43 +209,48 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         return blinded
 
     def _folds(self, n: int, groups: Sequence[str | None] | None) -> np.ndarray:
-        rng = np.random.default_rng(self.random_state)
-        return assign_folds(n, self.n_folds, rng, groups)
+        """Fine folds (n,); a coarse fold is the fine ones that leave the same remainder by ``n_folds``."""
+        return assign_folds(n, FINER * self.n_folds, np.random.default_rng(self.random_state), groups)
 
     def _learn_ridge(
         self, X: np.ndarray, targets: np.ndarray, y: np.ndarray, weights: np.ndarray, folds: np.ndarray
-    ) -> np.ndarray:
-        """Choose penalty and target out of fold; return ridge's out-of-fold predictions (n,)."""
+    ) -> tuple[np.ndarray, int]:
+        """Choose penalty and target; return ridge's out-of-fold predictions (n,) and the target's column."""
         if self.key_alone_:
             self.penalty_, self.share_ = np.inf, 1.0
-            return np.zeros(len(y))
+            return np.zeros(len(y)), 0
+        ridge = FoldedRidge(X, targets, weights, folds)
         paths = np.zeros((len(PENALTIES), targets.shape[1], len(y)))
-        for train, held_out in splits(folds):
-            path = ridge_path(X[train], targets[train], weights[train], PENALTIES)
-            paths[:, :, held_out] = path.predict(X[held_out])
+        for left_out in self._coarse(folds):
+            rows = np.isin(folds, left_out)
+            paths[:, :, rows] = ridge.path(left_out, PENALTIES).predict(X[rows])
         merit = np.array([[_correlation(p, y, weights) for p in row] for row in paths])
-        penalty, target = divmod(int(np.argmax(merit)), merit.shape[1])
-        self.penalty_, self.share_ = float(PENALTIES[penalty]), SHARES[target]
-        return paths[penalty, target]
+        penalty, column = divmod(int(np.argmax(merit)), merit.shape[1])
+        self.penalty_, self.share_ = float(PENALTIES[penalty]), SHARES[column]
+        return ridge.held_out_slopes(self.penalty_, column), column
+
+    def _coarse(self, folds: np.ndarray) -> list[list[int]]:
+        fine = np.unique(folds)
+        return [fine[fine % self.n_folds == fold].tolist() for fold in np.unique(fine % self.n_folds)]
 
     def _learn_blend(self, members: np.ndarray, y: np.ndarray, weights: np.ndarray, folds: np.ndarray) -> None:
-        """Fit the blend, and once per fold without that fold for honest out-of-fold predictions."""
+        """Learn the blend, and once per fold without that fold for honest out-of-fold predictions."""
         self.out_of_fold_ = np.zeros(len(y))
         for train, held_out in splits(folds):
-            blend = _fit_blend(members[train], y[train], weights[train])
+            blend = fit_blend(members[train], y[train], weights[train])
             self.out_of_fold_[held_out] = blend.apply(members[held_out])
-        blend = _fit_blend(members, y, weights)
+        blend = fit_blend(members, y, weights)
         self.weights_, self.intercept_ = blend.weights, blend.intercept
 
-    def _finish(self, X: np.ndarray, targets: np.ndarray, y: np.ndarray, weights: np.ndarray) -> None:
+    def _finish(self, X: np.ndarray, target: np.ndarray, weights: np.ndarray, imputation: Imputation) -> None:
         """Refit ridge on everybody and fold the stack into one set of coefficients."""
         self.coef_ = self.weights_[0] * self.key_weights_
         if self.key_alone_ or self.weights_[1] == 0.0:
             return
-        path = ridge_path(X, targets, weights, np.array([self.penalty_]))
-        column = SHARES.index(self.share_)
-        self.coef_ = self.coef_ + self.weights_[1] * path.coefficients[0, column]
-        self.intercept_ += float(self.weights_[1] * path.intercepts[0, column])
+        path = ridge_path(X, target[:, None], weights, np.array([self.penalty_]))
+        slopes = path.coefficients[0, 0]
+        self.coef_ = self.coef_ + self.weights_[1] * imputation.unfold(slopes)
+        self.intercept_ -= float(self.weights_[1] * slopes @ np.average(X, axis=0, weights=weights))
 
     def _calibrate(self, y: np.ndarray, weights: np.ndarray, families: Sequence[str | None] | None) -> None:
         self.predictive_: GaussianPredictive | Sigmoid
@@ -256,12 +258,12 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         if self.binary:
             self.predictive_ = fit_sigmoid(self.out_of_fold_, y, weights)
             return
-        share = self.top_share or TOP_SHARE
-        self.predictive_ = fit_gaussian(self.out_of_fold_, y, share)
-        names = family_names(families or [])
+        share, known = self.top_share or TOP_SHARE, weights > 0
+        self.predictive_ = fit_gaussian(self.out_of_fold_[known], y[known], share)
+        names = family_names(families or [])[known[: len(families or [])]]
         for name in sorted(set(names.tolist()) - {""}):
             if (names == name).sum() >= SMALLEST_FAMILY:
-                own = self.out_of_fold_[names == name]
+                own = self.out_of_fold_[known][names == name]
                 self.thresholds_[name] = threshold_for(own, self.predictive_.spread, share)
 
 
@@ -288,31 +290,3 @@ def _correlation(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> float:
     a, b = a - np.average(a, weights=weights), b - np.average(b, weights=weights)
     scale = np.sqrt(np.sum(weights * a * a) * np.sum(weights * b * b))
     return float(np.sum(weights * a * b) / scale) if scale > 1e-12 else 0.0
-
-
-def _fit_blend(members: np.ndarray, y: np.ndarray, weights: np.ndarray) -> _Blend:
-    """Non-negative least squares of ``y`` on the members, with a prior for the first, the key."""
-    w = weights * (len(y) / weights.sum())
-    centre = np.average(members, axis=0, weights=w)
-    spread = np.sqrt(np.average((members - centre) ** 2, axis=0, weights=w))
-    mean = float(np.average(y, weights=w))
-    scale = np.where(spread > 1e-12, spread, np.inf)
-    z = (members - centre) / scale
-    slopes = _anchored(z * np.sqrt(w)[:, None], (y - mean) * np.sqrt(w), _spread_of(y, mean, w))
-    slopes = np.where(np.isfinite(scale), slopes, 0.0) / np.where(np.isfinite(scale), scale, 1.0)
-    return _Blend(float(mean - slopes @ centre), slopes)
-
-
-def _spread_of(y: np.ndarray, mean: float, weights: np.ndarray) -> float:
-    return float(np.sqrt(np.average((y - mean) ** 2, weights=weights)))
-
-
-def _anchored(z: np.ndarray, y: np.ndarray, spread: float) -> np.ndarray:
-    """Solve the blend; somebody has to rank, so that the weights are never all zero."""
-    strength = np.sqrt([PRIOR_PEOPLE, 0.0])
-    design = np.vstack([z, np.diag(strength)])
-    target = np.concatenate([y, strength * np.array([PRIOR_VALIDITY * spread, 0.0])])
-    slopes = nnls(design, target)[0]
-    if not slopes.any():
-        slopes[0 if np.any(z[:, 0]) else 1] = _FAINT * max(spread, _FAINT)
-    return slopes

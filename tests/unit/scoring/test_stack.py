@@ -12,7 +12,7 @@ from scoring.calibration import Sigmoid
 from scoring.consensus import Span, consensus_weights
 from scoring.encoding import AnswerEncoder
 from scoring.folds import assign_folds, splits
-from scoring.ridge import ridge_path
+from scoring.ridge import FoldedRidge, ridge_path
 from scoring.stack import KeyAnchoredStack, composite_of
 from tests.unit.instruments import company, instrument_of
 
@@ -179,6 +179,35 @@ def test_ridge_agrees_with_scikit_learn():
         ours = ridge_path(X, y[:, None], w, np.array([0.3]))
         theirs = Ridge(alpha=0.3 * w.sum()).fit((X - mean) / scale, y, sample_weight=w)
         assert ours.predict(X)[0, 0] == pytest.approx(theirs.predict((X - mean) / scale))
+
+
+@pytest.mark.parametrize("people", [300, 30])
+def test_folds_left_out_by_subtraction_are_folds_left_out(people):
+    """Also where a column varies for nobody but one of those left out."""
+    rng = np.random.default_rng(0)
+    X = (rng.random((people, 40)) < 0.2).astype(float)
+    X[:, 5], X[:, 6] = 0, 7
+    X[3, 5] = 1
+    Y, weights, folds = rng.normal(size=(people, 2)), rng.uniform(0.5, 2, people), np.arange(people) % 10
+    ridge = FoldedRidge(X, Y, weights, folds)
+    for left_out, penalties in (([3], np.array([0.1])), ([3, 8], np.logspace(-2, 1, 4))):
+        rest = ~np.isin(folds, left_out)
+        ours = ridge.path(left_out, penalties)
+        directly = ridge_path(X[rest], Y[rest], weights[rest], penalties)
+        assert ours.coefficients == pytest.approx(directly.coefficients, abs=1e-12)
+        assert ours.intercepts == pytest.approx(directly.intercepts, abs=1e-12)
+        assert not ours.coefficients[:, :, 5].any()
+
+
+def test_held_out_slopes_do_not_move_with_the_mean_of_the_others():
+    """Of pure noise, plain predictions from the other folds correlate negatively with what they predict."""
+    rng = np.random.default_rng(4)
+    found = []
+    for _ in range(200):
+        X, y = rng.normal(size=(20, 3)), rng.normal(size=20)
+        said = FoldedRidge(X, y[:, None], np.ones(20), np.arange(20) % 4).held_out_slopes(30.0, 0)
+        found.append(np.corrcoef(said, y)[0, 1])
+    assert abs(np.mean(found)) < 0.2
 
 
 def test_a_constant_column_gets_no_weight():
