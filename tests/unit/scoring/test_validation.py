@@ -123,6 +123,7 @@ def _without_key(data):
     class Unkeyed:
         key_column = None
         has_key = True
+        blocks = data.encoder.blocks
         spans = tuple((b.kind, b.start, b.width) for b in data.encoder.blocks)
 
     return Unkeyed()
