@@ -70,11 +70,6 @@ class CompiledItem:
         """Whether a complete answer has a score by the key."""
         return self.key_range is not None
 
-    @cached_property
-    def missing(self) -> Part:
-        """What an item left out adds."""
-        return self.part({})
-
     def part(self, answer: Mapping[str, Any]) -> Part:
         """What an answer adds; the slow and general way."""
         return _PARTS[self.format](self, answer)

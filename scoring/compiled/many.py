@@ -14,7 +14,7 @@ from scoring.compiled.model import CompiledModel
 from scoring.compiled.tables import Adder, adder_of, checked
 from scoring.errors import ScoringError
 
-CHUNK = 8192
+CHUNK = 16384
 """People added up together: few enough that their sums stay in the processor's own memory."""
 
 
@@ -46,7 +46,6 @@ class BatchScorer:
     def __init__(self, model: CompiledModel) -> None:
         self.model = model
         self.adders = tuple(adder_of(item) for item in model.items)
-        self.keyed = sum(item.keyed for item in model.items)
 
     def score(
         self,
@@ -95,8 +94,11 @@ class BatchScorer:
     ) -> None:
         """Bring sums to scores, probabilities and intervals."""
         model = self.model
-        weight, total, complete = chunk.sums(self.keyed)
-        prediction = weight + (model.intercept + model.key_weight * np.nan_to_num(total, nan=model.unknown_key))
+        weight, total, complete = chunk.sums(model.keyed)
+        keyed = total if complete is None and model.keyed else np.nan_to_num(total, nan=model.unknown_key)
+        prediction = model.key_weight * keyed
+        prediction += weight
+        prediction += model.intercept
         if complete is not None:
             result.enough[rows] = complete >= model.required
             if not incomplete:

@@ -9,14 +9,14 @@ score comes from the estimator (`models.trained`), so that it stays the same to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from scoring.compiled.calibration import Calibration, Gaussian
-from scoring.compiled.items import CompiledItem, Part
-from scoring.compiled.readers import reader_of
+from scoring.compiled.items import CompiledItem
+from scoring.compiled.readers import Reader, reader_of
 
 INCOMPLETE = "incomplete"
 POOLED = "pooled_family"
@@ -83,9 +83,14 @@ class CompiledModel:
     means: Mapping[str, float] | None = None
 
     @cached_property
-    def readers(self) -> tuple[tuple[str, Callable[[Mapping[str, Any]], Part], Part], ...]:
-        """For each item its id, what reads an answer to it, and what it adds when left out."""
-        return tuple((item.id, reader_of(item), item.missing) for item in self.items)
+    def readers(self) -> tuple[tuple[str, *Reader], ...]:
+        """For each item its id, and what reads complete answers to it."""
+        return tuple((item.id, *reader_of(item)) for item in self.items)
+
+    @cached_property
+    def keyed(self) -> int:
+        """How many items have a score by the key when answered."""
+        return sum(item.keyed for item in self.items)
 
     @cached_property
     def required(self) -> float:
@@ -94,15 +99,22 @@ class CompiledModel:
 
     def sums(self, answers: Answers) -> Sums:
         """Add up what a person's answers add."""
+        total = complex(self.intercept)
+        try:
+            for name, take, look_up in self.readers:
+                total += look_up(take(answers[name]))  # type: ignore[operator]
+        except (KeyError, TypeError, AttributeError):  # something is missing, or odd
+            return self._sums_with_gaps(answers)
+        return Sums(total.real, total.imag, self.keyed, len(self.items))
+
+    def _sums_with_gaps(self, answers: Answers) -> Sums:
         weight, key, known, complete = self.intercept, 0.0, 0, 0
-        get = answers.get
-        for name, read, missing in self.readers:
-            answer = get(name)
-            w, k, n, c = read(answer) if answer else missing
-            weight += w
-            key += k
-            known += n
-            complete += c
+        for item in self.items:
+            part = item.part(answers.get(item.id) or {})
+            weight += part.weight
+            key += part.key
+            known += part.known
+            complete += part.complete
         return Sums(weight, key, known, complete)
 
     def predict(self, answers: Answers) -> float:

@@ -1,63 +1,59 @@
-"""From an answer to what it adds, fast: every answer that an item of choices allows is looked up."""
+"""From an answer to what it adds, fast: every answer that an item of choices allows is looked up.
+
+Weight and score by the key are kept as one complex number (real and imaginary part), so that one addition carries
+both. Only complete answers are looked up; everything else goes the slow and general way of `CompiledItem.part`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from typing import Any
 
-from scoring.compiled.items import BEST_WORST, LIKERT, PICK_ONE, RATE_EACH, CompiledItem, Part, profile_part
+from scoring.compiled.items import BEST_WORST, LIKERT, PICK_ONE, RATE_EACH, CompiledItem, profile_part
 
-Reader = Callable[[Mapping[str, Any]], Part]
+Reader = tuple[Callable[[Any], Any], Callable[[Any], complex | None]]
+"""What takes the interesting part of an answer, and what says how much that adds; None for an odd answer."""
 
 
 def reader_of(item: CompiledItem) -> Reader:
-    """What reads answers to this item; agrees with `CompiledItem.part`, which it asks about odd answers."""
-    return _BUILDERS.get(item.format, _profile)(item)
+    """What reads complete answers to this item."""
+    return _READERS.get(item.format, _profile)(item)
 
 
 def _best_worst(item: CompiledItem) -> Reader:
-    choices = (*item.options, None)
-    table = {(best, worst): item.part({"best": best, "worst": worst}) for best in choices for worst in choices}
-    find = table.get
-
-    def read(answer: Mapping[str, Any]) -> Part:
-        get = answer.get
-        return find((get("best"), get("worst"))) or item.part(answer)
-
-    return read
+    pairs = [(best, worst) for best in item.options for worst in item.options]
+    table = {pair: _whole(item, {"best": pair[0], "worst": pair[1]}) for pair in pairs}
+    return itemgetter("best", "worst"), table.get
 
 
 def _pick_one(item: CompiledItem) -> Reader:
-    return _one_field(item, "choice", (*item.options, None))
+    return itemgetter("choice"), {option: _whole(item, {"choice": option}) for option in item.options}.get
 
 
 def _likert(item: CompiledItem) -> Reader:
     assert item.scale is not None
-    return _one_field(item, "value", (*range(item.scale[0], item.scale[1] + 1), None))
+    points = range(item.scale[0], item.scale[1] + 1)
+    return itemgetter("value"), {point: _whole(item, {"value": point}) for point in points}.get
 
 
-def _one_field(item: CompiledItem, field: str, values: tuple[object, ...]) -> Reader:
-    table = {value: item.part({field: value}) for value in values}
-    find = table.get
-
-    def read(answer: Mapping[str, Any]) -> Part:
-        return find(answer.get(field)) or item.part(answer)
-
-    return read
+def _whole(item: CompiledItem, answer: Mapping[str, Any]) -> complex:
+    part = item.part(answer)
+    return complex(part.weight, part.key)
 
 
 def _profile(item: CompiledItem) -> Reader:
     field, sign = ("ratings", 1.0) if item.format == RATE_EACH else ("ranks", -1.0)
-    options = item.options
+    take = itemgetter(*item.options)
 
-    def read(answer: Mapping[str, Any]) -> Part:
-        given = answer.get(field)
-        return profile_part(item, [given.get(option) for option in options] if given else (), sign)
+    def read(given: Mapping[str, Any]) -> complex | None:
+        weight, key, _, complete = profile_part(item, take(given), sign)
+        return complex(weight, key) if complete else None
 
-    return read
+    return itemgetter(field), read
 
 
-_BUILDERS: dict[str, Callable[[CompiledItem], Reader]] = {
+_READERS: dict[str, Callable[[CompiledItem], Reader]] = {
     BEST_WORST: _best_worst,
     PICK_ONE: _pick_one,
     LIKERT: _likert,
