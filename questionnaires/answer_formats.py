@@ -12,6 +12,8 @@ open_text       ``{"text": "..."}``
 ==============  =========================================
 
 An empty dictionary is an item left out; any part may be missing while somebody is still answering.
+A likert item that offers it may be answered ``{"not_observed": true}``: a complete answer without a value, so that
+it is never scored, and written ``x`` in a table.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ Outside = Callable[[int, int, int], Sentence]
 """Says that a number is outside the points from the lowest to the highest."""
 
 LONGEST_TEXT = 10_000
+_NOT_OBSERVED = ("x", "X", "х", "Х")  # the last two are Cyrillic, the same key on a Russian keyboard
 _WHOLE = re.compile(r"([+-]?[0-9]{1,9})(?:[.,]0+)?")
 
 NOT_UNDERSTOOD = say("This answer was not understood. Please answer again.")
@@ -81,7 +84,9 @@ def _read_option(item: Item, column: str, cell: str, tell: Tell) -> str | None:
     return code
 
 
-def _read_point(column: str, cell: str, points: range, outside: Outside, tell: Tell) -> int | None:
+def _read_point(
+    column: str, cell: str, points: range, outside: Outside, tell: Tell, *, unseen: bool = False
+) -> int | None:
     if not cell:
         return None
     number = whole_number(cell)
@@ -89,7 +94,12 @@ def _read_point(column: str, cell: str, points: range, outside: Outside, tell: T
         return number
     low, high = points.start, points.stop - 1
     odd = say('"%(cell)s" is not a whole number.', cell=_shown(cell)) if number is None else outside(number, low, high)
-    tell(column, odd, say("Write a whole number from %(low)s to %(high)s, or leave it empty.", low=low, high=high))
+    mend = (
+        say("Write a whole number from %(low)s to %(high)s, x for “could not observe”, or nothing.", low=low, high=high)
+        if unseen
+        else say("Write a whole number from %(low)s to %(high)s, or leave it empty.", low=low, high=high)
+    )
+    tell(column, odd, mend)
     return None
 
 
@@ -200,25 +210,31 @@ class _PerOption:
 
 
 class _Likert:
-    """A point on a labelled scale."""
+    """A point on a labelled scale, or "could not observe" where that is offered."""
 
     def columns(self, item: Item) -> list[str]:
         return [item.id]
 
     def read(self, item: Item, cells: Mapping[str, str], tell: Tell) -> Answer:
-        value = _read_point(item.id, cells.get(item.id, ""), _points(item), _outside_scale, tell)
+        cell = cells.get(item.id, "")
+        if item.not_observed and cell in _NOT_OBSERVED:
+            return {"not_observed": True}
+        value = _read_point(item.id, cell, _points(item), _outside_scale, tell, unseen=bool(item.not_observed))
         return {} if value is None else {"value": value}
 
     def write(self, item: Item, answer: Mapping[str, Any]) -> dict[str, str]:
-        return {item.id: str(answer.get("value", ""))}
+        return {item.id: _NOT_OBSERVED[0] if "not_observed" in answer else str(answer.get("value", ""))}
 
     def problems(self, item: Item, answer: Mapping[str, Any]) -> list[str]:
+        if "not_observed" in answer:
+            right = bool(item.not_observed) and len(answer) == 1 and answer["not_observed"] is True
+            return [] if right else [NOT_UNDERSTOOD]
         if set(answer) - {"value"}:
             return [NOT_UNDERSTOOD]
         return [] if not answer or _is_point(answer["value"], _points(item)) else [OFF_SCALE]
 
     def is_complete(self, item: Item, answer: Mapping[str, Any]) -> bool:
-        return "value" in answer
+        return bool(answer)
 
 
 class _OpenText:

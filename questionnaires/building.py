@@ -7,9 +7,11 @@ from typing import Any
 from questionnaires.definition import (
     Change,
     Form,
+    Indicator,
     Item,
     Option,
     OptionKey,
+    Purpose,
     Questionnaire,
     ResponseFormat,
     Scale,
@@ -41,6 +43,7 @@ def build(document: Document, source: str) -> Questionnaire:
         review_status=document.get("review", ""),
         licence=document.get("licence", ""),
         history=tuple(Change(**each) for each in document.get("history", ())),
+        purpose=Purpose(document.get("purpose", Purpose.SELECTION)),
         source=source,
     )
 
@@ -78,6 +81,8 @@ def _item(item: Document, document: Document) -> Item:
         generous_option=item.get("generous_option"),
         key_set_by=_key_set_by(item, document),
         withheld=item.get("withheld", False),
+        indicators=tuple(Indicator(each["id"], each["text"]) for each in item.get("indicators", ())),
+        not_observed=item.get("not_observed", {}),
     )
 
 
@@ -100,8 +105,9 @@ def _key(key: Document) -> OptionKey:
 def _scale(scale: Document | None) -> Scale | None:
     if scale is None:
         return None
-    labels = {
-        language: {int(point): label for point, label in points.items()}
-        for language, points in scale.get("labels", {}).items()
-    }
-    return Scale(int(scale["minimum"]), int(scale["maximum"]), labels)
+    labels, anchors = (_by_point(scale.get(name, {})) for name in ("labels", "anchors"))
+    return Scale(int(scale["minimum"]), int(scale["maximum"]), labels, anchors)
+
+
+def _by_point(texts: Document) -> dict[str, dict[int, str]]:
+    return {language: {int(point): text for point, text in points.items()} for language, points in texts.items()}

@@ -27,13 +27,26 @@ class ResponseFormat(StrEnum):
     OPEN_TEXT = "open_text"
 
 
+class Purpose(StrEnum):
+    """What a questionnaire is for. Only those for selection are given to applicants and trained on."""
+
+    SELECTION = "selection"
+    RATINGS = "ratings"
+    SURVEY = "survey"
+    REACTION = "reaction"
+
+
 @dataclass(frozen=True)
 class Scale:
-    """An inclusive integer answer scale, with optional labels per language and point."""
+    """An inclusive integer answer scale, with optional labels and anchors per language and point.
+
+    A label is a word or two beside the point; an anchor says in a sentence what is seen at this point.
+    """
 
     minimum: int
     maximum: int
     labels: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    anchors: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     @property
     def points(self) -> range:
@@ -62,11 +75,20 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Indicator:
+    """Behaviour that can be observed and shows a competence."""
+
+    id: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Item:
-    """One situation, or one statement, with its options.
+    """One situation, one statement or one competence, with its options.
 
     ``titles``, ``scenes`` and ``stems`` map language to text. ``direction`` is +1 or -1 and
     signs a likert item (0: collected, not keyed). ``key_set_by`` names who set the key, None without a key.
+    ``not_observed`` is the label of the answer "could not observe" by language, empty where it is not offered.
     """
 
     id: str
@@ -85,6 +107,8 @@ class Item:
     generous_option: str | None = None
     key_set_by: str | None = None
     withheld: bool = False
+    indicators: tuple[Indicator, ...] = ()
+    not_observed: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def option_ids(self) -> tuple[str, ...]:
@@ -153,6 +177,7 @@ class Questionnaire:
     review_status: str = ""
     licence: str = ""
     history: tuple[Change, ...] = ()
+    purpose: Purpose = Purpose.SELECTION
     source: str = ""
     """The YAML text from which this version was read: what is stored and replayed."""
 

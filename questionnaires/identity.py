@@ -11,6 +11,9 @@ within a form does.
   of the key included. A corrected text changes this one only: trained models stay compatible, and the
   correction is reported.
 - ``content_identity``: the whole definition. This is what "a published version never changes" means.
+
+What the format learnt later (anchors, indicators, "could not observe", the purpose) is written only where a
+questionnaire uses it, so that questionnaires from before keep their fingerprints bit for bit.
 """
 
 from __future__ import annotations
@@ -21,9 +24,10 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from questionnaires.definition import Item, Option, Questionnaire, Section
+from questionnaires.definition import Item, Option, Purpose, Questionnaire, Section
 
 FORMAT = 1
+_LEARNT_LATER: dict[str, Any] = {"anchors": {}, "indicators": (), "not_observed": {}, "purpose": Purpose.SELECTION}
 
 
 def scoring_identity(questionnaire: Questionnaire) -> str:
@@ -63,7 +67,7 @@ def item_texts_identity(item: Item, language: str) -> str:
 
 
 def _item_scoring(item: Item) -> dict[str, Any]:
-    return {
+    decided = {
         "direction": item.direction,
         "facet": item.facet,
         "format": item.format.value,
@@ -71,6 +75,7 @@ def _item_scoring(item: Item) -> dict[str, Any]:
         "options": {option.id: _option_scoring(option) for option in item.options},
         "scale": [item.scale.minimum, item.scale.maximum] if item.scale else None,
     }
+    return decided | ({"not_observed": True} if item.not_observed else {})
 
 
 def _option_scoring(option: Option) -> list[float | None] | None:
@@ -80,8 +85,12 @@ def _option_scoring(option: Option) -> list[float | None] | None:
 
 
 def _item_texts(item: Item) -> dict[str, Any]:
+    return _first_texts(item) | {name: texts for name, texts in _later_texts(item).items() if texts}
+
+
+def _first_texts(item: Item) -> dict[str, Any]:
     return {
-        "labels": {lang: _by_point(labels) for lang, labels in item.scale.labels.items()} if item.scale else {},
+        "labels": _by_point(item.scale.labels) if item.scale else {},
         "options": {option.id: dict(option.texts) for option in item.options},
         "reasons": {option.id: dict(option.key.reason) for option in item.options if option.key},
         "scene": dict(item.scenes),
@@ -90,8 +99,16 @@ def _item_texts(item: Item) -> dict[str, Any]:
     }
 
 
-def _by_point(labels: Mapping[int, str]) -> dict[str, str]:
-    return {str(point): label for point, label in labels.items()}
+def _later_texts(item: Item) -> dict[str, Any]:
+    return {
+        "anchors": _by_point(item.scale.anchors) if item.scale else {},
+        "indicators": {indicator.id: dict(indicator.texts) for indicator in item.indicators},
+        "not_observed": dict(item.not_observed),
+    }
+
+
+def _by_point(texts: Mapping[str, Mapping[int, str]]) -> dict[str, dict[str, str]]:
+    return {language: {str(point): text for point, text in points.items()} for language, points in texts.items()}
 
 
 def _section_texts(section: Section) -> dict[str, Any]:
@@ -100,20 +117,24 @@ def _section_texts(section: Section) -> dict[str, Any]:
 
 def _in(language: str, texts: dict[str, Any]) -> dict[str, Any]:
     """Keep one language of an item's texts."""
-    per_option = ("options", "reasons")
+    per_option = [name for name in ("indicators", "options", "reasons") if name in texts]
     kept = {name: texts[name].get(language) for name in texts if name not in per_option}
     return kept | {name: {o: t.get(language) for o, t in texts[name].items()} for name in per_option}
 
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value):
-        kept = [each.name for each in fields(value) if each.name != "source"]
-        return {name: _plain(getattr(value, name)) for name in kept}
+        kept = {each.name: getattr(value, each.name) for each in fields(value) if each.name != "source"}
+        return {name: _plain(each) for name, each in kept.items() if not _unused(name, each)}
     if isinstance(value, Mapping):
         return {str(name): _plain(each) for name, each in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(each) for each in value]
     return value
+
+
+def _unused(name: str, value: Any) -> bool:
+    return name in _LEARNT_LATER and value == _LEARNT_LATER[name]
 
 
 def _digest(value: Any) -> str:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from questionnaires.definition import FACETS
+from questionnaires.definition import FACETS, Purpose
 from questionnaires.faults import Path
 from questionnaires.yaml_source import Source
 
 Found = Iterator[tuple[Path, str]]
 PERSON_COLUMNS = ("person", "unit", "job_family", "language")
-_TEXT_FIELDS = {"title", "description", "introduction", "scene", "stem", "text"}
+_TEXT_FIELDS = {"title", "description", "introduction", "scene", "stem", "text", "not_observed"}
+_BY_POINT = {"labels", "anchors"}
 
 
 def check_rules(source: Source) -> None:
@@ -71,6 +72,7 @@ def _ids_are_unique(document: dict[str, Any]) -> Found:
     yield from _repeated(_entries(document, "forms"))
     for path, item in _items(document):
         yield from _repeated(_options(item, path))
+        yield from _repeated(((*path, *inner), each) for inner, each in _entries(item, "indicators"))
 
 
 def _ids_leave_columns_free(document: dict[str, Any]) -> Found:
@@ -141,14 +143,14 @@ def _text_maps(value: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     for name, child in children:
         if name in _TEXT_FIELDS and isinstance(child, dict):
             yield (*path, name), child
-        elif name not in {"reason", "labels", "facet_names"}:
+        elif name not in {"reason", "facet_names"} | _BY_POINT:
             yield from _text_maps(child, (*path, name))
-        elif name in {"labels", "facet_names"}:
+        elif name != "reason":
             yield from _labelled_maps(name, child, (*path, name))
 
 
 def _labelled_maps(name: Any, child: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
-    if name == "labels" and isinstance(child, dict):
+    if name in _BY_POINT and isinstance(child, dict):
         yield path, child
     for code, texts in _fields(child).items() if name == "facet_names" else ():
         if isinstance(texts, dict):
@@ -212,14 +214,44 @@ def _scales_run_upwards(document: dict[str, Any]) -> Found:
             continue
         if low >= high:
             yield (*path, "scale"), f"runs from {low} to {high}; the minimum must be below the maximum"
-        yield from _labels_fit(scale, low, high, (*path, "scale", "labels"))
+        for name in sorted(_BY_POINT):
+            yield from _points_fit(scale, low, high, (*path, "scale", name))
 
 
-def _labels_fit(scale: dict[str, Any], low: int, high: int, path: Path) -> Found:
-    for language, labels in _fields(scale.get("labels")).items():
-        for point in _fields(labels):
+def _points_fit(scale: dict[str, Any], low: int, high: int, path: Path) -> Found:
+    for language, texts in _fields(scale.get(str(path[-1]))).items():
+        for point in _fields(texts):
             if point.lstrip("-").isdecimal() and not low <= int(point) <= high:
                 yield (*path, language, point), f"{point} is outside the scale {low} to {high}"
+
+
+def _anchors_hold(document: dict[str, Any]) -> Found:
+    """Both ends are anchored, in every language the same points, and each of these has a label."""
+    for path, item in _items(document):
+        scale = _fields(item.get("scale"))
+        anchors = {language: _points(texts) for language, texts in _fields(scale.get("anchors")).items()}
+        ends = {point for name in ("minimum", "maximum") if isinstance(point := scale.get(name), int)}
+        wanted = ends.union(*anchors.values())
+        for language, given in anchors.items():
+            here = (*path, "scale", "anchors", language)
+            for point in sorted(wanted - given):
+                why = "the ends of the scale need one" if point in ends else "another language has one"
+                yield here, f"there is no anchor for {point}; {why}"
+            for point in sorted(given - _points(_fields(scale.get("labels")).get(language))):
+                yield (*here, str(point)), f"{point} has an anchor and no label in {language}"
+
+
+def _points(texts: Any) -> set[int]:
+    return {int(name) for name in _fields(texts) if name.lstrip("-").isdecimal()}
+
+
+def _candidates_observe_themselves(document: dict[str, Any]) -> Found:
+    if document.get("purpose", Purpose.SELECTION) != Purpose.SELECTION:
+        return
+    for path, item in _items(document):
+        if "not_observed" in item:
+            message = "belongs to ratings and surveys; leave it out, or say what the questionnaire is for in purpose"
+            yield (*path, "not_observed"), message
 
 
 def _history_knows_the_version(document: dict[str, Any]) -> Found:
@@ -240,5 +272,7 @@ _RULES: tuple[Callable[[dict[str, Any]], Found], ...] = (
     _keys_are_whole,
     _generous_options_exist,
     _scales_run_upwards,
+    _anchors_hold,
+    _candidates_observe_themselves,
     _history_knows_the_version,
 )

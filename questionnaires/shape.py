@@ -26,7 +26,7 @@ _TYPE_NAMES = {
     "object": "a group of fields",
     "null": "nothing",
 }
-_WITHHELD_FIELDS = {"title", "scene", "stem", "text", "labels"}
+_WITHHELD_FIELDS = {"title", "scene", "stem", "text", "labels", "anchors", "indicators", "not_observed"}
 
 
 @cache
@@ -38,7 +38,12 @@ def schema() -> dict[str, Any]:
 
 @cache
 def _validator() -> Draft202012Validator:
-    return Draft202012Validator(schema())
+    return validator_of(schema())
+
+
+def validator_of(wanted: dict[str, Any]) -> Draft202012Validator:
+    """Return what `check_shape` needs for a schema of another kind of file."""
+    return Draft202012Validator(wanted)
 
 
 @dataclass(frozen=True)
@@ -54,9 +59,9 @@ class _Wrong:
     message: str
 
 
-def check_shape(source: Source) -> None:
-    """Add a fault for everything in the document that the schema does not allow."""
-    for error in _validator().iter_errors(source.value):
+def check_shape(source: Source, validator: Draft202012Validator | None = None) -> None:
+    """Add a fault for everything in the document that a schema, by default the format's, does not allow."""
+    for error in (validator or _validator()).iter_errors(source.value):
         for path, message in _explain(error, source):
             source.fault(path, message)
 
@@ -103,9 +108,9 @@ def _unknown_field(name: str, wrong: _Wrong) -> str:
 
 def _out_of_place(path: Path, source: Source) -> str:
     name = path[-1]
-    if name in _WITHHELD_FIELDS:
+    item = _value_at(source.value, path[:2])
+    if name in _WITHHELD_FIELDS and item.get("withheld") is True:
         return f"{name} is given although the item is withheld; leave it out, or set withheld: false"
-    item = _value_at(source.value, path[:-1])
     return f"{name} does not belong to the format {item.get('format')}; leave it out"
 
 

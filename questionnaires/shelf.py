@@ -6,7 +6,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from questionnaires.definition import Questionnaire
+from questionnaires.definition import Purpose, Questionnaire
 from questionnaires.identity import content_identity, scoring_identity, texts_identity
 from questionnaires.loading import QuestionnaireError, load
 
@@ -23,6 +23,11 @@ def available(library: Path = LIBRARY) -> list[tuple[str, str]]:
     """Return every (name, version) on the shelf, by name and then from the oldest to the newest."""
     found = [(path.parent.name, path.stem) for path in library.glob("*/*.yaml")]
     return sorted(found, key=lambda each: (each[0], version_order(each[1])))
+
+
+def for_selection(library: Path = LIBRARY) -> list[tuple[str, str]]:
+    """Return those of `available` that are given to applicants: no rating forms, surveys or reactions."""
+    return [entry for entry in available(library) if get(*entry, library).purpose is Purpose.SELECTION]
 
 
 def version_order(version: str) -> tuple[int, ...]:

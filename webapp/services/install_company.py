@@ -32,7 +32,7 @@ def install_company(
 
 
 def add_library(session: Session, organisation_id: uuid.UUID) -> list[QuestionnaireVersion]:
-    """Add the library's questionnaires that this organisation does not have yet."""
+    """Add the library's questionnaires for selection that this organisation does not have yet."""
     known = set(
         session.execute(
             select(QuestionnaireVersion.name, QuestionnaireVersion.version).where(
@@ -40,7 +40,7 @@ def add_library(session: Session, organisation_id: uuid.UUID) -> list[Questionna
             )
         )
     )
-    missing = [entry for entry in shelf.available() if entry not in known]
+    missing = [entry for entry in shelf.for_selection() if entry not in known]
     return [publish(session, organisation_id, shelf.get(name, version)) for name, version in missing]
 
 

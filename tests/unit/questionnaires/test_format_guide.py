@@ -19,9 +19,19 @@ def test_the_example_loads_and_needs_no_advice() -> None:
     assert [found.severity for found in check(loaded)] == ["note"]
 
 
+def test_the_example_of_a_competence_loads_too() -> None:
+    example = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)[1]
+    head = "format: 1\nname: matrix\nversion: 1.0.0\nlanguages: [en]\ntitle: {en: Matrix}\nkey_set_by: us\n"
+    (item,) = load_text(head + example).items
+    assert len(item.indicators) == 2
+    assert list(item.scale.anchors["en"]) == [1, 3, 5]
+
+
 def test_every_field_and_format_is_described() -> None:
     described = set(re.findall(r"`(\w+)`", GUIDE))
     assert set(schema()["properties"]) <= described
     assert set(schema()["$defs"]["item"]["properties"]) - {"withheld"} <= described
+    assert set(schema()["$defs"]["scale"]["properties"]) - {"minimum", "maximum"} <= described
+    assert set(schema()["properties"]["purpose"]["enum"]) <= described
     assert {each.value for each in ResponseFormat} <= described
     assert set(FACETS) <= described
