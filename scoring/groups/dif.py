@@ -32,7 +32,10 @@ from scoring.groups.stratified import (
 RATE = 0.05
 """Expected share of false findings among all findings."""
 
-ROUNDS = 10
+ROUNDS = 20
+PATIENCE = 4
+"""From this round on an item that has left the anchors does not come back, so that the rounds come to an end."""
+
 EQUIVALENT, DIFFERS = "equivalent", "differs"
 SURE = float(norm.ppf(0.95))
 """Two one-sided tests at 5 %: the 90 % interval has to lie inside the negligible range."""
@@ -176,7 +179,7 @@ def _compare(
     items, options, anchors, rounds = _purified(responses, pair, rate)
     if anchors.sum() < FEWEST_ANCHORS:
         return Comparison(*names, *sizes, (), (), rounds, CANNOT_TELL, (_no_anchors(),))
-    notes = (_taken_out(items),) if not anchors.all() else ()
+    notes = tuple(_notes(items))
     finding = DIFFERS if _differing(responses, items, options) else gate([each.finding for each in items])
     return Comparison(*names, *sizes, items, options, rounds, finding, notes)
 
@@ -210,9 +213,14 @@ def _no_anchors() -> str:
     )
 
 
-def _taken_out(items: Sequence[ItemDif]) -> str:
-    names = ", ".join(each.item for each in items if not each.anchor)
-    return say("Taken out of the score by which people are compared: %(names)s.", names=names)
+def _notes(items: Sequence[ItemDif]) -> Iterator[str]:
+    out = [each.item for each in items if not each.anchor]
+    if out:
+        yield say("Taken out of the score by which people are compared: %(names)s.", names=", ".join(out))
+    if len(out) > len(items) / 2:
+        yield say(
+            "That is more than half of the items. Which half differs from which cannot be told from answers alone."
+        )
 
 
 def _purified(
@@ -227,6 +235,8 @@ def _purified(
         items, options = _items(responses, pair, anchors, rate), _options(responses, pair, anchors, rate)
         kept = answered.copy()
         kept[sorted(_differing(responses, items, options))] = False
+        if turn >= PATIENCE:
+            kept &= anchors
         if np.array_equal(kept, anchors):
             return items, options, anchors, turn
         anchors = kept

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scoring.errors import ScoringError
-from scoring.groups.dif import benjamini_hochberg, dif, gate
+from scoring.groups.dif import ROUNDS, benjamini_hochberg, dif, gate
 from scoring.groups.languages import equivalence
 from scoring.groups.matching import matched_score, reliability, rest_score, strata
 from scoring.groups.nested import choice_tests, log_likelihood, score_tests
@@ -166,6 +166,26 @@ def test_too_few_anchors_cannot_tell():
     found = dif(Responses.of(rng.normal(size=(200, 2)), ["a", "b"]), ["x", "y"] * 100)[0]
     assert found.finding == "cannot_tell"
     assert "no score is left" in found.notes[0]
+
+
+def reversed_items(seed, n=800):
+    """Every third item runs against the others, so that purification has no firm ground at first."""
+    rng = np.random.default_rng(seed)
+    focal = rng.random(n) < 0.4
+    trait = rng.normal(size=n) - 0.8 * focal
+    sign = np.where(np.arange(12) % 3 == 0, -1, 1)
+    scores = 0.7 * trait[:, None] * sign + rng.normal(size=(n, 12))
+    return Responses.of(scores, [f"i{k}" for k in range(12)]), np.where(focal, "f", "r")
+
+
+@pytest.mark.parametrize("seed", [5, 6, 9, 11])
+def test_purification_comes_to_an_end(seed):
+    found = dif(*reversed_items(seed), reference="r")[0]
+    anchors = [each for each in found.items if each.anchor]
+    assert 1 < found.rounds < ROUNDS
+    assert 3 <= len(anchors) < 12
+    assert all(each.finding != "differs" for each in anchors)
+    assert ("more than half" in found.notes[-1]) == (len(anchors) < 6)
 
 
 def test_gaps_are_borne():
