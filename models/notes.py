@@ -89,6 +89,8 @@ def _on_data(figures: Mapping[str, Any], left_out: int) -> Iterator[str]:
         yield f"The intervals rest on {units} units only and may be too narrow."
     elif figures["r"] is not None and figures.get("resampled") == "people":
         yield f"With {units} units only, intervals rest on people drawn one by one and may be too narrow."
+    if figures.get("folds_left_out"):
+        yield f"{figures['folds_left_out']} folds could not be tried: the ratings left to learn from were all alike."
     yield from figures.get("rating_notes", ())
     if figures["r"] is not None and figures["criterion_reliability"] is None:
         yield "The reliability of the ratings is not known, so that nothing is corrected for it."

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 
 from models.errors import ModelError
 from models.manifest import canonical, digest
 from questionnaires.answers import AnswerSheet
-from questionnaires.definition import Questionnaire
+from questionnaires.definition import Item, Questionnaire, ResponseFormat
 from questionnaires.words import say
 from scoring.encoding import AnswerEncoder, Encoded
 from scoring.ratings import Rating
 from scoring.validation.learning_data import MINIMUM, LearningData
+
+FEWEST_OF_A_KIND = 10
+"""A criterion of 0 and 1 needs this many people of either kind."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,8 @@ def prepare(
     limits = _limits(chosen, scale, binary)
     _refuse_repeated(ratings)
     both = _joined(sheets, {rating.ratee for rating in chosen})
+    if binary:
+        _refuse_rare(chosen, {sheet.person for sheet in both})
     _refuse_strangers(both, questionnaire)
     data = _learning_data(AnswerEncoder(questionnaire, form), both, ratings, criterion, binary, seed)
     return Prepared(
@@ -116,8 +122,8 @@ def _learning_data(
     seed: int,
 ) -> LearningData:
     """Encode people who answered enough; the others are left out."""
+    _refuse_odd_numbers(sheets, encoder.items)
     encoded = encoder.encode(sheets)
-    _refuse_odd_numbers(encoded, encoder, sheets)
     rows = np.flatnonzero(encoded.enough)
     kept = [sheets[row] for row in rows.tolist()]
     people = {sheet.person for sheet in kept}
@@ -232,6 +238,21 @@ def _refuse_twice(sheets: Sequence[AnswerSheet]) -> None:
         raise ModelError(what, "answers, column person", say("Keep one row for each person."))
 
 
+def _refuse_rare(ratings: Sequence[Rating], people: set[str]) -> None:
+    """A criterion of 0 and 1 needs a few people of either kind, once there are enough people for a model."""
+    kinds = {kind: {r.ratee for r in ratings if r.rating == kind and r.ratee in people} for kind in (0.0, 1.0)}
+    rare = min(kinds, key=lambda kind: len(kinds[kind]))
+    if len(people) >= MINIMUM and len(kinds[rare]) < FEWEST_OF_A_KIND:
+        what = say(
+            "Only %(n)s of %(all)s people have a rating of %(kind)s, which is too few to learn from.",
+            n=len(kinds[rare]),
+            all=len(people),
+            kind=f"{rare:g}",
+        )
+        remedy = say("Gather at least %(n)s of either kind, or import ratings on a scale.", n=FEWEST_OF_A_KIND)
+        raise ModelError(what, "ratings", remedy)
+
+
 def _refuse_repeated(ratings: Sequence[Rating]) -> None:
     """Two ratings of a person by the same rater, of the same thing and date: one of them is a copy."""
     known = Counter((r.ratee, r.rater, r.competence, r.date) for r in ratings if r.rater is not None)
@@ -256,9 +277,16 @@ def _refuse_strangers(sheets: Sequence[AnswerSheet], questionnaire: Questionnair
         raise ModelError(what, where, say("Give the questionnaire that these people answered."))
 
 
-def _refuse_odd_numbers(encoded: Encoded, encoder: AnswerEncoder, sheets: Sequence[AnswerSheet]) -> None:
-    rows, columns = np.nonzero(~np.isfinite(encoded.X))
-    if len(rows):
-        item = next((b.item for b in encoder.blocks if b.start <= columns[-1] < b.stop), encoder.blocks[0].item)
-        what = say("An answer of “%(person)s” holds no finite number.", person=sheets[int(rows[-1])].person)
-        raise ModelError(what, say("answers, item %(item)s", item=item), say("Correct or remove it."))
+_NUMBERS = {ResponseFormat.RATE_EACH: "ratings", ResponseFormat.RANK: "ranks", ResponseFormat.LIKERT: "value"}
+
+
+def _refuse_odd_numbers(sheets: Sequence[AnswerSheet], items: Sequence[Item]) -> None:
+    """Refuse infinite answers and such: no table holds them, but a caller's own values may."""
+    asked = [(item.id, _NUMBERS[item.format]) for item in items if item.format in _NUMBERS]
+    for sheet in sheets:
+        for item, part in asked:
+            given = sheet.answers.get(item, {}).get(part)
+            values = given.values() if isinstance(given, Mapping) else [given]
+            if not all(isfinite(float(value)) for value in values if value is not None):
+                what = say("An answer of “%(person)s” holds no finite number.", person=sheet.person)
+                raise ModelError(what, f"answers, item {item}", say("Correct or remove it."))

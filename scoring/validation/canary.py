@@ -45,7 +45,7 @@ def canary(data: LearningData, permutations: int = PERMUTATIONS, progress: Progr
         within two standard errors of 0. Where it does not (by chance once in 14 runs), as many fresh permutations
         decide by themselves; ``attempts`` says whether they had to.
     """
-    part = _part_of(data)
+    part, permutations = _part_of(data), permutations or PERMUTATIONS
     for attempt in (1, 2):
         values = _permuted_rs(part, permutations, attempt, progress)
         r, error = float(np.mean(values)), float(np.std(values, ddof=1) / np.sqrt(len(values)))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from scoring.calibration import TOP_SHARE
+from scoring.errors import ScoringError
 from scoring.folds import assign_folds, splits
 from scoring.stack import SMALLEST_FAMILY
 from scoring.targets import top_labels
@@ -72,9 +73,16 @@ def repeats_for(n: int) -> int:
 
 
 def _one_repeat(data: LearningData, folds: np.ndarray) -> HeldOut:
+    """Predict every fold. One whose training ratings tell nobody apart is left out: its people have no criterion."""
     out = HeldOut.empty(folds)
+    failed: ScoringError | None = None
     for train, held_out in splits(folds):
-        _predict_fold(data, train, held_out, out)
+        try:
+            _predict_fold(data, train, held_out, out)
+        except ScoringError as error:
+            failed = error
+    if failed is not None and not len(out.rows):
+        raise failed
     return out
 
 
@@ -85,8 +93,7 @@ def _predict_fold(data: LearningData, train: np.ndarray, held_out: np.ndarray, o
     families = data.families_of(held_out)
     out.prediction[held_out] = model.predict(X)
     out.probability[held_out] = model.predict_proba(X, families)[:, 1]
-    out.key[held_out] = X @ model.key_weights_
-    out.criterion[held_out] = observed
+    out.key[held_out], out.criterion[held_out] = X @ model.key_weights_, observed
     known = targets.usable
     learned = targets.values[known]
     if data.binary:

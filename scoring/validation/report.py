@@ -84,6 +84,7 @@ def report(
         "n": len(results[0].rows),
         "n_units": len({unit for unit in data.units if unit}),
         "repeats": len(results),
+        "folds_left_out": sum(len(np.unique(each.fold)) - len(np.unique(each.fold[each.rows])) for each in results),
         "resampled": "units" if draws.by_unit else "people",
         **scalar,
         "r_corrected": float(r / np.sqrt(reliability)) if reliability else None,
