@@ -93,10 +93,6 @@ class Grouping:
         """Every group but the named one."""
         return (each for each in self.names if each != name)
 
-    def take(self, rows: np.ndarray) -> Grouping:
-        """Return the same groups for some of the people."""
-        return Grouping(self.names, self.codes[rows])
-
 
 def grouping(labels: Labels, n: int, names: Sequence[str] | None = None, smallest: int = 2) -> Grouping:
     """Read group labels (n,); None or an empty text means that a person's group is not known.
