@@ -9,6 +9,7 @@ import numpy as np
 
 from scoring.criterion import criterion_for, top_third
 from scoring.ratings import Rating
+from scoring.severity.design import components_of
 from scoring.severity.fitting import Components
 
 
@@ -88,6 +89,25 @@ def auxiliary_of(ratings: Sequence[Rating], row_of: dict[str, int]) -> np.ndarra
     np.add.at(total, (rows, columns), [rating.rating for rating in known])
     np.add.at(count, (rows, columns), 1.0)
     return np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
+
+
+def rating_components(ratings: Sequence[Rating], people: Sequence[str]) -> np.ndarray | None:
+    """Connected part (n,) of who rated whom that each person belongs to, for `scoring.folds.assign_folds`.
+
+    None where raters are not known, or all are connected. People without ratings stand alone.
+    """
+    row_of = {person: row for row, person in enumerate(people)}
+    chosen = [rating for rating in ratings if rating.ratee in row_of]
+    if not chosen or any(rating.rater is None for rating in chosen):
+        return None
+    rater_of = {rater: code for code, rater in enumerate(dict.fromkeys(rating.rater for rating in chosen))}
+    ratees, ratee = np.unique([row_of[rating.ratee] for rating in chosen], return_inverse=True)
+    part = components_of(ratee, np.array([rater_of[rating.rater] for rating in chosen]))
+    if part.max() == 1:
+        return None
+    result = int(part.max()) + 1 + np.arange(len(people))
+    result[ratees] = part
+    return result
 
 
 @dataclass(frozen=True)
