@@ -11,13 +11,18 @@ from questionnaires.craft import Finding, check
 from questionnaires.craft_figures import LanguageFigures, best_of, figures, positions, worst_of
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import QuestionnaireError, load
+from webapp.commands.questionnaire_exchange import export_qti, read_qti
 
 HEADINGS = ("language", "items", "length~key", "best longest", "best shortest", "and: best", "others", "stem", "option")
 
 
 @click.group()
 def questionnaire() -> None:
-    """Check questionnaire files."""
+    """Check questionnaire files, and exchange them with other systems."""
+
+
+questionnaire.add_command(export_qti)
+questionnaire.add_command(read_qti)
 
 
 @questionnaire.command("check")
