@@ -11,7 +11,7 @@ from questionnaires.rules import check_rules
 from questionnaires.shape import check_shape
 from questionnaires.yaml_source import Source, read_source
 
-__all__ = ["Fault", "QuestionnaireError", "load", "load_text"]
+__all__ = ["Fault", "QuestionnaireError", "load", "load_text", "read_text"]
 
 LARGEST = 5_000_000
 
@@ -29,7 +29,7 @@ def load(path: str | Path) -> Questionnaire:
     QuestionnaireError
         With every fault of the file, each with its path and line.
     """
-    return load_text(_read(Path(path)), str(path))
+    return load_text(read_text(Path(path)), str(path))
 
 
 def load_text(text: str, name: str = "<text>") -> Questionnaire:
@@ -56,7 +56,14 @@ def _check(source: Source) -> None:
     check_rules(source)
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return a file's text.
+
+    Raises
+    ------
+    QuestionnaireError
+        Where the file is not there, is too large, or is not UTF-8.
+    """
     try:
         if path.stat().st_size > LARGEST:
             raise _cannot_read(path, f"the file is larger than {LARGEST // 1_000_000} MB")

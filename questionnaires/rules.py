@@ -6,7 +6,7 @@ mistake never hides another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from questionnaires.definition import FACETS, Purpose
@@ -158,8 +158,13 @@ def _labelled_maps(name: Any, child: Any, path: Path) -> Iterator[tuple[Path, di
 
 
 def _every_language_has_a_text(document: dict[str, Any]) -> Found:
-    languages = [each for each in _list(document.get("languages")) if isinstance(each, str)]
-    for path, texts in _text_maps(document, ()):
+    yield from texts_agree(_list(document.get("languages")), _text_maps(document, ()))
+
+
+def texts_agree(languages: list[Any], maps: Iterable[tuple[Path, dict[str, Any]]]) -> Found:
+    """Yield where a text per language lacks one of the languages, or has another."""
+    languages = [each for each in languages if isinstance(each, str)]
+    for path, texts in maps:
         if not texts:
             continue  # the schema says that it is empty
         for language in languages:
