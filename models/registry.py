@@ -248,10 +248,18 @@ def _sealed_manifest(files: Files, where: str) -> dict[str, Any]:
         known = " and ".join(map(str, READABLE))
         what = f"The model has format {plain.get('format')!r}; this program reads formats {known}."
         raise ModelError(what, place, "Train the model again with this program.")
-    seal = plain.pop("seal", None)
-    if seal != digest(canonical(plain)) or set(plain) != {"format", "model", "files"}:
+    body = {name: value for name, value in plain.items() if name != "seal"}
+    if not _is_sealed(plain, body, files[MANIFEST]) or set(body) != {"format", "model", "files"}:
         raise ModelError("The manifest was changed after training.", place, _RESTORE)
-    return plain
+    return body
+
+
+def _is_sealed(plain: Mapping[str, Any], body: Mapping[str, Any], data: bytes) -> bool:
+    """Whether the seal is that of the body, and all is written in the one way in which it is kept."""
+    try:
+        return plain.get("seal") == digest(canonical(body)) and canonical(plain) == data
+    except (ValueError, RecursionError):  # numbers and texts that JSON does not know
+        return False
 
 
 def _json(data: bytes, place: str, subject: str = "manifest") -> dict[str, Any]:
@@ -271,7 +279,7 @@ def _reference(data: bytes | None, place: str) -> dict[str, Any] | None:
     plain = _json(data, place, "reference")
     try:
         same = canonical(plain) == data
-    except ValueError:  # numbers that are none
+    except (ValueError, RecursionError):  # numbers and texts that JSON does not know
         same = False
     if not same:
         raise ModelError("The reference is no readable JSON.", place, _RESTORE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import pickle
 import warnings
 import zipfile
@@ -15,11 +14,12 @@ from sklearn.linear_model import LinearRegression
 
 from models import registry
 from models.errors import ModelError
-from models.manifest import canonical, digest
+from models.manifest import digest
 from models.registry import TRUSTED, load, pack, save, unpack
 from models.trained import TrainedModel
 from models.training import key_only, train
 from tests.unit.instruments import company, every_format, instrument_of
+from tests.unit.models.sealed import FILES, replace_artefact, reseal, rezip
 
 
 @pytest.fixture(scope="module")
@@ -32,35 +32,6 @@ def model() -> TrainedModel:
 def folder(model, tmp_path):
     save(model, tmp_path / "model")
     return tmp_path / "model"
-
-
-def reseal(folder, change):
-    """Change the manifest as somebody would who knows how it is sealed."""
-    plain = json.loads((folder / "manifest.json").read_bytes())
-    plain.pop("seal")
-    change(plain)
-    plain["seal"] = digest(canonical(plain))
-    (folder / "manifest.json").write_bytes(canonical(plain))
-
-
-def replace_artefact(folder, data):
-    (folder / "model.skops").write_bytes(data)
-    reseal(folder, lambda plain: plain["files"].update({"model.skops": digest(data)}))
-
-
-def rezip(data, change):
-    """The zip with other entries."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    change(files)
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
-FILES = ("card.md", "compiled.json", "manifest.json", "model.skops", "questionnaire.yaml", "reference.json")
 
 
 def test_a_folder_holds_exactly_these_files(folder):
