@@ -13,10 +13,8 @@ from questionnaires.words import packed, say
 from scoring.encoding import AnswerEncoder, Encoded
 from scoring.quality.indices import LONGEST_RUN, TIMED, all_indices, check_traces, longest_run_of
 from scoring.quality.limits import NO_LIMIT, Limit
-from scoring.quality.reference import QualityReference
+from scoring.quality.reference import FLAGS_FOR_REVIEW, QualityReference
 from scoring.quality.traces import Trace
-
-FLAGS_FOR_REVIEW = 2
 
 SENTENCES = {
     LONGEST_RUN: say("The same place on the screen was chosen many times running."),

@@ -24,13 +24,16 @@ class Limit:
     """Below ``low`` or above ``high`` is flagged; None: that side is never flagged.
 
     ``basis`` is ``staff`` (learned from staff), ``chance`` (known without data), ``default`` (a stated convention
-    without a known rate) or ``none`` (no limit can be given). ``people`` is how many staff it rests on.
+    without a known rate) or ``none`` (no limit can be given). ``people`` is how many staff it rests on, ``staff_share``
+    how many of them cross it: more than the stated rate where some staff answer oddly, or tails are heavier than
+    normal.
     """
 
     low: float | None
     high: float | None
     basis: str
     people: int = 0
+    staff_share: float | None = None
 
     def crossed(self, value: float | None) -> bool:
         if value is None or not np.isfinite(value):
@@ -73,7 +76,12 @@ def limit_from(values: np.ndarray, side: str, rate: float = FALSE_ALARM_RATE) ->
     share = rate / 2.0 if side == "both" else rate
     low = _settled(known, -1.0, share) if side in ("low", "both") else None
     high = _settled(known, 1.0, share) if side in ("high", "both") else None
-    return Limit(low, high, "staff" if low is not None or high is not None else "none", len(known))
+    if low is None and high is None:
+        return Limit(None, None, "none", len(known))
+    beyond = np.zeros(len(known), dtype=bool)
+    beyond |= known < (-np.inf if low is None else low)
+    beyond |= known > (np.inf if high is None else high)
+    return Limit(low, high, "staff", len(known), float(beyond.mean()))
 
 
 def _settled(values: np.ndarray, sign: float, share: float) -> float | None:

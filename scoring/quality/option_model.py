@@ -18,7 +18,9 @@ from scoring.quality.variables import MISSING, Variable
 
 INTERCEPT_SPREAD = 1.5
 SLOPE_SPREAD = 0.5
-STEPS = 25
+PRIOR = np.array([INTERCEPT_SPREAD**-2, SLOPE_SPREAD**-2])
+STEPS = 50
+HALVINGS = 30
 CLOSE_ENOUGH = 1e-8
 NODES = np.linspace(-4.0, 4.0, 33)
 """Where the trait's posterior is evaluated; its prior is standard normal."""
@@ -71,7 +73,7 @@ def fit_options(variables: Sequence[Variable], codes: np.ndarray, traits: np.nda
 
 
 def _fit_one(variables: Sequence[Variable], position: int, codes: np.ndarray, traits: np.ndarray) -> np.ndarray:
-    """Newton's steps for one variable; returns (size, 2)."""
+    """Newton's steps for one variable, each halved until it climbs; returns (size, 2)."""
     earlier = variables[position].excludes
     known = codes[:, position] != MISSING
     excluded = None if earlier is None else codes[known, earlier]
@@ -79,21 +81,47 @@ def _fit_one(variables: Sequence[Variable], position: int, codes: np.ndarray, tr
     chosen = np.eye(size)[codes[known, position]]
     design = np.column_stack([np.ones(known.sum()), traits[known]])
     weights = np.zeros((size, 2))
+    height = _height(weights, design, chosen, excluded)
     for _ in range(STEPS):
         step = _newton_step(weights, design, chosen, excluded)
-        weights = weights + step
-        if np.abs(step).max() < CLOSE_ENOUGH:
+        climbed = _climb(weights, step, height, design, chosen, excluded)
+        if climbed is None:
+            break
+        rise, (weights, height) = climbed[1] - height, climbed
+        if rise < CLOSE_ENOUGH:
             break
     return weights
+
+
+def _climb(
+    weights: np.ndarray,
+    step: np.ndarray,
+    height: float,
+    design: np.ndarray,
+    chosen: np.ndarray,
+    excluded: np.ndarray | None,
+) -> tuple[np.ndarray, float] | None:
+    """Weights and height after the step or a part of it; None where no part of it climbs."""
+    for halvings in range(HALVINGS):
+        tried = weights + step * 0.5**halvings
+        reached = _height(tried, design, chosen, excluded)
+        if reached >= height:
+            return tried, reached
+    return None
+
+
+def _height(weights: np.ndarray, design: np.ndarray, chosen: np.ndarray, excluded: np.ndarray | None) -> float:
+    """Penalised log-likelihood."""
+    p = (_softmax(weights, design[:, 1], excluded) * chosen).sum(axis=1)
+    return float(np.log(np.maximum(p, 1e-300)).sum() - 0.5 * (PRIOR * weights**2).sum())
 
 
 def _newton_step(
     weights: np.ndarray, design: np.ndarray, chosen: np.ndarray, excluded: np.ndarray | None
 ) -> np.ndarray:
     p = _softmax(weights, design[:, 1], excluded)
-    prior = np.array([INTERCEPT_SPREAD**-2, SLOPE_SPREAD**-2])
-    gradient = (chosen - p).T @ design - prior * weights
-    information = _information(p, design) + np.diag(np.tile(prior, len(weights)))
+    gradient = (chosen - p).T @ design - PRIOR * weights
+    information = _information(p, design) + np.diag(np.tile(PRIOR, len(weights)))
     return np.linalg.solve(information, gradient.ravel()).reshape(weights.shape)
 
 

@@ -22,6 +22,7 @@ from scoring.quality.variables import variables_of
 
 FORMAT = 1
 N_FOLDS = 5
+FLAGS_FOR_REVIEW = 2
 MOST_STAFF = 4000
 """A reference from more people than this would be no better; a random part of them is taken."""
 
@@ -44,6 +45,8 @@ class QualityReference:
     fitted : Fitted
     limits : dict of str to Limit
         By index, for each of `scoring.quality.indices.SIDES`.
+    staff_review_share : float or None
+        Share of these staff with two flags or more, each judged by models fitted without them; None without limits.
     """
 
     columns: tuple[str, ...]
@@ -51,6 +54,7 @@ class QualityReference:
     rate: float
     fitted: Fitted
     limits: Mapping[str, Limit]
+    staff_review_share: float | None = None
 
     def check(self, encoder: AnswerEncoder) -> None:
         """Refuse an encoder of another form."""
@@ -70,6 +74,7 @@ class QualityReference:
             "profiles": self.fitted.profiles.to_plain(),
             "usual_seconds": dict(self.fitted.usual),
             "limits": {name: limit.to_plain() for name, limit in self.limits.items()},
+            "staff_review_share": self.staff_review_share,
         }
 
     @classmethod
@@ -98,7 +103,8 @@ class QualityReference:
             {str(item): float(seconds) for item, seconds in plain["usual_seconds"].items()},
         )
         limits = {name: Limit.from_plain(plain["limits"][name]) for name in SIDES}
-        return cls(tuple(plain["columns"]), int(plain["people"]), float(plain["rate"]), fitted, limits)
+        columns, people, rate = tuple(plain["columns"]), int(plain["people"]), float(plain["rate"])
+        return cls(columns, people, rate, fitted, limits, plain["staff_review_share"])
 
 
 def build_reference(
@@ -140,11 +146,19 @@ def build_reference(
     rows = _some_of(len(encoded.X), rng)
     encoded, staff_traces = _rows(encoded, rows), [staff_traces[row] for row in rows]
     fitted = fit_all(encoder, encoded, staff_traces)
-    limits = _no_limits()
-    if len(rows) >= FEWEST_FOR_LIMITS:
-        folds = assign_folds(len(rows), N_FOLDS, rng, None if groups is None else [groups[row] for row in rows])
-        limits = _limits(_cross_fitted(encoder, encoded, staff_traces, folds), rate)
-    return QualityReference(tuple(encoder.column_names), len(rows), rate, fitted, limits)
+    columns = tuple(encoder.column_names)
+    if len(rows) < FEWEST_FOR_LIMITS:
+        return QualityReference(columns, len(rows), rate, fitted, _no_limits())
+    folds = assign_folds(len(rows), N_FOLDS, rng, None if groups is None else [groups[row] for row in rows])
+    values = _cross_fitted(encoder, encoded, staff_traces, folds)
+    limits = _limits(values, rate)
+    return QualityReference(columns, len(rows), rate, fitted, limits, _review_share(values, limits))
+
+
+def _review_share(values: Mapping[str, np.ndarray], limits: Mapping[str, Limit]) -> float:
+    """Share of staff with two flags or more of those that limits from staff give."""
+    flags = sum(np.array([limits[name].crossed(value) for value in column]) for name, column in values.items())
+    return float(np.mean(np.asarray(flags) >= FLAGS_FOR_REVIEW))
 
 
 def _some_of(n: int, rng: np.random.Generator) -> np.ndarray:

@@ -127,8 +127,10 @@ def _read_pick_one(item: Item, columns: np.ndarray, block: Block) -> np.ndarray:
 
 
 def _read_best_worst(item: Item, columns: np.ndarray, block: Block) -> np.ndarray:
+    """Best and worst; the worst is missing where it is said to be the best too, which no screen allows."""
     half = block.width + 1
-    return np.column_stack([_one_hot(columns[:, :half]), _one_hot(columns[:, half:])])
+    best, worst = _one_hot(columns[:, :half]), _one_hot(columns[:, half:])
+    return np.column_stack([best, np.where(worst == best, MISSING, worst)])
 
 
 def _read_likert(item: Item, columns: np.ndarray, block: Block) -> np.ndarray:

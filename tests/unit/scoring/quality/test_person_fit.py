@@ -7,7 +7,13 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from scoring.quality.option_model import OptionModel, fit_options, trait_estimates
+from scoring.quality.option_model import (
+    INTERCEPT_SPREAD,
+    SLOPE_SPREAD,
+    OptionModel,
+    fit_options,
+    trait_estimates,
+)
 from scoring.quality.person_fit import person_fit
 from scoring.quality.variables import MISSING, Variable
 
@@ -100,3 +106,16 @@ def test_a_rare_option_stays_possible_in_a_small_sample():
     p = model.probabilities(0, np.zeros(1), None)[0]
     assert p[0] > 0.8
     assert p[1:].min() > 0.005
+
+
+def test_fitting_climbs_to_the_top_even_from_rare_options():
+    """Undamped, Newton's steps leave the hill where options are rare and the trait decides them."""
+    rng = np.random.default_rng(0)
+    traits = rng.standard_normal(1000)
+    codes = np.where(traits > 3.0, 3, np.where(traits > 2.5, 2, np.where(traits < -2.8, 1, 0)))[:, None]
+    model = fit_options((Variable("q", "choice", 7),), codes, traits[:, None])
+    p = model.probabilities(0, traits, None)
+    weights = np.column_stack([model.intercepts[0], model.slopes[0]])
+    slope = (np.eye(7)[codes[:, 0]] - p).T @ np.column_stack([np.ones(1000), traits])
+    assert slope - weights / np.array([INTERCEPT_SPREAD, SLOPE_SPREAD]) ** 2 == pytest.approx(0.0, abs=1e-3)
+    assert p[np.argmin(np.abs(traits))][0] > 0.95

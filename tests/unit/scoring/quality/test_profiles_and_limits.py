@@ -99,3 +99,9 @@ def test_nothing_is_flagged_without_a_value_or_a_limit():
     assert not Limit(0.0, 1.0, "staff").crossed(float("nan"))
     assert not NO_LIMIT.crossed(1e9)
     assert Limit(0.0, 1.0, "staff").crossed(-0.1)
+
+
+def test_a_limit_says_how_many_staff_cross_it():
+    values = np.concatenate([np.random.default_rng(2).standard_normal(1000), np.full(50, 8.0)])
+    limit = limit_from(values, "high")
+    assert limit.staff_share == np.mean(values > limit.high) > 0.045

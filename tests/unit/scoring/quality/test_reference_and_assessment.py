@@ -225,3 +225,9 @@ def test_a_rate_that_is_none_is_refused(rate):
     found = company()
     with pytest.raises(ScoringError, match=r"between 0 and 0\.5"):
         build_reference(found.encoder, found.staff, rate=rate)
+
+
+def test_a_reference_says_how_many_staff_would_be_reviewed():
+    assert 0.0 <= reference().staff_review_share < 0.03
+    spoiled = company(careless=0.06)
+    assert build_reference(spoiled.encoder, spoiled.staff).staff_review_share > reference().staff_review_share

@@ -56,6 +56,11 @@ def test_the_worst_cannot_be_the_best(encoder):
     assert excluding == {"bw.worst": "bw.best", "order.worst": "order.best"}
 
 
+def test_an_option_both_best_and_worst_counts_once(encoder):
+    found = codes(encoder, {"bw": {"best": "b", "worst": "b"}})
+    assert (found["bw.best"], found["bw.worst"]) == (1, MISSING)
+
+
 def test_answers_of_another_form_are_refused(encoder):
     with pytest.raises(ScoringError, match=r"has \d+\. Encode them"):
         codes_of(encoder, np.zeros((2, 3)))
