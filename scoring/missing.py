@@ -63,9 +63,9 @@ class Imputation:
         return filled + raised @ self.means if raised.any() else filled
 
     def unfold(self, coefficients: Floats) -> Floats:
-        """Turn coefficients (p,) on filled columns into those on columns as they are encoded."""
+        """Turn coefficients (..., p) on filled columns into those on columns as they are encoded."""
         result = coefficients.copy()
-        result[list(self.flags)] = self.means @ coefficients
+        result[..., list(self.flags)] = coefficients @ self.means.T
         return result
 
 

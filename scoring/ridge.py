@@ -93,7 +93,7 @@ class FoldedRidge:
 
     def __init__(self, X: np.ndarray, Y: np.ndarray, weights: np.ndarray, folds: np.ndarray) -> None:
         self._X, self._Y, self._weights, self._folds = X, Y, weights, folds
-        self._middle = np.average(X, axis=0, weights=weights)
+        self.middle = np.average(X, axis=0, weights=weights)
         self._parts = self._sums() if X.shape[1] < X.shape[0] and X.shape[1] <= MANY_COLUMNS else {}
         self._whole = Moments.total(list(self._parts.values())) if self._parts else None
 
@@ -101,7 +101,7 @@ class FoldedRidge:
         parts = {}
         for fold in np.unique(self._folds).tolist():
             rows = self._folds == fold
-            parts[fold] = Moments.of(self._X[rows] - self._middle, self._Y[rows], self._weights[rows])
+            parts[fold] = Moments.of(self._X[rows] - self.middle, self._Y[rows], self._weights[rows])
         return parts
 
     def path(self, left_out: Sequence[int], penalties: np.ndarray) -> RidgePath:
@@ -110,20 +110,24 @@ class FoldedRidge:
             train = ~np.isin(self._folds, left_out)
             return ridge_path(self._X[train], self._Y[train], self._weights[train], penalties)
         path = self._whole.without([self._parts[fold] for fold in left_out]).path(penalties)
-        return RidgePath(path.coefficients, path.intercepts - path.coefficients @ self._middle)
+        return RidgePath(path.coefficients, path.intercepts - path.coefficients @ self.middle)
 
-    def held_out_slopes(self, penalty: float, target: int) -> np.ndarray:
-        """What the columns of everybody (n,) say, by the ridge of all folds but their own.
+    def held_out_slopes(self, penalty: float, target: int) -> tuple[np.ndarray, np.ndarray]:
+        """What the columns of everybody say, by the ridge of all folds but their own.
 
-        Each fold's predictions are about the same middle: the mean criterion of the others, which is the lower,
-        the higher the fold's own, would make good predictions look worse.
+        Returns
+        -------
+        predictions, slopes
+            Shapes (n,) and (folds, p). Predictions are about the same middle in each fold: the mean criterion
+            of the others, which is the lower, the higher the fold's own, would make good predictions look worse.
         """
-        out = np.zeros(len(self._folds))
-        for fold in np.unique(self._folds).tolist():
+        fine = np.unique(self._folds).tolist()
+        out, slopes = np.zeros(len(self._folds)), np.zeros((len(fine), self._X.shape[1]))
+        for row, fold in enumerate(fine):
             new = self._folds == fold
-            slopes = self.path([fold], np.array([penalty])).coefficients[0, target]
-            out[new] = (self._X[new] - self._middle) @ slopes
-        return out
+            slopes[row] = self.path([fold], np.array([penalty])).coefficients[0, target]
+            out[new] = (self._X[new] - self.middle) @ slopes[row]
+        return out, slopes
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from scoring.blend import fit_blend
+from scoring.blend import Blend, fit_blend
 from scoring.calibration import TOP_SHARE, GaussianPredictive, Sigmoid, fit_gaussian, fit_sigmoid, threshold_for
 from scoring.consensus import Span, consensus_weights
 from scoring.folds import assign_folds, splits
@@ -82,6 +82,9 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         target.
     out_of_fold_ : ndarray of shape (n,)
         Out-of-fold predictions for the training people, blend weights cross-fitted too.
+    fold_coef_, fold_intercept_ : ndarray of shape (folds, n_features), (folds,)
+        The stacks learned without each inner fold; see `scoring.comparison.rating_errors`. Estimators kept by
+        earlier releases have none.
     predictive_ : GaussianPredictive or Sigmoid
         Calibration, fitted on ``out_of_fold_``.
     thresholds_ : dict of str to float
@@ -147,10 +150,11 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         self._choose_key(filled, weights, imputation)
         options, targets = self._options(filled), _targets(y, auxiliary, weights)
         folds = self._folds(len(y), groups)
-        ridge, column = self._learn_ridge(options, targets, y, weights, folds)
+        ridge, slopes, column = self._learn_ridge(options, targets, y, weights, folds)
         members = np.column_stack([X @ self.key_weights_, ridge])
-        self._learn_blend(members, y, weights, folds)
+        blends = self._learn_blend(members, y, weights, folds)
         self._finish(options, targets[:, column], weights, imputation)
+        self._keep_folds(blends, slopes, np.average(options, axis=0, weights=weights), imputation)
         self._calibrate(y, weights, families)
         return self
 
@@ -214,11 +218,11 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
 
     def _learn_ridge(
         self, X: np.ndarray, targets: np.ndarray, y: np.ndarray, weights: np.ndarray, folds: np.ndarray
-    ) -> tuple[np.ndarray, int]:
-        """Choose penalty and target; return ridge's out-of-fold predictions (n,) and the target's column."""
+    ) -> tuple[np.ndarray, np.ndarray, int]:
+        """Choose penalty and target; return out-of-fold predictions (n,), slopes by fold, and the target's column."""
         if self.key_alone_:
             self.penalty_, self.share_ = np.inf, 1.0
-            return np.zeros(len(y)), 0
+            return np.zeros(len(y)), np.zeros((len(np.unique(folds)), X.shape[1])), 0
         ridge = FoldedRidge(X, targets, weights, folds)
         paths = np.zeros((len(PENALTIES), targets.shape[1], len(y)))
         for left_out in self._coarse(folds):
@@ -227,20 +231,22 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         merit = np.array([[_correlation(p, y, weights) for p in row] for row in paths])
         penalty, column = divmod(int(np.argmax(merit)), merit.shape[1])
         self.penalty_, self.share_ = float(PENALTIES[penalty]), SHARES[column]
-        return ridge.held_out_slopes(self.penalty_, column), column
+        return *ridge.held_out_slopes(self.penalty_, column), column
 
     def _coarse(self, folds: np.ndarray) -> list[list[int]]:
         fine = np.unique(folds)
         return [fine[fine % self.n_folds == fold].tolist() for fold in np.unique(fine % self.n_folds)]
 
-    def _learn_blend(self, members: np.ndarray, y: np.ndarray, weights: np.ndarray, folds: np.ndarray) -> None:
+    def _learn_blend(self, members: np.ndarray, y: np.ndarray, weights: np.ndarray, folds: np.ndarray) -> list[Blend]:
         """Learn the blend, and once per fold without that fold for honest out-of-fold predictions."""
         self.out_of_fold_ = np.zeros(len(y))
+        blends = []
         for train, held_out in splits(folds):
-            blend = fit_blend(members[train], y[train], weights[train])
-            self.out_of_fold_[held_out] = blend.apply(members[held_out])
+            blends.append(fit_blend(members[train], y[train], weights[train]))
+            self.out_of_fold_[held_out] = blends[-1].apply(members[held_out])
         blend = fit_blend(members, y, weights)
         self.weights_, self.intercept_ = blend.weights, blend.intercept
+        return blends
 
     def _finish(self, X: np.ndarray, target: np.ndarray, weights: np.ndarray, imputation: Imputation) -> None:
         """Refit ridge on everybody and fold the stack into one set of coefficients."""
@@ -251,6 +257,14 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         slopes = path.coefficients[0, 0]
         self.coef_ = self.coef_ + self.weights_[1] * imputation.unfold(slopes)
         self.intercept_ -= float(self.weights_[1] * slopes @ np.average(X, axis=0, weights=weights))
+
+    def _keep_folds(
+        self, blends: Sequence[Blend], slopes: np.ndarray, middle: np.ndarray, imputation: Imputation
+    ) -> None:
+        """Keep the stacks that were learned without each fold: how far they differ says how sure this one is."""
+        shares = np.array([blend.weights for blend in blends])
+        self.fold_coef_ = shares[:, :1] * self.key_weights_ + shares[:, 1:] * imputation.unfold(slopes)
+        self.fold_intercept_ = np.array([blend.intercept for blend in blends]) - shares[:, 1] * (slopes @ middle)
 
     def _calibrate(self, y: np.ndarray, weights: np.ndarray, families: Sequence[str | None] | None) -> None:
         self.predictive_: GaussianPredictive | Sigmoid
