@@ -50,7 +50,7 @@ NO_FIGURES: dict[str, Any] = {
 }
 """What a model without local evidence has: the same names, nothing in them."""
 
-SHARES = {"validate": 0.45, "learning_curve": 0.25, "canary": 0.2, "resample": 0.1}
+SHARES = {"validate": 0.35, "learning_curve": 0.15, "canary": 0.38, "resample": 0.12}
 """The stages of `validate` in their order, and roughly what share of its time each takes."""
 
 

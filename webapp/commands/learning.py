@@ -155,10 +155,14 @@ def _told(model: TrainedModel) -> Iterator[str]:
             f", key alone {figures['key_r']:.3f}." if figures["key_r"] is not None else "."
         )
         yield (
-            f"AUC {figures['auc']:.3f}, Brier {figures['brier']:.4f} (base rate {figures['brier_base']:.4f}), "
+            f"AUC {_known(figures['auc'])}, Brier {figures['brier']:.4f} (base rate {figures['brier_base']:.4f}), "
             f"calibration slope {_slope(figures['slope'])}."
         )
     yield from figures["notes"]
+
+
+def _known(value: float | None) -> str:
+    return "not known" if value is None else f"{value:.3f}"
 
 
 def _slope(slope: float | None) -> str:
