@@ -18,7 +18,7 @@ from scoring.quality.traces import Trace
 
 SENTENCES = {
     LONGEST_RUN: say("The same place on the screen was chosen many times running."),
-    "speed": say("The screens were left faster than they can be read."),
+    "speed": say("The screens were left much faster than people need to read them."),
     "even_odd": say("Answers to situations of the same kind do not go together."),
     "variability": say("The quality of the answers varies unusually much or little."),
     "scale_variability": say("Nearly the same point of the scale was chosen every time."),

@@ -10,6 +10,7 @@ from scipy.stats import norm
 
 from questionnaires.words import packed, say
 from scoring.errors import ScoringError
+from scoring.linking import Linking
 
 LEVEL = 0.05
 
@@ -21,6 +22,12 @@ class Link:
     slope: float = 1.0
     intercept: float = 0.0
     error: float = 0.0
+
+    @classmethod
+    def at(cls, linking: Linking, score_b: float) -> Link:
+        """Take the link of two forms at one score, with the larger of its two standard errors there."""
+        error = max(float(linking.se(score_b)), float(linking.bootstrap_se(score_b)))
+        return cls(linking.slope, linking.intercept, error)
 
 
 @dataclass(frozen=True)

@@ -31,20 +31,19 @@ def check_pair(staff: np.ndarray, applicants: np.ndarray) -> None:
 
 def check_numbers(staff: np.ndarray, applicants: np.ndarray) -> None:
     """Refuse groups of fewer than 10 people, and values that are not finite."""
-    for values, name in ((staff, say("staff")), (applicants, say("applicants"))):
-        if len(values) < FEWEST:
-            raise ScoringError(
-                say(
-                    "There are %(n)s people among %(group)s. A shift can be looked for from %(fewest)s on each side.",
-                    n=len(values),
-                    group=name,
-                    fewest=FEWEST,
-                )
+    if len(staff) < FEWEST:
+        raise ScoringError(
+            say("There are %(n)s staff to compare; at least %(fewest)s are needed.", n=len(staff), fewest=FEWEST)
+        )
+    if len(applicants) < FEWEST:
+        raise ScoringError(
+            say(
+                "There are %(n)s applicants to compare; at least %(fewest)s are needed.",
+                n=len(applicants),
+                fewest=FEWEST,
             )
-        if not np.isfinite(values).all():
-            raise ScoringError(
-                say(
-                    "Among %(group)s there are values that are not finite numbers. Leave people without a score out.",
-                    group=name,
-                )
-            )
+        )
+    if not np.isfinite(staff).all():
+        raise ScoringError(say("Some staff have values that are not finite numbers. Leave out who has no score."))
+    if not np.isfinite(applicants).all():
+        raise ScoringError(say("Some applicants have values that are not finite numbers. Leave out who has no score."))

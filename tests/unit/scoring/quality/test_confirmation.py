@@ -9,6 +9,7 @@ import pytest
 from scipy.stats import norm
 
 from scoring.errors import ScoringError
+from scoring.linking import link
 from scoring.quality.confirmation import Link, Population, confirm
 
 
@@ -72,3 +73,12 @@ def test_it_is_plain_json_with_words():
 def test_what_cannot_be_compared(arguments, match):
     with pytest.raises(ScoringError, match=match):
         confirm(*arguments)
+
+
+def test_the_link_of_two_forms_is_taken_at_the_score():
+    a, b = scores(400, 5)
+    linking = link(a.tolist(), (10 + 2 * b).tolist())
+    middle, far = Link.at(linking, 10.0), Link.at(linking, 17.0)
+    assert middle.slope == linking.slope == pytest.approx(0.5, abs=0.05)
+    assert far.error > middle.error > 0
+    assert confirm(1.0, 12.0, 0.6, 1.2, middle).linked_b == pytest.approx(float(linking.apply(12.0)))

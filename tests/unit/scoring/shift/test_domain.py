@@ -59,9 +59,9 @@ def test_constant_columns_do_no_harm():
     ("staff", "applicants", "match"),
     [
         (people(50, 1), people(50, 1)[:, :5], "Encode both with the same form"),
-        (people(0, 1), people(50, 1), "0 people among staff"),
-        (people(50, 1), people(9, 1), "9 people among applicants"),
-        (people(50, 1), np.full((50, 12), np.nan), "Among applicants there are values"),
+        (people(0, 1), people(50, 1), "0 staff to compare"),
+        (people(50, 1), people(9, 1), "9 applicants to compare"),
+        (people(50, 1), np.full((50, 12), np.nan), "Some applicants have values"),
     ],
 )
 def test_groups_that_cannot_be_compared(staff, applicants, match):

@@ -43,8 +43,8 @@ def test_the_standardised_interval_covers():
     ("staff", "applicants", "match"),
     [
         (np.ones(20), normal(20, 1), "no yardstick"),
-        (normal(5, 1), normal(20, 1), "5 people among staff"),
-        (normal(20, 1), np.append(normal(20, 1), np.nan), "Among applicants"),
+        (normal(5, 1), normal(20, 1), "5 staff to compare"),
+        (normal(20, 1), np.append(normal(20, 1), np.nan), "Some applicants"),
     ],
 )
 def test_scores_that_cannot_be_compared(staff, applicants, match):
