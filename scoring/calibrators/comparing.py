@@ -1,0 +1,124 @@
+"""Calibrations held against each other, each fitted on some folds' out-of-fold predictions and judged on the others'.
+
+The Gaussian predictive distribution is the default: it has one parameter, holds with fifty people, and gives the
+interval as well. Another one takes its place in the record only where there are people enough to tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.calibration import fit_gaussian, fit_sigmoid
+from scoring.calibrators.isotonic import fit_isotonic
+from scoring.calibrators.venn_abers import fit_cross_venn_abers, fit_venn_abers
+from scoring.folds import splits
+from scoring.targets import Cut
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+ENOUGH = 1000
+"""Below this many people no calibration but the default is chosen."""
+
+_CLIP = 1e-6
+
+
+class Calibrator(Protocol):
+    """What turns predictions into probabilities."""
+
+    def probability(self, predictions: Floats) -> Floats:
+        """Probability (n,) of the event."""
+
+
+Fit = Callable[[Floats, Floats, Floats, Ints], Calibrator]
+"""From predictions, criteria, labels and folds, each (n,), to a calibrator."""
+
+FITS: Mapping[str, Fit] = {
+    "gaussian": lambda predictions, criteria, labels, folds: fit_gaussian(predictions, criteria),
+    "sigmoid": lambda predictions, criteria, labels, folds: fit_sigmoid(predictions, labels),
+    "isotonic": lambda predictions, criteria, labels, folds: fit_isotonic(predictions, labels),
+    "venn_abers": lambda predictions, criteria, labels, folds: fit_venn_abers(predictions, labels),
+    "cross_venn_abers": lambda predictions, criteria, labels, folds: fit_cross_venn_abers(predictions, labels, folds),
+}
+"""Calibrators by name."""
+
+
+def compare_calibrations(predictions: Floats, criteria: Floats, folds: Ints, *, binary: bool = False) -> dict[str, Any]:
+    """Compare calibrations of out-of-fold predictions, by log-loss on folds that none of them was fitted on.
+
+    Parameters
+    ----------
+    predictions, criteria : ndarray of shape (n,)
+        Out-of-fold predictions and observed criteria (0 or 1, where ``binary``); people with NaN are left out.
+    folds : ndarray of shape (n,)
+        The folds that the predictions were held out in.
+    binary
+        Whether the criterion is 0 and 1. Otherwise the event is the top third by the cut of the fitting folds.
+
+    Returns
+    -------
+    dict
+        JSON-able: ``n``, ``default``, ``chosen``, ``reason`` (a code: ``too_few``, ``none_better``, ``better``) and
+        ``tried``, per name its ``log_loss`` and ``brier``, ``gain`` (log-loss below the default's, mean over folds)
+        and ``gain_se`` (its standard error over folds).
+    """
+    known = np.isfinite(predictions) & np.isfinite(criteria)
+    predictions, criteria, folds = predictions[known], criteria[known], folds[known]
+    names = [name for name in FITS if not (binary and name == "gaussian")]
+    losses = {name: np.zeros((2, len(np.unique(folds)))) for name in names}
+    for position, (train, new) in enumerate(splits(folds)):
+        learned, labels = _labels(criteria[train], criteria[new], binary)
+        for name in names:
+            fitted = FITS[name](predictions[train], criteria[train], learned, folds[train])
+            losses[name][:, position] = _losses(fitted.probability(predictions[new]), labels)
+    return _record(losses, names[0], len(predictions))
+
+
+def _labels(train: Floats, new: Floats, binary: bool) -> tuple[Floats, Floats]:
+    if binary:
+        return train, new
+    cut = Cut.of(train)
+    return cut.labels(train), cut.labels(new)
+
+
+def _losses(p: Floats, labels: Floats) -> tuple[float, float]:
+    """Log-loss and Brier score."""
+    p = np.clip(p, _CLIP, 1.0 - _CLIP)
+    log = -np.mean(labels * np.log(p) + (1 - labels) * np.log(1 - p))
+    return float(log), float(np.mean(labels * (1 - p) ** 2 + (1 - labels) * p**2))
+
+
+def _record(losses: Mapping[str, Floats], default: str, n: int) -> dict[str, Any]:
+    tried = {name: _row(each, losses[default]) for name, each in losses.items()}
+    better = {name: row["gain"] for name, row in tried.items() if row["gain"] > row["gain_se"]}
+    reason = "too_few" if n < ENOUGH else "better" if better else "none_better"
+    chosen = max(better, key=lambda name: better[name]) if reason == "better" else default
+    return {"n": n, "default": default, "chosen": chosen, "reason": reason, "tried": tried}
+
+
+def _row(losses: Floats, default: Floats) -> dict[str, float]:
+    gain = default[0] - losses[0]
+    return {
+        "log_loss": float(losses[0].mean()),
+        "brier": float(losses[1].mean()),
+        "gain": float(gain.mean()),
+        "gain_se": float(gain.std(ddof=1) / np.sqrt(len(gain))),
+    }
+
+
+def calibrate(name: str, predictions: Floats, criteria: Floats, folds: Ints, *, binary: bool = False) -> Calibrator:
+    """Fit the calibration of that name on everybody's out-of-fold predictions; see `FITS` for the names.
+
+    Ranks never come from it: staircases tie whole ranges of people, who are ranked by the unrounded score.
+
+    Raises
+    ------
+    KeyError
+        Where there is no calibration of that name.
+    """
+    learned, _ = _labels(criteria, criteria, binary)
+    return FITS[name](predictions, criteria, learned, folds)
