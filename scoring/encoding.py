@@ -30,6 +30,9 @@ from questionnaires.definition import Item, Questionnaire, ResponseFormat
 from scoring.key import REQUIRED_SHARE, Answer, answered_fully, scorable_items, standardised_score
 
 KEY_COLUMN = "key_total"
+MISSING = "?"
+"""The part of an item's columns that says "not given"."""
+
 UNKNOWN_KEY = 0.5
 """The key total of somebody who answered no keyed item: the middle of its range."""
 
@@ -133,6 +136,20 @@ class AnswerEncoder:
             X[:, 0] = np.nan_to_num(encoded.key_totals, nan=UNKNOWN_KEY)
         return encoded
 
+    def unused_options(self, X: np.ndarray) -> tuple[str, ...]:
+        """Return the columns of choices that none of these people (n, n_columns) made, as ``<item>.<part>``.
+
+        Nothing can be learned of them, so that ridge gives them weight zero; a report names them.
+        """
+        used = np.any(np.asarray(X) != 0.0, axis=0)
+        return tuple(
+            self.column_names[column]
+            for item, block in zip(self.items, self.blocks, strict=True)
+            if item.format in _CHOICES
+            for column in range(block.start, block.stop)
+            if not used[column] and not self.column_names[column].endswith(MISSING)
+        )
+
     def _fill(self, answers: Mapping[str, Answer], row: np.ndarray, scores: np.ndarray) -> float:
         complete = 0
         for position, (item, block) in enumerate(zip(self.items, self.blocks, strict=True)):
@@ -161,14 +178,14 @@ def _column_names(items: Sequence[Item], keyed: bool) -> tuple[str, ...]:
 
 def _parts(item: Item) -> list[str]:
     if item.format is ResponseFormat.BEST_WORST:
-        return [f"{end}={option}" for end in ("best", "worst") for option in (*item.option_ids, "?")]
+        return [f"{end}={option}" for end in ("best", "worst") for option in (*item.option_ids, MISSING)]
     if item.format is ResponseFormat.PICK_ONE:
-        return [f"={option}" for option in (*item.option_ids, "?")]
+        return [f"={option}" for option in (*item.option_ids, MISSING)]
     if item.format is ResponseFormat.LIKERT:
-        return ["value", "strength", "?"]
+        return ["value", "strength", MISSING]
     if item.format is ResponseFormat.RATE_EACH:
-        return [*item.option_ids, *(f"{option}.strength" for option in item.option_ids), "?"]
-    return [*item.option_ids, "?"]
+        return [*item.option_ids, *(f"{option}.strength" for option in item.option_ids), MISSING]
+    return [*item.option_ids, MISSING]
 
 
 def _write_choice(options: Sequence[str], choice: Any, out: np.ndarray) -> None:
@@ -223,6 +240,7 @@ def _number(value: object) -> float:
     return np.nan if value is None else float(value)  # type: ignore[arg-type]
 
 
+_CHOICES = (ResponseFormat.BEST_WORST, ResponseFormat.PICK_ONE)
 _WRITERS = {
     ResponseFormat.BEST_WORST: _write_best_worst,
     ResponseFormat.PICK_ONE: _write_pick_one,

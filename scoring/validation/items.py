@@ -193,14 +193,7 @@ def _flag(options: Sequence[dict[str, Any]]) -> None:
 
 def never_chosen(data: LearningData) -> list[str]:
     """Names ``item.part`` of the columns of options that nobody chose: their weight is 0."""
-    used = np.any(data.encoded.X != 0, axis=0)
-    chosen = (ResponseFormat.BEST_WORST, ResponseFormat.PICK_ONE)
-    names = []
-    for item, block in zip(data.encoder.items, data.encoder.blocks, strict=True):
-        if item.format in chosen:
-            columns = range(block.start, block.stop)
-            names += [data.encoder.column_names[column] for column in columns if not used[column]]
-    return [name for name in names if not name.endswith("?")]
+    return list(data.encoder.unused_options(data.encoded.X))
 
 
 def with_weights(statistics: Mapping[str, Any], data: LearningData, estimator: KeyAnchoredStack) -> dict[str, Any]:

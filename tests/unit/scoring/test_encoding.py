@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from questionnaires.answers import AnswerSheet
+from questionnaires.loading import load_text
 from scoring.encoding import AnswerEncoder, row_means
-from tests.unit.instruments import HOPELESS, PERFECT, every_format, without_key
+from scoring.stack import KeyAnchoredStack
+from tests.unit.instruments import EVERY_FORMAT, HOPELESS, PERFECT, every_format, without_key
 
 
 def encoded(answers, questionnaire=None):
@@ -103,3 +105,110 @@ def test_row_means_skip_what_is_not_there():
     means = row_means(np.array([[1.0, np.nan, 3.0], [np.nan] * 3]))
     assert means[0] == 2
     assert np.isnan(means[1])
+
+
+# --- what enters, and what does not
+
+
+def shuffled_like(answers, rng):
+    """The same answers, as somebody gave them who saw all in another order and took another time."""
+    names = rng.permutation(list(answers)).tolist()
+    return {name: {**_reordered(answers[name], rng), **_traces(rng)} for name in names}
+
+
+def _reordered(answer, rng):
+    parts = {name: answer[name] for name in rng.permutation(list(answer)).tolist()}
+    return {name: _reordered(part, rng) if isinstance(part, dict) else part for name, part in parts.items()}
+
+
+def _traces(rng):
+    return {
+        "positions": rng.permutation(["a", "b", "c"]).tolist(),
+        "seconds": float(rng.exponential(30.0)),
+        "shown_at": f"2026-01-01T{int(rng.integers(24)):02d}:00:00",
+        "revision": int(rng.integers(1, 9)),
+    }
+
+
+@pytest.mark.parametrize("questionnaire", [every_format(), without_key()], ids=["keyed", "without a key"])
+@pytest.mark.parametrize("answers", [PERFECT, HOPELESS, {**PERFECT, "rate": {"ratings": {"c": 2, "a": 7}}}])
+def test_time_and_position_never_enter(questionnaire, answers):
+    encoder, rng = AnswerEncoder(questionnaire), np.random.default_rng(1)
+    plain = encoder.encode([AnswerSheet("p", answers)])
+    for _ in range(20):
+        traced = AnswerSheet("p", shuffled_like(answers, rng), unit="else", language="lt")
+        other = encoder.encode([traced])
+        assert other.X.tobytes() == plain.X.tobytes()
+        assert other.key_scores.tobytes() == plain.key_scores.tobytes()
+        assert other.answered.tobytes() == plain.answered.tobytes()
+
+
+def test_a_wider_scale_of_ratings_says_the_same():
+    """Ratings count by their place within the person, whatever scale the item declares."""
+    narrow = load_text(EVERY_FORMAT.replace("scale: {minimum: 0, maximum: 9}", "scale: {minimum: 1, maximum: 5}"))
+    wide = encoded({"rate": {"ratings": {"a": 8, "b": 4, "c": 0}}})
+    small = encoded({"rate": {"ratings": {"a": 5, "b": 3, "c": 1}}}, narrow)
+    assert [wide[f"rate.{o}"] for o in "abc"] == pytest.approx([small[f"rate.{o}"] for o in "abc"])
+    assert wide["key_total"] == pytest.approx(small["key_total"])
+
+
+def test_ratings_that_are_all_alike_say_nothing():
+    row = encoded({"rate": {"ratings": {"a": 4, "b": 4, "c": 4}}})
+    assert [row[f"rate.{o}{part}"] for o in "abc" for part in ("", ".strength")] == [0] * 6
+    assert row["rate.?"] == 0
+
+
+def test_ranks_are_standardised_and_turned_round():
+    row = encoded({"order": {"ranks": {"a": 3, "b": 1, "c": 2}}})
+    assert [row[f"order.{o}"] for o in "abc"] == pytest.approx([-np.sqrt(1.5), np.sqrt(1.5), 0])
+    assert row["order.?"] == 0
+
+
+def test_half_a_ranking_keeps_what_is_known_and_says_so():
+    row = encoded({"order": {"ranks": {"a": 1, "c": 3}}})
+    assert (row["order.a"], row["order.b"], row["order.c"], row["order.?"]) == (1, 0, -1, 1)
+    assert np.isnan(
+        AnswerEncoder(every_format()).encode([AnswerSheet("p", {"order": {"ranks": {"a": 1}}})]).key_scores
+    ).all()
+
+
+def test_only_complete_answers_count_as_answered():
+    halves = {"bw": {"best": "a"}, "one": {}, "rate": {"ratings": {"a": 1}}, "order": {"ranks": {"b": 1}}, "agree": {}}
+    result = AnswerEncoder(every_format()).encode([AnswerSheet("p", halves)])
+    assert result.answered.tolist() == [0.0]
+
+
+def test_each_item_says_for_itself_that_it_is_missing():
+    encoder = AnswerEncoder(every_format())
+    rows = encoder.encode([AnswerSheet("p", {k: v for k, v in PERFECT.items() if k != gone}) for gone in PERFECT]).X
+    for row, gone in zip(rows, PERFECT, strict=True):
+        flags = {name for name, value in zip(encoder.column_names, row, strict=True) if name.endswith("?") and value}
+        assert flags == {name for name in encoder.column_names if name.startswith(f"{gone}.") and name.endswith("?")}
+
+
+def test_choices_that_nobody_made_are_named():
+    encoder = AnswerEncoder(every_format())
+    X = encoder.encode([AnswerSheet("p", PERFECT), AnswerSheet("q", {"bw": {"best": "b"}})]).X
+    assert encoder.unused_options(X) == ("bw.best=c", "bw.worst=a", "bw.worst=b", "one.=b")
+    assert encoder.unused_options(encoder.encode([AnswerSheet("p", PERFECT), AnswerSheet("q", HOPELESS)]).X) == (
+        "bw.best=b",
+        "bw.worst=b",
+    )
+
+
+def test_choices_that_nobody_made_weigh_nothing():
+    rng = np.random.default_rng(2)
+    encoder = AnswerEncoder(every_format())
+    people = [
+        AnswerSheet(
+            f"p{k}", {**PERFECT, "bw": {"best": "ab"[rng.integers(2)], "worst": "c"}, "agree": {"value": k % 5 + 1}}
+        )
+        for k in range(80)
+    ]
+    X = encoder.encode(people).X
+    stack = KeyAnchoredStack(key_column=0).fit(X, X @ rng.normal(size=X.shape[1]) + 0.1 * rng.normal(size=80))
+    weight = dict(zip(encoder.column_names, stack.coef_.tolist(), strict=True))
+    unused = encoder.unused_options(X)
+    assert unused == ("bw.best=c", "bw.worst=a", "bw.worst=b", "one.=b")
+    assert {weight[name] for name in unused} == {0.0}
+    assert weight["bw.best=a"] != 0.0
