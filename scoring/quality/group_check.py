@@ -61,6 +61,8 @@ class GroupRate:
 def flag_rates_by_group(assessed: Sequence[Quality], groups: Sequence[str | None]) -> list[GroupRate]:
     """Compare the rate of every flag, and of "review", between each group and everybody else whose group is known.
 
+    A flag that nobody has is left out (the test is conditional on how many have it, so that this costs nothing).
+
     Parameters
     ----------
     assessed : sequence of n Quality
@@ -78,12 +80,18 @@ def flag_rates_by_group(assessed: Sequence[Quality], groups: Sequence[str | None
     if not known:
         raise ScoringError(say("Nobody's group is known, so that flags cannot be compared between groups."))
     labels = np.array([group for _, group in known])
+    columns = {flag: np.array([hit(quality, flag) for quality, _ in known]) for flag in _flags(assessed)}
     rates = [
-        _rate(flag, group, np.array([hit(quality, flag) for quality, _ in known]), labels == group)
-        for flag in (REVIEW, *(figure.name for figure in assessed[0].indices))
+        _rate(flag, group, column, labels == group)
+        for flag, column in columns.items()
+        if flag == REVIEW or column.any()
         for group in sorted(set(labels.tolist()))
     ]
     return _with_holm(rates)
+
+
+def _flags(assessed: Sequence[Quality]) -> tuple[str, ...]:
+    return (REVIEW, *(figure.name for figure in assessed[0].indices))
 
 
 def hit(quality: Quality, flag: str) -> bool:

@@ -36,7 +36,14 @@ def test_an_uneven_flag_is_found_and_an_even_one_is_not():
     assert found["speed", "older"].verdict == "uneven"
     assert found["speed", "older"].rate == pytest.approx(0.4)
     assert found["review", "older"].flagged == 20
-    assert found["person_fit", "younger"].verdict == "no_difference_shown"
+    assert found["speed", "younger"].people == 50
+
+
+def test_flags_that_nobody_has_are_left_out_and_even_ones_show_no_difference():
+    people = ([person("speed")] * 4 + [person()] * 46) * 2
+    found = rates(people, ["older"] * 50 + ["younger"] * 50)
+    assert {flag for flag, _ in found} == {"review", "speed"}
+    assert found["speed", "older"].verdict == "no_difference_shown"
 
 
 def test_small_groups_cannot_be_told_about():
