@@ -55,6 +55,7 @@ def _on_more_staff(figures: Mapping[str, Any]) -> Iterator[str]:
 _MORE_STAFF = {
     "already": "The model orders people better than the key alone does, nineteen times of twenty in these data.",
     "probably": "The model probably orders people better than the key alone does; these data do not settle it{range}.",
+    "about_equal": "So far the model and the key alone order people about equally well; more staff may tell{range}.",
     "more_needed": "With about {more} more rated staff the model should order people better than the key alone{range}.",
     "not_within_reach": "How many more rated staff it takes to beat the key alone is not within reach of these data.",
     "no_key": "There is no key for the model to be compared with.",
@@ -66,8 +67,8 @@ def _range_of(forecast: Mapping[str, Any]) -> str:
     low, high = forecast["more_staff_low"], forecast["more_staff_high"]
     if low is None:
         return ""
-    ends = f"{low} to {high} more" if high is not None else f"{low} more, or more than can be foreseen"
-    return f" (90 % interval: {ends})"
+    ends = f"{low} to {high}" if high is not None else f"from {low} to more than can be foreseen"
+    return f" (90 % interval of how many more it takes: {ends})"
 
 
 def _on_canary(figures: Mapping[str, Any]) -> Iterator[str]:

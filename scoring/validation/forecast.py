@@ -18,6 +18,7 @@ EXPONENTS = (0.0, 0.25, 0.5, 1.0)
 REACH = 5.0
 FEWEST_POINTS = 3
 SURE = 0.95
+LIKELY = 0.75
 LEAST_VARIANCE = 1e-6
 
 Pair = tuple[np.ndarray, np.ndarray]
@@ -47,9 +48,10 @@ def forecast(
     Returns
     -------
     dict
-        ``status``: ``already`` (19 of 20 draws have the model above the key at ``n`` people), ``probably`` (most
-        have), ``more_needed`` (most have it above within reach), ``not_within_reach`` of these data, ``no_key``, or
-        ``cannot_tell`` (too few points). ``more_staff`` with its 90 % interval: rated staff still missing until
+        ``beats_key_now``: the share of draws that have the model above the key at ``n`` people. ``status``:
+        ``already`` (19 of 20 have), ``probably`` (3 of 4), ``about_equal`` (1 of 4 or more), ``more_needed`` (fewer,
+        but most have it above within reach), ``not_within_reach`` of these data, ``no_key``, or ``cannot_tell`` (too
+        few points). ``more_staff`` with its 90 % interval: rated staff still missing until
         the model is above the key, None where that is beyond reach. ``r_double`` with its interval: the
         correlation expected with twice as many rated staff.
     """
@@ -68,7 +70,7 @@ def forecast(
 
 
 _NOTHING: dict[str, object] = dict.fromkeys(
-    ("more_staff", "more_staff_low", "more_staff_high", "r_double", "r_double_low", "r_double_high")
+    ("beats_key_now", "more_staff", "more_staff_low", "more_staff_high", "r_double", "r_double_low", "r_double_high")
 )
 
 
@@ -127,13 +129,21 @@ def _until_above(gains: Curves, n: int) -> dict[str, object]:
     now = float(np.mean(gains.at(float(n)) > 0))
     more = np.maximum(crossing - n, 0.0)
     low, middle, high = (_whole(np.quantile(more, q, method="inverted_cdf")) for q in (0.05, 0.5, 0.95))
-    status = "already" if now >= SURE else "probably" if middle == 0 else "more_needed"
     return {
-        "status": status if middle is not None else "not_within_reach",
+        "status": _status(now, middle),
+        "beats_key_now": now,
         "more_staff": middle,
         "more_staff_low": low,
         "more_staff_high": high,
     }
+
+
+def _status(now: float, more: int | None) -> str:
+    if now >= LIKELY:
+        return "already" if now >= SURE else "probably"
+    if more is None:
+        return "not_within_reach"
+    return "about_equal" if now > 1 - LIKELY else "more_needed"
 
 
 def _whole(people: float) -> int | None:

@@ -39,7 +39,7 @@ def test_it_is_plain_and_ends_where_the_validation_is(data, results, curve):
     assert all(point["r_low"] <= point["r"] <= point["r_high"] for point in curve["points"])
     assert all(point["gain"] == pytest.approx(point["r"] - point["key_r"]) for point in curve["points"])
     assert curve["criterion_reliability"] == 0.8
-    assert curve["forecast"]["status"] in {"already", "probably", "more_needed", "not_within_reach"}
+    assert curve["forecast"]["status"] in {"already", "probably", "about_equal", "more_needed", "not_within_reach"}
 
 
 def test_the_key_is_the_same_at_every_size(curve):
@@ -101,6 +101,15 @@ def test_a_model_above_the_key_is_there_already():
     assert (told["status"], told["more_staff"], told["more_staff_high"]) == ("already", 0, 0)
     assert told["r_double"] == pytest.approx(0.43, abs=0.03)
     assert told["r_double_low"] < told["r_double"] < told["r_double_high"]
+
+
+def test_an_even_race_is_called_even():
+    sizes = [50.0, 100.0, 200.0]
+    told = forecast(*exact(sizes, [0.0, 0.0, 0.0], noise=0.02), n=250, has_key=True)
+    assert told["status"] in {"about_equal", "not_within_reach"}
+    assert 0.25 < told["beats_key_now"] < 0.75
+    assert told["more_staff_low"] == 0
+    assert told["more_staff_high"] is None
 
 
 def test_a_curve_that_does_not_rise_reaches_nothing():
