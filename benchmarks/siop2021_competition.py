@@ -1,6 +1,6 @@
 """The competition's own score on the public staff data: recall of good hires, less what groups are hired unequally.
 
-    python -m benchmarks.siop2021_competition --train TRAIN.csv [--splits 10]
+    python -m benchmarks.siop2021_competition --train TRAIN.csv [--splits 20]
 
 Each split learns from a random half and hires the upper half of the rest. Ours is a point of the front of
 `scoring.groups`: a linear score that never sees a group, the mean over several targets and penalties, its
@@ -216,7 +216,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run from the command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.siop2021_competition", description=__doc__)
     parser.add_argument("--train", type=Path, required=True, help="rows with all criteria")
-    parser.add_argument("--splits", type=int, default=10, help="how many random halves")
+    parser.add_argument("--splits", type=int, default=20, help="how many random halves")
     parser.add_argument("--seed", type=int, default=0, help="of the first half")
     given = parser.parse_args(arguments)
     try:
