@@ -57,7 +57,7 @@ def test_small_groups_cannot_be_told_about():
 def test_people_whose_group_is_not_known_are_left_out():
     people = [person()] * 80
     found = rates(people, ["a"] * 35 + [None] * 10 + ["b"] * 35)
-    assert found["speed", "a"].people == 35
+    assert found["review", "a"].people == 35
 
 
 def test_nobody_known_or_not_as_many():
