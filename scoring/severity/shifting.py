@@ -9,6 +9,7 @@ The rater's own entry of the second, ``a = s_v z' P z``, is the share of the shi
 equals that severity's reliability); ``1 - a`` is what shrinkage leaves. *No ratee moves by more than 1 - a.* For with
 a known mean a ratee moves by ``k`` < 1 times the mean of what their raters leave over, and each other rater by ``k``
 < 1 times the mean of what their ratees moved; so the greatest remainder of all is that of the rater who shifted.
+With an estimated mean it is not proved, but 1,500 random small designs with any variances hold no counterexample.
 """
 
 from __future__ import annotations

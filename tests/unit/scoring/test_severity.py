@@ -17,6 +17,7 @@ from scoring.severity.design import build_design
 from scoring.severity.fitting import SeverityFit, composite, fit_one, fit_severity, rater_severity
 from scoring.severity.large import minimise_large
 from scoring.severity.reml import evaluate, minimise
+from scoring.severity.results import Components
 from scoring.severity.shifting import shift_response
 from scoring.simulation.company import simulate
 
@@ -182,6 +183,17 @@ def test_the_large_way_gives_the_same_response(monkeypatch):
     exact = shift_response(ratings, "r3", components)
     monkeypatch.setattr("scoring.severity.shifting.LARGEST_EXACT", 50)
     assert shift_response(ratings, "r3", components).effects == pytest.approx(exact.effects, abs=1e-7)
+
+
+def test_nobody_moves_beyond_what_is_not_absorbed_in_any_design():
+    rng = np.random.default_rng(0)
+    for _ in range(150):
+        ratees, raters = rng.integers(2, 9, 2)
+        pairs = rng.integers(0, [ratees, raters], (rng.integers(2, ratees * raters + 1), 2))
+        ratings = [Rating(f"p{i}", f"r{j}", float(rng.normal())) for i, j in pairs]
+        components = Components(0.0, *np.exp(rng.normal(0, 2.5, 3)), reml_criterion=None, method="given", seconds=0.0)
+        response = shift_response(ratings, str(ratings[0].rater), components)
+        assert np.abs(response.effects).max() <= response.unabsorbed + 1e-9
 
 
 def test_a_shift_by_nobody_is_refused():
