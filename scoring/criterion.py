@@ -8,7 +8,7 @@ and from nothing else, so that inside a fold held-out targets come from held-out
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -130,7 +130,33 @@ def _binary(ratings: Sequence[Rating]) -> Criterion:
             say("A binary criterion is 0 or 1, but there is %(odd)s. Recode the ratings.", odd=f"{others[0]:g}")
         )
     criterion = _mean_rating(ratings, False, ("A binary criterion: severity is not considered.",))
-    return Criterion(**{**criterion.__dict__, "binary": True})
+    reliability, overall = _agreement(ratings)
+    return replace(criterion, binary=True, reliability=reliability, overall_reliability=overall)
+
+
+def _agreement(ratings: Sequence[Rating]) -> tuple[Floats | None, float | None]:
+    """Reliability of each person's mean rating, and over all, from how far raters agree.
+
+    One-way analysis of variance: ``between = (MSB - MSW) / k0``, reliability of k ratings ``between / (between +
+    MSW / k)`` (Shrout & Fleiss 1979, case 1). Raters' severity is part of the error. None where raters are not known,
+    nobody has two of them, or people do not differ beyond chance.
+    """
+    if any(rating.rater is None for rating in ratings):
+        return None, None
+    names = {name: code for code, name in enumerate(dict.fromkeys(rating.ratee for rating in ratings))}
+    code = np.array([names[rating.ratee] for rating in ratings])
+    value = np.array([rating.rating for rating in ratings], dtype=float)
+    count = np.bincount(code)
+    n, people = len(code), len(count)
+    if n == people or people < 2:
+        return None, None
+    mean = np.bincount(code, value) / count
+    within = float(((value - mean[code]) ** 2).sum()) / (n - people)
+    usual = (n - float((count**2).sum()) / n) / (people - 1)
+    between = (float((count * (mean - value.mean()) ** 2).sum()) / (people - 1) - within) / usual
+    if between <= 0:
+        return None, None
+    return between / (between + within / count), between / (between + float(np.mean(within / count)))
 
 
 def _mean_rating(ratings: Sequence[Rating], severity_known: bool, notes: tuple[str, ...]) -> Criterion:

@@ -194,3 +194,40 @@ def test_families_have_their_own_cut_from_fifty_people_on():
     assert thirds.membership[60:80].tolist() == [0.0] * 20
     assert "desk" in thirds.notes[0]
     assert top_thirds(values, ["sales"] * 120).notes == ()
+
+
+def test_a_binary_criterion_has_the_reliability_with_which_raters_agree():
+    """Six people by two raters: MSB .4, MSW 1/6, and the reliability of two ratings is 1 - MSW / MSB (by hand)."""
+    given = {"a": (1, 1), "b": (1, 1), "c": (0, 0), "d": (0, 0), "e": (1, 0), "f": (0, 1)}
+    ratings = [Rating(name, f"r{i}", float(v)) for name, pair in given.items() for i, v in enumerate(pair)]
+    criterion = criterion_for(ratings, binary=True)
+    assert criterion.overall_reliability == pytest.approx(1 - (1 / 6) / 0.4)
+    assert criterion.reliability == pytest.approx(np.full(6, 1 - (1 / 6) / 0.4))
+    assert criterion.value.tolist() == [1, 1, 0, 0, 0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    "ratings",
+    [
+        [Rating("a", "x", 1.0), Rating("b", "x", 0.0), Rating("c", "y", 1.0)],
+        [Rating("a", None, 1.0), Rating("a", None, 1.0), Rating("b", None, 0.0)],
+        [Rating("a", "x", 1.0), Rating("a", "y", 0.0), Rating("b", "x", 1.0), Rating("b", "y", 0.0)],
+    ],
+)
+def test_where_agreement_cannot_be_seen_reliability_is_not_known(ratings):
+    criterion = criterion_for(ratings, binary=True)
+    assert criterion.overall_reliability is None
+    assert criterion.reliability is None
+
+
+def test_the_reliability_of_a_binary_criterion_is_what_it_claims():
+    """Over 4,000 people with two or three raters, it is the squared correlation with the true chance."""
+    rng = np.random.default_rng(12)
+    chance = rng.uniform(0, 1, 4000)
+    ratings = [
+        Rating(f"p{i}", f"r{rater}", float(rng.random() < chance[i]))
+        for i in range(4000)
+        for rater in rng.choice(50, int(rng.integers(2, 4)), replace=False)
+    ]
+    criterion = criterion_for(ratings, binary=True)
+    assert criterion.overall_reliability == pytest.approx(np.corrcoef(criterion.value, chance)[0, 1] ** 2, abs=0.03)

@@ -103,6 +103,40 @@ def test_weights_count(people):
     assert model.predict(X[:200]).mean() == pytest.approx(y[:200].mean(), abs=0.2)
 
 
+def test_a_weight_of_two_is_to_stand_there_twice(people):
+    """With the folds given by units, and everybody's copy in the same unit, the two are the same model."""
+    X, y = people
+    times = np.random.default_rng(6).integers(1, 4, len(y))
+    units = np.array([f"unit {i // 10:02d}" for i in range(len(y))])
+    weighted = KeyAnchoredStack(key_column=0).fit(X, y, sample_weight=times.astype(float), groups=units.tolist())
+    rows = np.repeat(np.arange(len(y)), times)
+    repeated = _WithFoldsOf(units, key_column=0).fit(X[rows], y[rows], groups=units[rows].tolist())
+    assert repeated.penalty_ == weighted.penalty_
+    assert repeated.coef_ == pytest.approx(weighted.coef_, rel=1e-6)
+    assert repeated.intercept_ == pytest.approx(weighted.intercept_, rel=1e-9)
+
+
+class _WithFoldsOf(KeyAnchoredStack):
+    """Deals units into the folds that they have where everybody stands there once."""
+
+    def __init__(self, units, key_column=None):
+        super().__init__(key_column=key_column)
+        self.units = units
+
+    def _folds(self, n, groups):
+        fold_of = dict(zip(self.units.tolist(), super()._folds(len(self.units), self.units.tolist()), strict=True))
+        return np.array([fold_of[unit] for unit in groups])
+
+
+def test_nobody_of_no_weight_enters_the_calibration(people):
+    X, y = people
+    spoiled, weights = y.copy(), np.ones(len(y))
+    spoiled[::7], weights[::7] = 900.0, 0.0
+    kept = KeyAnchoredStack(key_column=0, top_share=1 / 3).fit(X, spoiled, sample_weight=weights)
+    assert kept.predictive_.spread < 2
+    assert kept.predictive_.n == int(weights.sum())
+
+
 def test_out_of_fold_predictions_are_not_fitted_ones(people):
     """With noise alone, in-sample predictions look good and out-of-fold ones must not."""
     rng = np.random.default_rng(0)
