@@ -177,7 +177,7 @@ def _runs(questionnaire: Questionnaire) -> Iterator[Finding]:
         facets = [item.facet for item in questionnaire.items_of(form.id) if item.facet]
         same = sum(first == second for first, second in pairwise(facets))
         expected = Counter(facets)
-        if len(expected) > 1 and len(facets) >= FEWEST_ITEMS and same == len(facets) - len(expected):
+        if 1 < len(expected) < len(facets) and len(facets) >= FEWEST_ITEMS and same == len(facets) - len(expected):
             message = "all items of a facet stand together; mix them, so that the purpose shows less"
             yield Finding("advice", f"form {form.id}", message)
 
