@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.manifest import Manifest
-from questionnaires.words import say
 from scoring.calibration import GaussianPredictive, Sigmoid
 from scoring.compiled.building import compile_key, compile_linear, mean_contributions
 from scoring.compiled.calibration import Calibration, Gaussian, Logistic
@@ -74,10 +73,8 @@ def calibration_of(estimator: KeyAnchoredStack) -> Calibration:
             families={name: float(cut) for name, cut in sorted(estimator.thresholds_.items())},
         )
     raise ScoringError(
-        say(
-            "A calibration of the kind %(kind)s cannot be written as plain numbers. Score with the estimator.",
-            kind=type(predictive).__name__,
-        )
+        f"A calibration of the kind {type(predictive).__name__} cannot be written as plain numbers. "
+        "Score with the estimator."
     )
 
 
