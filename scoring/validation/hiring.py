@@ -15,7 +15,7 @@ from scipy.special import ndtri
 from scipy.stats import multivariate_normal
 
 from scoring.validation.cross_validation import HeldOut
-from scoring.validation.resampling import Draws, Weights, everybody, interval, shares_among_hired
+from scoring.validation.resampling import SHARE, Draws, Interval, Weights, everybody, shares_among_hired
 
 SELECTION_RATIOS = (0.1, 0.2, 0.3, 0.5, 0.7)
 
@@ -67,7 +67,10 @@ def hire_or_retrain(
     """
     point = _shares(results, everybody(len(results[0].criterion)))
     drawn = draws.over(lambda weights: _shares(results, weights))
-    return [_row(ratio, point[_name(ratio)][0], drawn[_name(ratio)], r, base_rate) for ratio in SELECTION_RATIOS]
+    return [
+        _row(ratio, point[_name(ratio)][0], draws.interval(drawn[_name(ratio)], SHARE), r, base_rate)
+        for ratio in SELECTION_RATIOS
+    ]
 
 
 def _name(ratio: float) -> str:
@@ -90,11 +93,11 @@ def _mean_share(results: Sequence[HeldOut], ratio: float, weights: Weights) -> n
 def _row(
     ratio: float,
     share: float,
-    drawn: np.ndarray,
+    ends: Interval,
     r: tuple[float, float | None, float | None],
     base_rate: float,
 ) -> dict[str, float | None]:
-    low, high = interval(drawn)
+    low, high = ends
     expected = [_taylor_russell_or_none(value, base_rate, ratio) for value in r]
     return {
         "selection_ratio": ratio,

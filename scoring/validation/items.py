@@ -17,7 +17,7 @@ from questionnaires.definition import Item, ResponseFormat
 from scoring.encoding import row_means
 from scoring.stack import KeyAnchoredStack
 from scoring.validation.learning_data import LearningData
-from scoring.validation.resampling import Draws, Weights, correlations, everybody, interval
+from scoring.validation.resampling import CORRELATION, Draws, Interval, Weights, correlations, everybody
 
 FALSE_FLAGS = 0.10
 """Of the options flagged for review, the share that chance alone may flag (Benjamini & Hochberg 1995)."""
@@ -44,7 +44,10 @@ def item_statistics(data: LearningData, draws: Draws, reliability: float | None 
     """
     criterion = data.targets(np.arange(len(data.people))).values
     drawn = draws.over(lambda weights: _criterion_rs(data, criterion, weights))
-    described = [_item(data, number, criterion, drawn[str(number)]) for number in range(len(data.encoder.items))]
+    described = [
+        _item(data, number, criterion, draws.interval(drawn[str(number)], CORRELATION))
+        for number in range(len(data.encoder.items))
+    ]
     _flag([option for item in described for option in item["options"]])
     return {
         "items": described,
@@ -68,12 +71,12 @@ def _criterion_rs(data: LearningData, criterion: np.ndarray, weights: Weights) -
     return found
 
 
-def _item(data: LearningData, number: int, criterion: np.ndarray, drawn: np.ndarray) -> dict[str, Any]:
+def _item(data: LearningData, number: int, criterion: np.ndarray, ends: Interval) -> dict[str, Any]:
     item, block = data.encoder.items[number], data.encoder.blocks[number]
     scores = data.encoded.key_scores
     own, others = scores[:, number], row_means(np.delete(scores, number, axis=1))
     r = _r(own, criterion)
-    low, high = (None, None) if r is None else interval(drawn)
+    low, high = (None, None) if r is None else ends
     columns = data.encoded.X[:, block.columns]
     return {
         "id": item.id,

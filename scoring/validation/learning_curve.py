@@ -16,7 +16,7 @@ from scoring.folds import splits
 from scoring.validation.cross_validation import HeldOut, Progress
 from scoring.validation.forecast import forecast
 from scoring.validation.learning_data import LearningData, fit_rows
-from scoring.validation.resampling import Draws, Weights, everybody, interval, within_folds
+from scoring.validation.resampling import CORRELATION, Draws, Weights, everybody, within_folds
 
 SMALLEST = 50
 LEAST = 20
@@ -84,7 +84,7 @@ def learning_curve(
     sizes = [float(np.mean([trial.size for trial in group])) for group in by_size]
     values = [(drawn[f"r{i}"], drawn[f"key{i}"]) for i in range(len(by_size))]
     return {
-        "points": [_point(*row, data.encoder.has_key) for row in zip(sizes, point, values, strict=True)],
+        "points": [_point(*row, data.encoder.has_key, draws) for row in zip(sizes, point, values, strict=True)],
         "forecast": forecast(sizes, point, values, len(results[0].rows), data.encoder.has_key, data.seed),
         "criterion_reliability": reliability,
     }
@@ -166,11 +166,11 @@ def _all_rs(by_size: Sequence[Sequence[Trial]], weights: Weights) -> dict[str, n
 
 
 def _point(
-    size: float, point: tuple[np.ndarray, np.ndarray], drawn: tuple[np.ndarray, np.ndarray], has_key: bool
+    size: float, point: tuple[np.ndarray, np.ndarray], drawn: tuple[np.ndarray, np.ndarray], has_key: bool, draws: Draws
 ) -> dict[str, float | int | None]:
     (r,), (key_r,) = point
-    low, high = interval(drawn[0])
-    gain_low, gain_high = interval(drawn[0] - drawn[1])
+    low, high = draws.interval(drawn[0], CORRELATION)
+    gain_low, gain_high = draws.interval(drawn[0] - drawn[1])
     return {
         "n": round(size),
         "r": float(r),

@@ -18,18 +18,24 @@ from scoring.validation.items import item_statistics
 from scoring.validation.learning_curve import learning_curve
 from scoring.validation.learning_data import LearningData
 from scoring.validation.resampling import (
+    CORRELATION,
     RESAMPLES,
+    SHARE,
+    UNBOUNDED,
     Draws,
     Weights,
     areas,
     calibration_lines,
     everybody,
-    interval,
     mean_of,
     squared_calibration_errors,
     within_folds,
 )
 
+_BOUNDS = {
+    **dict.fromkeys(("r", "key_r"), CORRELATION),
+    **dict.fromkeys(("auc", "coverage_90", "base_rate", "brier", "brier_base"), SHARE),
+}
 SAME_FOR_ALL = 0.005
 """Probabilities that differ less than this have no calibration slope."""
 
@@ -134,9 +140,9 @@ class _Scalars:
         for name, value in point.items():
             known = np.isfinite(value)
             told[name] = value if known else None
-            low, high = interval(drawn[name]) if known else (None, None)
+            low, high = draws.interval(drawn[name], _BOUNDS.get(name, UNBOUNDED)) if known else (None, None)
             told |= {f"{name}_low": low, f"{name}_high": high}
-        return {**told, **_calibration_error(squared, drawn["squared_calibration_error"]), **self._absent(point)}
+        return {**told, **_calibration_error(squared, drawn["squared_calibration_error"], draws), **self._absent(point)}
 
     def of(self, weights: Weights) -> dict[str, np.ndarray]:
         """Figures (draws,) by name: the mean over repeats."""
@@ -197,13 +203,13 @@ def _mean_known(values: np.ndarray) -> np.ndarray:
     return np.divide(total, known.sum(axis=0), out=np.full(values.shape[1:], np.nan), where=known.any(axis=0))
 
 
-def _calibration_error(squared: float, drawn: np.ndarray) -> dict[str, float | None]:
+def _calibration_error(squared: float, drawn: np.ndarray, draws: Draws) -> dict[str, float | None]:
     """The debiased error with its interval.
 
     A resampled figure carries chance twice, and its debiasing takes it off once, so that draws lie too high by as
     much as their mean is above the figure itself: they are brought back by that, on the squared scale.
     """
-    low, high = interval(drawn - np.nanmean(drawn) + squared)
+    low, high = draws.interval(drawn - np.nanmean(drawn) + squared)
     ends = [None if end is None else float(np.sqrt(max(0.0, end))) for end in (low, high)]
     return {
         "calibration_error": float(np.sqrt(max(0.0, squared))),

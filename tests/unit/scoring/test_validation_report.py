@@ -95,6 +95,7 @@ def test_without_a_key_the_keys_figures_are_empty(prepared):
         key_column, has_key, spans = None, False, ()
         items, blocks = prepared.data.encoder.items, prepared.data.encoder.blocks
         column_names = prepared.data.encoder.column_names
+        unused_options = prepared.data.encoder.unused_options
 
     blind = replace(prepared.data, encoder=Unkeyed())
     told = full_report(blind, cross_validate(blind, repeats=2), resamples=20)
@@ -149,7 +150,7 @@ def test_the_interval_of_the_calibration_error_is_not_shifted_by_chance():
         (squared,) = squared_calibration_errors(p, labels, 10, everybody(300))
         draws = Draws.of([None] * 300, 100, (seed,))
         drawn = draws.over(lambda w, p=p, y=labels: {"e": squared_calibration_errors(p, y, 10, w)})["e"]
-        told = _calibration_error(float(squared), drawn)
+        told = _calibration_error(float(squared), drawn, draws)
         assert told["calibration_error_low"] <= told["calibration_error"] <= told["calibration_error_high"]
         reached += told["calibration_error_low"] == 0.0
     assert reached >= 34
