@@ -23,9 +23,11 @@ class Standardised:
     scale: np.ndarray
 
     @classmethod
-    def of(cls, X: np.ndarray, weights: np.ndarray) -> Standardised:
-        """Learn centre and scale from the columns of ``X`` (n, p)."""
+    def of(cls, X: np.ndarray, weights: np.ndarray, scale: np.ndarray | None = None) -> Standardised:
+        """Learn centre and, where it is not given, scale from the columns of ``X`` (n, p)."""
         centre = np.average(X, axis=0, weights=weights)
+        if scale is not None:
+            return cls(centre, scale)
         scale = np.sqrt(np.average((X - centre) ** 2, axis=0, weights=weights))
         return cls(centre, np.where(scale > STILL, scale, np.inf))
 
@@ -53,7 +55,9 @@ class RidgePath:
         return self.coefficients @ X.T + self.intercepts[..., None]
 
 
-def ridge_path(X: np.ndarray, Y: np.ndarray, weights: np.ndarray, penalties: np.ndarray) -> RidgePath:
+def ridge_path(
+    X: np.ndarray, Y: np.ndarray, weights: np.ndarray, penalties: np.ndarray, scale: np.ndarray | None = None
+) -> RidgePath:
     """Solve weighted ridge regressions that share one decomposition.
 
     Minimises ``sum_i w_i (y_i - b0 - z_i b)^2 / mean(w) + penalty * n * |b|^2`` with ``z`` the standardised
@@ -66,8 +70,10 @@ def ridge_path(X: np.ndarray, Y: np.ndarray, weights: np.ndarray, penalties: np.
     weights : ndarray of shape (n,)
         Non-negative.
     penalties : ndarray of shape (n_penalties,)
+    scale : ndarray of shape (p,), optional
+        What the columns are divided by (infinite: left out), in place of their own spread.
     """
-    standard = Standardised.of(X, weights)
+    standard = Standardised.of(X, weights, scale)
     root = np.sqrt(weights / weights.sum())[:, None]
     Z = standard.apply(X) * root
     means = np.average(Y, axis=0, weights=weights)
@@ -81,6 +87,9 @@ def ridge_path(X: np.ndarray, Y: np.ndarray, weights: np.ndarray, penalties: np.
 class FoldedRidge:
     """Ridge regressions that leave out one set of folds after another.
 
+    Columns are divided by their spread among everybody, whichever folds are left out. By its spread among the others,
+    an option that nobody of them chose, but for what stands in for missing answers, would count a thousandfold.
+
     Where there are more people than columns, the sums that ridge is solved from are taken once per fold, and a
     fold is left out by subtracting its own: many folds cost little more than one.
 
@@ -93,7 +102,8 @@ class FoldedRidge:
 
     def __init__(self, X: np.ndarray, Y: np.ndarray, weights: np.ndarray, folds: np.ndarray) -> None:
         self._X, self._Y, self._weights, self._folds = X, Y, weights, folds
-        self.middle = np.average(X, axis=0, weights=weights)
+        everybody = Standardised.of(X, weights)
+        self.middle, self._scale = everybody.centre, everybody.scale
         self._parts = self._sums() if X.shape[1] < X.shape[0] and X.shape[1] <= MANY_COLUMNS else {}
         self._whole = Moments.total(list(self._parts.values())) if self._parts else None
 
@@ -108,8 +118,8 @@ class FoldedRidge:
         """Ridge solutions for everybody outside some folds, by penalty and target."""
         if self._whole is None:
             train = ~np.isin(self._folds, left_out)
-            return ridge_path(self._X[train], self._Y[train], self._weights[train], penalties)
-        path = self._whole.without([self._parts[fold] for fold in left_out]).path(penalties)
+            return ridge_path(self._X[train], self._Y[train], self._weights[train], penalties, self._scale)
+        path = self._whole.without([self._parts[fold] for fold in left_out]).path(penalties, self._scale)
         return RidgePath(path.coefficients, path.intercepts - path.coefficients @ self.middle)
 
     def held_out_slopes(self, penalty: float, target: int) -> tuple[np.ndarray, np.ndarray]:
@@ -141,8 +151,6 @@ class Moments:
     y : ndarray of shape (n_targets,)
     xx : ndarray of shape (p, p)
     xy : ndarray of shape (p, n_targets)
-    size : ndarray of shape (p,)
-        Sums of squares before anything was subtracted: what is small beside them is nothing but rounding.
     """
 
     weight: float
@@ -150,14 +158,12 @@ class Moments:
     y: np.ndarray
     xx: np.ndarray
     xy: np.ndarray
-    size: np.ndarray
 
     @classmethod
     def of(cls, X: np.ndarray, Y: np.ndarray, weights: np.ndarray) -> Moments:
         """Take the sums over rows of ``X`` (n, p), which should be about centred: large sums lose digits."""
         weighted = (X * weights[:, None]).T
-        xx = weighted @ X
-        return cls(float(weights.sum()), weights @ X, weights @ Y, xx, weighted @ Y, np.diag(xx))
+        return cls(float(weights.sum()), weights @ X, weights @ Y, weighted @ X, weighted @ Y)
 
     @classmethod
     def total(cls, parts: Sequence[Moments]) -> Moments:
@@ -174,19 +180,14 @@ class Moments:
             y=self.y - gone.y,
             xx=self.xx - gone.xx,
             xy=self.xy - gone.xy,
-            size=self.size,
         )
 
-    def path(self, penalties: np.ndarray) -> RidgePath:
-        """Ridge solutions by penalty and target; constant columns get 0."""
+    def path(self, penalties: np.ndarray, scale: np.ndarray) -> RidgePath:
+        """Ridge solutions by penalty and target, the columns divided by ``scale`` (p,)."""
         centre, mean = self.x / self.weight, self.y / self.weight
-        gram = self.xx / self.weight - np.outer(centre, centre)
-        spread = np.sqrt(np.maximum(np.diag(gram), 0.0))
-        size = np.sqrt(self.size / self.weight)
-        scale = np.where(spread > STILL + 1e-7 * size, spread, np.inf)
+        gram = (self.xx / self.weight - np.outer(centre, centre)) / np.outer(scale, scale)
         moments = (self.xy / self.weight - np.outer(centre, mean)) / scale[:, None]
-        solved = _solve(gram / np.outer(scale, scale), moments, penalties)
-        coefficients = np.swapaxes(solved, 1, 2) / scale
+        coefficients = np.swapaxes(_solve(gram, moments, penalties), 1, 2) / scale
         return RidgePath(coefficients, mean - coefficients @ centre)
 
 

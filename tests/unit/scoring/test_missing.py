@@ -110,3 +110,17 @@ def test_a_consensus_key_takes_no_answer_for_a_mean_one():
     model = KeyAnchoredStack(spans=encoder.spans, layout=layout).fit(X[:60], y)
     totals = X @ model.key_weights_
     assert totals[60] == pytest.approx(totals[:60].mean())
+
+
+def test_an_option_that_one_person_chose_does_no_harm_where_others_left_the_item_out():
+    """Without that person, the column holds nothing but what stands in for missing answers."""
+    rng = np.random.default_rng(5)
+    X = np.zeros((400, 8))
+    X[:, 0] = rng.normal(size=400)
+    X[np.arange(400), 4 + rng.integers(0, 2, 400)] = 1
+    X[7, 4:] = [0, 0, 1, 0]
+    X[20:40, 4:] = [0, 0, 0, 1]
+    y = 3 + 0.5 * X[:, 0] + 0.5 * rng.normal(size=400)
+    model = KeyAnchoredStack(layout=[("pick_one", 4, 3)]).fit(X, y)
+    assert np.corrcoef(model.out_of_fold_, y)[0, 1] > 0.6
+    assert np.abs(model.out_of_fold_ - 3).max() < 3
