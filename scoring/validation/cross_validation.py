@@ -16,7 +16,7 @@ from scoring.calibration import TOP_SHARE
 from scoring.errors import ScoringError
 from scoring.folds import assign_folds, splits
 from scoring.stack import SMALLEST_FAMILY
-from scoring.targets import top_labels
+from scoring.targets import rating_components, top_labels
 from scoring.validation.learning_data import LearningData, fit_rows
 
 N_FOLDS = 5
@@ -55,10 +55,11 @@ class HeldOut:
 def cross_validate(data: LearningData, repeats: int | None = None, progress: Progress | None = None) -> list[HeldOut]:
     """Run the repeated folds; returns one `HeldOut` per repeat."""
     wanted = repeats or repeats_for(len(data.people))
+    parts = rating_components(data.ratings, data.people)
     results = []
     for repeat in range(wanted):
         rng = np.random.default_rng([data.seed, repeat])
-        folds = assign_folds(len(data.people), N_FOLDS, rng, data.units)
+        folds = assign_folds(len(data.people), N_FOLDS, rng, data.units, parts)
         results.append(_one_repeat(data, folds))
         if progress:
             progress("validate", (repeat + 1) / wanted)
