@@ -68,6 +68,9 @@ def compare_calibrations(predictions: Floats, criteria: Floats, folds: Ints, *, 
     """
     known = np.isfinite(predictions) & np.isfinite(criteria)
     predictions, criteria, folds = predictions[known], criteria[known], folds[known]
+    if len(np.unique(folds)) < 2:
+        default = "sigmoid" if binary else "gaussian"
+        return {"n": len(folds), "default": default, "chosen": default, "reason": "too_few", "tried": {}}
     names = [name for name in FITS if not (binary and name == "gaussian")]
     losses = {name: np.zeros((2, len(np.unique(folds)))) for name in names}
     for position, (train, new) in enumerate(splits(folds)):

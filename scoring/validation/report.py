@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from scoring.calibrators.comparing import compare_calibrations
 from scoring.facets import facet_rules
 from scoring.shift.range_restriction import correct_for_range_restriction
 from scoring.targets import Targets
@@ -48,13 +49,13 @@ def full_report(
     spread_ratio: float | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Everything that is kept with a model: `report`, the learning curve and the canary."""
+    """Everything that is kept with a model: `report`, the learning curve, the canary and other calibrations."""
     draws = _draws(data, resamples)
     reliability = _everybody(data).reliability
     curve = learning_curve(data, results, draws, reliability, progress)
     bird = canary(data, progress=progress)
     told = report(data, results, resamples=resamples, spread_ratio=spread_ratio, progress=progress)
-    return {**told, "learning_curve": curve, "canary": bird}
+    return {**told, "learning_curve": curve, "canary": bird, "calibrations": _calibrations(results[0], data.binary)}
 
 
 def report(
@@ -108,6 +109,11 @@ def report(
     }
     tell("resample", 1.0)
     return told
+
+
+def _calibrations(result: HeldOut, binary: bool) -> dict[str, Any]:
+    """How other calibrations than the default would do; see `scoring.calibrators.comparing`."""
+    return compare_calibrations(result.prediction, result.criterion, result.fold, binary=binary)
 
 
 def _draws(data: LearningData, resamples: int) -> Draws:

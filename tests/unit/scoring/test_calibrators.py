@@ -180,3 +180,10 @@ def test_calibrate_gives_the_default_by_its_name(rng):
     assert ours == pytest.approx(fit_gaussian(predictions, criteria).probability(predictions))
     with pytest.raises(KeyError):
         calibrate("magic", predictions, criteria, folds)
+
+
+def test_of_a_single_fold_nothing_can_be_compared(rng):
+    predictions, criteria, _ = normal_case(rng, 40)
+    record = compare_calibrations(predictions, criteria, np.zeros(40, dtype=int))
+    assert record["reason"] == "too_few"
+    assert record["tried"] == {}
