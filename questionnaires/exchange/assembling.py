@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from questionnaires.definition import ResponseFormat
+from questionnaires.definition import Purpose, ResponseFormat
 from questionnaires.exchange.document import Document
 from questionnaires.exchange.faults import ExchangeFault
 from questionnaires.exchange.forms_reading import ReadForm, ReadSection
@@ -74,7 +74,7 @@ def _by_language(group: Sequence[ReadItem], language: str | None, made: Assembly
         else:
             found[code] = item
         if item.language and item.language != code:
-            made.notes.append(f"{item.file}:{item.line}: the language {item.language} becomes {code}.")
+            made.notes.append(f"the language {item.language} becomes {code}.")
     return found
 
 
@@ -134,6 +134,8 @@ def _write(
     }
     if not made.document["practice"]:
         del made.document["practice"]
+    if any("not_observed" in entry for entry in made.document["items"]):
+        made.document["purpose"] = Purpose.RATINGS.value
     _write_forms(made, forms, path_ids, practice, languages)
 
 

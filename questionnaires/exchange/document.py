@@ -77,6 +77,13 @@ class _Writer(yaml.SafeDumper):
         return True
 
 
+def _text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Writer.add_representer(str, _text)
+
+
 def yaml_text(document: Document) -> str:
     """Return a document as YAML that `questionnaires.loading` reads back to the same values."""
     text: str = yaml.dump(document, Dumper=_Writer, allow_unicode=True, sort_keys=False, width=110)

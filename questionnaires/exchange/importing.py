@@ -126,4 +126,4 @@ def _finished(document: Document, name: str, notes: list[str], left_out: list[Ex
     except QuestionnaireError as error:
         remedy = "Mend it where the package comes from."
         raise ExchangeError(ExchangeFault(name, 0, f"{f.path}: {f.message}.", remedy) for f in error.faults) from error
-    return Imported(questionnaire, text, tuple(notes), tuple(left_out))
+    return Imported(questionnaire, text, tuple(dict.fromkeys(notes)), tuple(left_out))

@@ -11,7 +11,8 @@ With :math:`z_o = (e_o - \bar e) / \lVert e - \bar e \rVert` it is
 
 .. math:: r = \frac{\sqrt n \sum_o z_o x_o}{\sqrt{n \sum_o x_o^2 - (\sum_o x_o)^2}}
 
-``RANK_<option>`` and ``RATING_<option>`` hold the :math:`x_o`. Ranks are read off the places of the ordered response.
+``RANK_<option>`` and ``RATING_<option>`` hold the :math:`x_o`. Ranks are read off the places of the ordered response;
+the places are named by constants, ``PLACE_1`` and so on: a player was found that overlooks a plain number there.
 A response to a match interaction has a single mapping, so the ratings are mapped to the digits of one whole number
 (base: points of the scale plus one, a digit to each option) and taken apart again. QTI integers end at 2^31 - 1: where
 the digits do not fit, and for ranks of more than twelve options, no processing is written (`can_score` is False) and
@@ -154,11 +155,13 @@ def _outcomes(item: Item) -> list[etree._Element]:
         outcomes += [node("qti-outcome-declaration", share), _whole_outcome(COUNTED)]
     given = _given(item)
     helpers = [*given.values(), *(("CODE", "SPREAD") if item.format is ResponseFormat.RATE_EACH else ())]
+    places = range(1, len(given) + 1) if item.format is ResponseFormat.RANK else ()
+    outcomes += [_whole_outcome(f"PLACE_{place}", place) for place in places]
     return outcomes + [_whole_outcome(name) for name in helpers]
 
 
-def _whole_outcome(identifier: str) -> etree._Element:
-    default = node("qti-default-value", {}, text_node("qti-value", "0"))
+def _whole_outcome(identifier: str, value: int = 0) -> etree._Element:
+    default = node("qti-default-value", {}, text_node("qti-value", str(value)))
     return node("qti-outcome-declaration", _declared(identifier, "integer"), default)
 
 
@@ -257,7 +260,7 @@ def _find_place(option: str, variable: str, places: int) -> etree._Element:
     """Return a rule that looks an option up in the order given."""
     branches = []
     for place in range(1, places + 1):
-        at = node("qti-index", {"n": str(place)}, _response())
+        at = node("qti-index", {"n": f"PLACE_{place}"}, _response())
         here = node("qti-match", {}, at, text_node("qti-base-value", to_qti(option), {"base-type": "identifier"}))
         name = "qti-response-if" if place == 1 else "qti-response-else-if"
         branches.append(node(name, {}, here, _set(variable, _whole(place))))

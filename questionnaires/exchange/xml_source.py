@@ -88,7 +88,7 @@ def namespace(element: etree._Element) -> str:
 
 
 def line_of(element: etree._Element) -> int:
-    """Return the line on which an element starts."""
+    """Return the line on which an element's opening tag ends, 0 where it is not known."""
     line: Any = element.sourceline
     return int(line or 0)
 

@@ -1,0 +1,55 @@
+"""What is exported comes back equal."""
+
+from dataclasses import replace
+
+import pytest
+
+from questionnaires import shelf
+from questionnaires.definition import Questionnaire
+from questionnaires.exchange.exporting import export_package
+from questionnaires.exchange.faults import ExchangeError
+from questionnaires.exchange.importing import import_qti
+from questionnaires.identity import content_identity
+from questionnaires.loading import load_text
+from tests.unit.questionnaires.exchange.making import WITHHELD, all_formats, with_texts
+from tests.unit.questionnaires.samples_folder import sample
+
+SAMPLES = with_texts()
+
+
+def assert_equal(ours: Questionnaire, theirs: Questionnaire) -> None:
+    assert replace(theirs, source="") == replace(ours, source="")
+    assert theirs.scoring_identity == ours.scoring_identity
+    assert theirs.texts_identity == ours.texts_identity
+    assert content_identity(theirs) == content_identity(ours)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_feature_comes_back(name: str) -> None:
+    imported = import_qti(export_package(SAMPLES[name]), "package.zip")
+    assert_equal(SAMPLES[name], imported.questionnaire)
+    assert_equal(SAMPLES[name], load_text(imported.yaml))
+    assert imported.notes == ()
+
+
+@pytest.mark.parametrize(("name", "version"), shelf.available())
+def test_every_library_entry_comes_back(name: str, version: str) -> None:
+    ours = shelf.get(name, version)
+    assert_equal(ours, import_qti(export_package(ours), "package.zip").questionnaire)
+
+
+def test_the_same_questionnaire_makes_the_same_bytes() -> None:
+    assert export_package(all_formats()) == export_package(all_formats())
+
+
+@pytest.mark.parametrize("name", sorted(WITHHELD))
+def test_withheld_texts_cannot_be_exported(name: str) -> None:
+    ours = sample(name)
+    with pytest.raises(ExchangeError, match="withheld") as refused:
+        export_package(ours)
+    assert len(refused.value.faults) == sum(item.withheld for item in ours.items)
+
+
+def test_a_questionnaire_without_its_source_is_refused() -> None:
+    with pytest.raises(ExchangeError, match="does not hold its source"):
+        export_package(replace(all_formats(), source=""))
