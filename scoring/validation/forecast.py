@@ -31,6 +31,7 @@ def forecast(
     n: int,
     has_key: bool,
     seed: int = 0,
+    gain_error: float = 0.0,
 ) -> dict[str, object]:
     """Read a learning curve at more rated staff than there are.
 
@@ -44,6 +45,8 @@ def forecast(
         Rated staff there are now.
     has_key
         Whether there is a key to beat.
+    gain_error
+        Standard error of the gain over the key that the draws do not show; added to every draw.
 
     Returns
     -------
@@ -60,13 +63,13 @@ def forecast(
     r = np.column_stack([one for one, _ in drawn])
     gain = np.column_stack([one - key for one, key in drawn])
     rng = np.random.default_rng([seed, 6])
-    luck = rng.random(len(r))
+    luck, further = rng.random(len(r)), gain_error * rng.standard_normal(len(r))
     double = Curves.choose(np.array(sizes), r, luck).at(2.0 * n)
     low, high = interval(double)
     told = {**_NOTHING, "r_double": float(np.median(double)), "r_double_low": low, "r_double_high": high}
     if not has_key:
         return {**told, "status": "no_key"}
-    return {**told, **_until_above(Curves.choose(np.array(sizes), gain, luck), n)}
+    return {**told, **_until_above(Curves.choose(np.array(sizes), gain + further[:, None], luck), n)}
 
 
 _NOTHING: dict[str, object] = dict.fromkeys(

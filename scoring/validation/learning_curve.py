@@ -56,6 +56,7 @@ def learning_curve(
     draws: Draws,
     reliability: float | None = None,
     progress: Progress | None = None,
+    gain_error: float = 0.0,
 ) -> dict[str, object]:
     """Points of the curve and what they say about more rated staff; plain values.
 
@@ -67,6 +68,8 @@ def learning_curve(
         Resampled people, for the intervals.
     reliability
         Of the criterion, carried along.
+    gain_error
+        Standard error of the gain over the key that resampled people do not show.
 
     Returns
     -------
@@ -84,8 +87,10 @@ def learning_curve(
     sizes = [float(np.mean([trial.size for trial in group])) for group in by_size]
     values = [(drawn[f"r{i}"], drawn[f"key{i}"]) for i in range(len(by_size))]
     return {
-        "points": [_point(*row, data.encoder.has_key, draws) for row in zip(sizes, point, values, strict=True)],
-        "forecast": forecast(sizes, point, values, len(results[0].rows), data.encoder.has_key, data.seed),
+        "points": [
+            _point(*row, data.encoder.has_key, draws, gain_error) for row in zip(sizes, point, values, strict=True)
+        ],
+        "forecast": forecast(sizes, point, values, len(results[0].rows), data.encoder.has_key, data.seed, gain_error),
         "criterion_reliability": reliability,
     }
 
@@ -166,11 +171,16 @@ def _all_rs(by_size: Sequence[Sequence[Trial]], weights: Weights) -> dict[str, n
 
 
 def _point(
-    size: float, point: tuple[np.ndarray, np.ndarray], drawn: tuple[np.ndarray, np.ndarray], has_key: bool, draws: Draws
+    size: float,
+    point: tuple[np.ndarray, np.ndarray],
+    drawn: tuple[np.ndarray, np.ndarray],
+    has_key: bool,
+    draws: Draws,
+    gain_error: float,
 ) -> dict[str, float | int | None]:
     (r,), (key_r,) = point
     low, high = draws.interval(drawn[0], CORRELATION)
-    gain_low, gain_high = draws.interval(drawn[0] - drawn[1])
+    gain_low, gain_high = draws.interval(drawn[0] - drawn[1], further_error=gain_error)
     return {
         "n": round(size),
         "r": float(r),

@@ -62,13 +62,20 @@ class Draws:
             return 1.0
         return float(np.sqrt(clusters / (clusters - 1)) * student.ppf(0.95, clusters - 1) / student.ppf(0.95, np.inf))
 
-    def interval(self, values: np.ndarray, bounds: tuple[float, float] = UNBOUNDED) -> Interval:
-        """The 90 % interval of a figure's values in the draws, within the bounds that the figure has."""
+    def interval(
+        self, values: np.ndarray, bounds: tuple[float, float] = UNBOUNDED, further_error: float = 0.0
+    ) -> Interval:
+        """The 90 % interval of a figure's values in the draws, within the bounds that the figure has.
+
+        ``further_error`` is a standard error that the draws do not show, independent of theirs.
+        """
         low, high = interval(values)
         if low is None or high is None:
             return None, None
         middle = float(np.nanmedian(values))
-        ends = [middle + (end - middle) * self.widening for end in (low, high)]
+        spread = float(np.nanstd(values))
+        wider = self.widening * (np.hypot(spread, further_error) / spread if spread > 0 else 1.0)
+        ends = [middle + (end - middle) * wider for end in (low, high)]
         return float(np.clip(ends[0], *bounds)), float(np.clip(ends[1], *bounds))
 
     def chunks(self) -> Iterator[Weights]:
