@@ -167,7 +167,18 @@ def _likert(item: Item, language: str) -> etree._Element:
 
 
 def _rank(item: Item, language: str) -> etree._Element:
-    interaction = _interaction("qti-order-interaction", item, language, shuffle="true", orientation="vertical")
+    """The class has a player give each option a place of its own: nothing is an order before somebody made one."""
+    every = str(len(item.options))
+    interaction = _interaction(
+        "qti-order-interaction",
+        item,
+        language,
+        class_="qti-choices-left",
+        shuffle="true",
+        orientation="vertical",
+        min_choices=every,
+        max_choices=every,
+    )
     interaction.extend(_options(item, language, "qti-simple-choice"))
     return interaction
 

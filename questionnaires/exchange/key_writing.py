@@ -177,10 +177,13 @@ def processing(item: Item) -> list[etree._Element]:
         return []
     rules = _RULES.get(item.format, _mapped_rules)(item)
     complete = node("qti-response-if", {}, _is_complete(item), *rules, *_share_rules(item))
-    return [node("qti-response-processing", {}, node("qti-response-condition", {}, complete))]
+    found = _find_places(item) if item.format is ResponseFormat.RANK else []
+    return [node("qti-response-processing", {}, *found, node("qti-response-condition", {}, complete))]
 
 
 def _is_complete(item: Item) -> etree._Element:
+    if item.format is ResponseFormat.RANK:
+        return _all_placed(item)
     needed = {ResponseFormat.BEST_WORST: 2}.get(item.format, len(item.options))
     if _SHAPES[item.format][0] != "single":
         return node(
@@ -253,7 +256,18 @@ def _rank_rules(item: Item) -> list[etree._Element]:
     n = len(given)
     length = sqrt(n * (n * n - 1) / 12)
     weights = {option: -value / length for option, value in _unit_key(item).items()}
-    return [*(_find_place(option, given[option], n) for option in given), _set(SCORE, _weighted(weights, given))]
+    return [_set(SCORE, _weighted(weights, given))]
+
+
+def _all_placed(item: Item) -> etree._Element:
+    """A place left empty may stand in the response as nothing, so that its length says little."""
+    n = len(item.options)
+    ranks = node("qti-sum", {}, *(_variable(each) for each in _given(item).values()))
+    return node("qti-equal", {"tolerance-mode": "exact"}, ranks, _whole(n * (n + 1) // 2))
+
+
+def _find_places(item: Item) -> list[etree._Element]:
+    return [_find_place(option, variable, len(item.options)) for option, variable in _given(item).items()]
 
 
 def _find_place(option: str, variable: str, places: int) -> etree._Element:

@@ -73,34 +73,21 @@ def _rank(page: Page, item: Item, chance: random.Random) -> tuple[Answer, Any]:
 
 
 def _drag(page: Page, wanted: list[str]) -> None:
-    """Drag choices until they stand in the order wanted: from the top, each before the one in its place."""
-    for place, identifier in enumerate(wanted):
-        shown = [each.get_attribute("data-identifier") for each in _rows(page)]
-        if shown[place] != identifier:
-            _pull(page, _rows(page)[shown.index(identifier)], _rows(page)[place])
-    shown = [each.get_attribute("data-identifier") for each in _rows(page)]
-    if shown == wanted:
-        # An order is a response only once something was moved: the last two change places and back.
-        for _time in range(2):
-            _pull(page, _rows(page)[-1], _rows(page)[-2])
+    """Drag every option into its place."""
+    places = page.locator("li.target").all()
+    assert len(places) == len(wanted)
+    for identifier, place in zip(wanted, places, strict=True):
+        _pull(page, page.locator(f'.draggable[data-identifier="{identifier}"]'), place)
 
 
-def _rows(page: Page) -> list[Locator]:
-    return page.locator("ul.qti-order-source-wrapper > li[data-identifier]").all()
-
-
-def _pull(page: Page, row: Locator, onto: Locator) -> None:
-    start, end = row.bounding_box(), onto.bounding_box()
-    assert start is not None
-    assert end is not None
-    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
-    page.mouse.down()
-    for share in (0.2, 0.5, 0.8, 1.0):
-        target = end["y"] + 4
-        page.mouse.move(end["x"] + end["width"] / 2, start["y"] + (target - start["y"]) * share, steps=4)
-    page.wait_for_timeout(450)
+def _pull(page: Page, option: Locator, place: Locator) -> None:
+    for step, where in enumerate((option, place)):
+        box = where.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=8)
+        if not step:
+            page.mouse.down()
     page.mouse.up()
-    page.wait_for_timeout(450)
 
 
 def _open_text(page: Page, item: Item, chance: random.Random) -> tuple[Answer, Any]:

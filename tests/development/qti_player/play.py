@@ -79,7 +79,7 @@ def close(theirs: Any, ours: float | None) -> bool:
 
 
 def play(page: Page, item: Item, xml: str, chance: random.Random, shot: Path | None) -> list[str]:
-    """Open, answer and end one item; return what differed."""
+    """Open, answer and end one item, then leave it unanswered; return what differed."""
     page.evaluate("([xml, guid]) => window.openItem(xml, guid)", [xml, item.id])
     given, wanted = answer(page, item, chance)
     if shot is not None:
@@ -93,7 +93,9 @@ def play(page: Page, item: Item, xml: str, chance: random.Random, shot: Path | N
     for name, ours in (("SCORE", item_score(item, given)), ("SCORE_SHARE", standardised_score(item, given))):
         if not close(state["outcome"].get(name), ours):
             wrong.append(f"{name} {state['outcome'].get(name)!r}, not {ours!r}")
-    return wrong
+    page.evaluate("([xml, guid]) => window.openItem(xml, guid)", [xml, item.id])
+    counted = page.evaluate("() => window.endItem()")["outcome"].get("COUNTED", 0)
+    return wrong + ([f"counted without an answer: {counted}"] if counted else [])
 
 
 def run(page: Page, loaded: Questionnaire, times: int, shots: Path | None) -> tuple[Counter[str], list[str]]:

@@ -86,7 +86,8 @@ def _value(node: etree._Element, variables: Variables, root: etree._Element) -> 
         return None
     if name_of(node) == "qti-index":
         place = node.get("n", "")
-        return values[0][(int(place) if place.isdecimal() else variables[place]) - 1]
+        index = (int(place) if place.isdecimal() else variables[place]) - 1
+        return values[0][index] if index < len(values[0]) else None
     return _OPERATORS[name_of(node)](*values)
 
 

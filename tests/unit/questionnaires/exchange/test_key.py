@@ -61,6 +61,12 @@ def test_an_unfinished_answer_has_no_score(item: Item) -> None:
         assert (outcomes["SCORE"], outcomes["SCORE_SHARE"], outcomes["COUNTED"]) == (None, None, 0)
 
 
+def test_places_left_empty_are_no_order() -> None:
+    for empty in ([None] * 4, ["a", None, "b", "c"], []):
+        outcomes = responded(item_xml(OURS.item("7-rank"), "en"), empty)
+        assert (outcomes["SCORE"], outcomes["COUNTED"]) == (None, 0)
+
+
 def test_ratings_all_alike_score_nothing() -> None:
     item = OURS.item("rate-each")
     response = [f"{to_qti(name)} point_-2" for name in item.option_ids]
