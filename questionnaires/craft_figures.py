@@ -18,7 +18,8 @@ class LanguageFigures:
     """How the options of the keyed items look in one language; None where it cannot be told.
 
     ``length_with_key`` is the correlation of an option's length in characters with its key mean,
-    both as deviations from their item's mean. The shares are over items: how often the best option
+    both as deviations from their item's mean; ``raw_length_with_key`` is the same without taking the
+    means off. The shares are over items: how often the best option
     is the longest or the shortest (``chance`` is what blind chance gives), and how often the best
     (and the other) options hold an "and".
     """
@@ -27,6 +28,7 @@ class LanguageFigures:
     items: int
     chance: float
     length_with_key: float | None
+    raw_length_with_key: float | None
     best_is_longest: float | None
     best_is_shortest: float | None
     best_has_and: float | None
@@ -40,9 +42,14 @@ def words(text: str) -> int:
     return len(re.findall(r"\w+(?:['’-]\w+)*", text))
 
 
-def keyed_items(questionnaire: Questionnaire, language: str) -> list[Item]:
-    """Return the items whose options all have both a key and a text in this language."""
-    keyed = (item for item in questionnaire.items if item.options and item.keyed)
+def items_in(questionnaire: Questionnaire, form: str | None) -> tuple[Item, ...]:
+    """Return the items of a form, or all items."""
+    return questionnaire.items if form is None else questionnaire.items_of(form)
+
+
+def keyed_items(questionnaire: Questionnaire, language: str, form: str | None = None) -> list[Item]:
+    """Return the items (of a form) whose options all have both a key and a text in this language."""
+    keyed = (item for item in items_in(questionnaire, form) if item.options and item.keyed)
     return [item for item in keyed if all(language in option.texts for option in item.options)]
 
 
@@ -63,29 +70,31 @@ def worst_of(item: Item) -> Option:
     return min(item.options, key=key_of)
 
 
-def figures(questionnaire: Questionnaire, language: str) -> LanguageFigures:
-    """Return how the options look in one language."""
-    items = keyed_items(questionnaire, language)
+def figures(questionnaire: Questionnaire, language: str, form: str | None = None) -> LanguageFigures:
+    """Return how the options of all items, or of a form, look in one language."""
+    asked = items_in(questionnaire, form)
+    items = keyed_items(questionnaire, language, form)
     return LanguageFigures(
         language=language,
         items=len(items),
         chance=fmean(1 / len(item.options) for item in items) if items else 0.0,
-        length_with_key=_length_with_key(items, language),
+        length_with_key=_length_with_key(items, language, _deviations),
+        raw_length_with_key=_length_with_key(items, language, list),
         best_is_longest=_share(_is_extreme(item, language, max) for item in items),
         best_is_shortest=_share(_is_extreme(item, language, min) for item in items),
         best_has_and=_share(_has_and(best_of(item), language) for item in items),
         others_have_and=_share(_has_and(other, language) for item in items for other in _others(item)),
-        longest_stem=max((words(stem) for stem in _stems(questionnaire, language)), default=0),
-        longest_option=max((words(text) for text in _option_texts(questionnaire, language)), default=0),
+        longest_stem=max((words(stem) for stem in _stems(asked, language)), default=0),
+        longest_option=max((words(text) for text in _option_texts(asked, language)), default=0),
     )
 
 
-def _stems(questionnaire: Questionnaire, language: str) -> Iterator[str]:
-    return (item.stems[language] for item in questionnaire.items if language in item.stems)
+def _stems(items: Iterable[Item], language: str) -> Iterator[str]:
+    return (item.stems[language] for item in items if language in item.stems)
 
 
-def _option_texts(questionnaire: Questionnaire, language: str) -> Iterator[str]:
-    options = (option for item in questionnaire.items for option in item.options)
+def _option_texts(items: Iterable[Item], language: str) -> Iterator[str]:
+    options = (option for item in items for option in item.options)
     return (option.texts[language] for option in options if language in option.texts)
 
 
@@ -110,24 +119,24 @@ def _has_and(option: Option, language: str) -> bool:
     return bool(pattern and re.search(pattern, option.texts[language], re.IGNORECASE))
 
 
-def _length_with_key(items: list[Item], language: str) -> float | None:
+def _length_with_key(items: list[Item], language: str, within: Callable[[list[float]], list[float]]) -> float | None:
     lengths: list[float] = []
     keys: list[float] = []
     for item in items:
-        lengths += _deviations([len(option.texts[language]) for option in item.options])
-        keys += _deviations([key_of(option) for option in item.options])
+        lengths += within([float(len(option.texts[language])) for option in item.options])
+        keys += within([key_of(option) for option in item.options])
     try:
         return correlation(lengths, keys)
     except StatisticsError:  # fewer than two options, or all alike
         return None
 
 
-def _deviations(values: list[float] | list[int]) -> list[float]:
+def _deviations(values: list[float]) -> list[float]:
     mean = fmean(values)
     return [value - mean for value in values]
 
 
-def positions(questionnaire: Questionnaire, choose: Callable[[Item], Option]) -> Counter[int]:
-    """Count at which place of the file, from 1, the best or the worst options stand."""
-    items = [item for item in questionnaire.items if item.options and item.keyed]
+def positions(questionnaire: Questionnaire, choose: Callable[[Item], Option], form: str | None = None) -> Counter[int]:
+    """Count at which place of the file, from 1, the best or the worst options (of a form) stand."""
+    items = [item for item in items_in(questionnaire, form) if item.options and item.keyed]
     return Counter(item.options.index(choose(item)) + 1 for item in items)

@@ -50,12 +50,17 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def write_whole(texts: Mapping[Path, str]) -> None:
+    """Write texts as `write_bytes_whole` writes bytes, in UTF-8."""
+    write_bytes_whole({path: text.encode("utf-8") for path, text in texts.items()})
+
+
+def write_bytes_whole(files: Mapping[Path, bytes]) -> None:
     """Write files so that all of them appear, or, where one cannot be written, none."""
-    beside = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in texts}
+    beside = {path: path.with_name(f".{path.name}.{os.getpid()}.part") for path in files}
     try:
-        for path, text in texts.items():
+        for path, data in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside[path].write_text(text, encoding="utf-8", newline="")
+            beside[path].write_bytes(data)
         for path, part in beside.items():
             os.replace(part, path)
     except OSError as error:

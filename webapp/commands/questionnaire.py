@@ -3,50 +3,113 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from collections.abc import Sequence
 
 import click
 
+from questionnaires import shelf
 from questionnaires.craft import Finding, check
 from questionnaires.craft_figures import LanguageFigures, best_of, figures, positions, worst_of
+from questionnaires.craft_forms import differences, forms_table, items_table, reading
+from questionnaires.craft_standard import against_standard
 from questionnaires.definition import Questionnaire
-from questionnaires.loading import QuestionnaireError, load
+from questionnaires.loading import QuestionnaireError
 from webapp.commands.questionnaire_exchange import export_qti, read_qti
+from webapp.commands.questionnaire_making import (
+    booklet,
+    source_argument,
+    taken,
+    translations_export,
+    translations_import,
+    variant,
+    version_option,
+)
 
-HEADINGS = ("language", "items", "length~key", "best longest", "best shortest", "and: best", "others", "stem", "option")
+HEADINGS = (
+    "form",
+    "language",
+    "items",
+    "length~key",
+    "raw",
+    "best longest",
+    "best shortest",
+    "and: best",
+    "others",
+    "stem",
+    "option",
+    "LIX",
+)
 
 
 @click.group()
 def questionnaire() -> None:
-    """Check questionnaire files, and exchange them with other systems."""
+    """Check questionnaire files, make others from them, and exchange them with other systems."""
 
 
-questionnaire.add_command(export_qti)
-questionnaire.add_command(read_qti)
+for command in (export_qti, read_qti, variant, booklet, translations_export, translations_import):
+    questionnaire.add_command(command)
 
 
 @questionnaire.command("check")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def check_file(file: Path) -> None:
-    """Say what is wrong with FILE, or how well it is written.
+@source_argument
+@version_option
+@click.option("--strict", is_flag=True, help="Hold it to the standard of the product's own library as well.")
+def check_file(source: str, version: str | None, strict: bool) -> None:
+    """Say what is wrong with a questionnaire of the library, or a file, or how well it is written.
 
-    Exits with 1 where there are faults. Advice alone is no fault.
+    Exits with 1 where there are faults. Advice alone is no fault, unless --strict asks for the library's own standard;
+    then it exits with 1 on advice as well.
     """
     try:
-        loaded = load(file)
+        loaded = taken(source, version)
     except QuestionnaireError as error:
-        _print_faults(file, error)
+        _print_faults(source, error)
         sys.exit(1)
     _print_summary(loaded)
-    _print_figures([figures(loaded, language) for language in loaded.languages])
+    print_table([HEADINGS, *(_row(loaded, form.id, each) for form in loaded.forms for each in loaded.languages)])
     _print_places(loaded)
-    _print_findings(check(loaded))
+    found = check(loaded) + (against_standard(loaded) if strict else [])
+    _print_findings(found)
+    _say_superseded(loaded)
+    sys.exit(1 if strict and any(finding.severity != "note" for finding in found) else 0)
 
 
-def _print_faults(file: Path, error: QuestionnaireError) -> None:
+@questionnaire.command("forms")
+@source_argument
+@version_option
+@click.option("--items", is_flag=True, help="List every item as well, with its facets and how it reads.")
+def show_forms(source: str, version: str | None, items: bool) -> None:
+    """Compare the forms of a questionnaire: what they ask, how long they are and how hard to read.
+
+    Exits with 1 where the forms are not matched.
+    """
+    try:
+        loaded = taken(source, version)
+    except QuestionnaireError as error:
+        _print_faults(source, error)
+        sys.exit(1)
+    print_table(forms_table(loaded), lead=1)
+    if items:
+        print_table(items_table(loaded), lead=6)
+    apart = differences(loaded)
+    click.echo()
+    for each in apart:
+        click.echo(f"not matched: {each}")
+    click.echo(_verdict(loaded, apart))
+    sys.exit(1 if apart else 0)
+
+
+def _verdict(loaded: Questionnaire, apart: list[str]) -> str:
+    if len(loaded.forms) == 1:
+        return "One form only; there is nothing to match it with."
+    names = " and ".join(form.id for form in loaded.forms)
+    return f"Forms {names}: {len(apart)} differences beyond the tolerances." if apart else f"Forms {names} are matched."
+
+
+def _print_faults(source: str, error: QuestionnaireError) -> None:
     for fault in error.faults:
         where = f" {fault.path}:" if fault.path else ""
-        click.echo(f"{file}:{fault.line}:{where} {fault.message}")
+        click.echo(f"{source}:{fault.line}:{where} {fault.message}")
     click.echo(f"{len(error.faults)} to mend. The format is described in docs/questionnaire-format.md.")
 
 
@@ -58,33 +121,58 @@ def _print_summary(loaded: Questionnaire) -> None:
     click.echo(f"texts identity   {loaded.texts_identity}")
 
 
-def _print_figures(rows: list[LanguageFigures]) -> None:
-    table = [HEADINGS, *(_cells(row) for row in rows)]
-    widths = [max(len(line[place]) for line in table) for place in range(len(HEADINGS))]
+def print_table(rows: Sequence[Sequence[str]], lead: int = 0) -> None:
+    """Print rows of cells: the first ``lead`` columns to the left, the others to the right."""
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     click.echo()
-    for line in table:
-        click.echo("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)))
+    for row in rows:
+        cells = [
+            cell.ljust(width) if place < lead else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        click.echo("  ".join(cells).rstrip())
+
+
+def _row(loaded: Questionnaire, form: str, language: str) -> tuple[str, ...]:
+    seen = figures(loaded, language, form)
+    read = reading(loaded, form, language)
+    return (form, *_cells(seen), f"{read.lix:.1f}" if read else "-")
 
 
 def _cells(row: LanguageFigures) -> tuple[str, ...]:
     shares = (row.best_is_longest, row.best_is_shortest, row.best_has_and, row.others_have_and)
-    correlation = "-" if row.length_with_key is None else f"{row.length_with_key:+.2f}"
+    correlations = ("-" if each is None else f"{each:+.2f}" for each in (row.length_with_key, row.raw_length_with_key))
     percentages = ("-" if share is None else f"{share:.0%}" for share in shares)
     lengths = (f"{row.longest_stem} words", f"{row.longest_option} words")
-    return (row.language, str(row.items), correlation, *percentages, *lengths)
+    return (row.language, str(row.items), *correlations, *percentages, *lengths)
 
 
 def _print_places(loaded: Questionnaire) -> None:
-    for name, choose in (("best", best_of), ("worst", worst_of)):
-        counts = sorted(positions(loaded, choose).items())
-        if counts:
-            places = ", ".join(f"{place}: {count}" for place, count in counts)
-            click.echo(f"place of the {name} option in the file: {places}")
+    for form in loaded.forms:
+        for name, choose in (("best", best_of), ("worst", worst_of)):
+            counts = sorted(positions(loaded, choose, form.id).items())
+            if counts:
+                places = ", ".join(f"{place}: {count}" for place, count in counts)
+                click.echo(f"form {form.id}, place of the {name} option in the file: {places}")
 
 
 def _print_findings(findings: list[Finding]) -> None:
     click.echo()
     for finding in findings:
         click.echo(f"{finding.severity}: {finding.where}: {finding.message}")
+    short = sum(finding.severity == "standard" for finding in findings)
+    if short:
+        click.echo(f"{short} below the standard of the library.")
     advice = sum(finding.severity == "advice" for finding in findings)
     click.echo(f"{advice} pieces of advice." if advice != 1 else "1 piece of advice.")
+
+
+def _say_superseded(loaded: Questionnaire) -> None:
+    """Rules that came after a version do not make it wrong; say that there is a newer one."""
+    newer = [
+        version
+        for name, version in shelf.available()
+        if name == loaded.name and shelf.version_order(version) > shelf.version_order(loaded.version)
+    ]
+    if newer:
+        click.echo(f"{loaded.name} {loaded.version} is superseded by {newer[-1]}.")
