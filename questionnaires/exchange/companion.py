@@ -13,7 +13,7 @@ from typing import Any
 from questionnaires.definition import Item, Questionnaire
 from questionnaires.exchange.document import Document, yaml_text
 from questionnaires.exchange.exporting import COMPANION_FORMAT
-from questionnaires.exchange.faults import ExchangeError, ExchangeFault, Findings, refuse
+from questionnaires.exchange.faults import ExchangeError, ExchangeFault, Findings, as_exchange, refuse
 from questionnaires.exchange.item_reading import ReadItem, read_item, scoring_of
 from questionnaires.exchange.item_writing import item_xml
 from questionnaires.exchange.manifest_reading import Manifest
@@ -76,9 +76,10 @@ _AGAIN = "Export the package again."
 def _loaded(document: Document) -> Questionnaire:
     try:
         return load_text(yaml_text(document), COMPANION)
+    except RecursionError as error:
+        raise refuse(COMPANION, 0, "The companion data nests without end.", _AGAIN) from error
     except QuestionnaireError as error:
-        faults = (ExchangeFault(COMPANION, 0, f"{fault.path}: {fault.message}.", _AGAIN) for fault in error.faults)
-        raise ExchangeError(faults) from error
+        raise as_exchange(error, COMPANION, _AGAIN) from error
 
 
 def _entries(document: Document, questionnaire: Questionnaire, with_key: bool) -> Iterator[tuple[Document, Item, bool]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from questionnaires.faults import QuestionnaireError
+
 
 @dataclass(frozen=True, order=True)
 class ExchangeFault:
@@ -43,6 +45,12 @@ class Findings:
         where = f"{self.file}:{line}" if line else self.file
         if (said := f"{where}: {message}") not in self.notes:
             self.notes.append(said)
+
+
+def as_exchange(error: QuestionnaireError, file: str, remedy: str) -> ExchangeError:
+    """Return the faults of a questionnaire as those of the file that it was read from."""
+    said = ((f"{fault.path}: " if fault.path else "") + fault.message for fault in error.faults)
+    return ExchangeError(ExchangeFault(file, 0, f"{each}.", remedy) for each in said)
 
 
 def refuse(file: str, line: int, message: str, remedy: str) -> ExchangeError:

@@ -9,7 +9,7 @@ from questionnaires.definition import Questionnaire
 from questionnaires.exchange.assembling import assemble
 from questionnaires.exchange.companion import import_own
 from questionnaires.exchange.document import Document, yaml_text
-from questionnaires.exchange.faults import ExchangeError, ExchangeFault, Findings
+from questionnaires.exchange.faults import ExchangeError, ExchangeFault, Findings, as_exchange
 from questionnaires.exchange.forms_reading import ReadForm, read_form
 from questionnaires.exchange.item_reading import ReadItem, read_item
 from questionnaires.exchange.manifest_reading import Manifest, read_manifest
@@ -124,6 +124,5 @@ def _finished(document: Document, name: str, notes: list[str], left_out: list[Ex
     try:
         questionnaire = load_text(text, name)
     except QuestionnaireError as error:
-        remedy = "Mend it where the package comes from."
-        raise ExchangeError(ExchangeFault(name, 0, f"{f.path}: {f.message}.", remedy) for f in error.faults) from error
+        raise as_exchange(error, name, "Mend it where the package comes from.") from error
     return Imported(questionnaire, text, tuple(dict.fromkeys(notes)), tuple(left_out))

@@ -96,6 +96,8 @@ def _file(resource: etree._Element, path: str, manifest: Manifest, findings: Fin
     if not identifier or identifier in manifest.lines:
         findings.fault(line, f'The resource identifier "{identifier}" is missing or used twice.', "Give each its own.")
         return
+    if path in (*manifest.items.values(), *manifest.tests.values()):
+        findings.fault(line, f'"{path}" is listed twice.', "List every file once.")
     manifest.lines[identifier] = line
     listed = manifest.items if resource.get("type") == ITEM_TYPE else manifest.tests
     listed[identifier] = path

@@ -78,6 +78,9 @@ def is_package(data: bytes) -> bool:
 def _opened(data: bytes, file: str) -> zipfile.ZipFile:
     if len(data) > LARGEST_PACKAGE:
         raise refuse(file, 0, f"The package is larger than {LARGEST_PACKAGE // 1_000_000} MB.", "Split it.")
+    members = data.count(b"PK\x01\x02")  # counted before a directory of that length is read into memory
+    if members > MOST_MEMBERS:
+        raise refuse(file, 0, f"The package has {members} members; {MOST_MEMBERS} fit.", "Split it.")
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
@@ -85,9 +88,6 @@ def _opened(data: bytes, file: str) -> zipfile.ZipFile:
 
 
 def _faults(members: list[zipfile.ZipInfo], file: str) -> Iterator[ExchangeFault]:
-    if len(members) > MOST_MEMBERS:
-        yield ExchangeFault(file, 0, f"The package has {len(members)} members; {MOST_MEMBERS} fit.", "Split it.")
-        return
     yield from _repeated(members, file)
     for member in members:
         message = _unsafe(member) or _swollen(member)

@@ -14,6 +14,7 @@ from lxml import etree
 from questionnaires.exchange.faults import refuse
 
 LARGEST = 5_000_000
+DEEPEST = 60
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -41,7 +42,17 @@ def parse(data: bytes, file: str) -> etree._Element:
     except etree.XMLSyntaxError as error:
         line = error.lineno or 0
         raise refuse(file, line, f"This is not well-formed XML: {error.msg}.", "Export the package again.") from error
+    _refuse_deep(root, file)
     return root
+
+
+def _refuse_deep(root: etree._Element, file: str) -> None:
+    """Readers walk down by calling themselves: what nests without end is refused before."""
+    depth = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > DEEPEST:
+            raise refuse(file, line_of(element), f"This nests more than {DEEPEST} deep.", "Write it flatter.")
 
 
 def _parser() -> etree.XMLParser:

@@ -6,6 +6,7 @@ import pytest
 
 from questionnaires import shelf
 from questionnaires.definition import Questionnaire
+from questionnaires.exchange.document import document_of, yaml_text
 from questionnaires.exchange.exporting import export_package
 from questionnaires.exchange.faults import ExchangeError
 from questionnaires.exchange.importing import import_qti
@@ -30,6 +31,30 @@ def test_every_feature_comes_back(name: str) -> None:
     assert_equal(SAMPLES[name], imported.questionnaire)
     assert_equal(SAMPLES[name], load_text(imported.yaml))
     assert imported.notes == ()
+
+
+AWKWARD = [
+    "  two  spaces \n\n and lines \n",
+    "\ttab",
+    "no",
+    "1.0",
+    "a: b # c",
+    "'quoted' \"twice\"",
+    "<p>&amp;</p> ]]> -->",
+    "\u00a0wide\u2028line",
+    "- list",
+    "👍 ė",
+    "x" * 400,
+]
+
+
+@pytest.mark.parametrize("text", AWKWARD)
+def test_texts_come_back_to_the_letter(text: str) -> None:
+    document = document_of(all_formats())
+    document["items"][0]["stem"]["en"] = document["items"][0]["options"][0]["text"]["ru"] = text
+    ours = load_text(yaml_text(document))
+    assert ours.items[0].stems["en"] == text
+    assert_equal(ours, import_qti(export_package(ours), "package.zip").questionnaire)
 
 
 @pytest.mark.parametrize(("name", "version"), shelf.available())
