@@ -64,7 +64,7 @@ def compare_calibrations(predictions: Floats, criteria: Floats, folds: Ints, *, 
     dict
         JSON-able: ``n``, ``default``, ``chosen``, ``reason`` (a code: ``too_few``, ``none_better``, ``better``) and
         ``tried``, per name its ``log_loss`` and ``brier``, ``gain`` (log-loss below the default's, mean over folds)
-        and ``gain_se`` (its standard error over folds).
+        and ``gain_se`` (its standard error over folds, whose fitting sets overlap: Nadeau & Bengio 2003).
     """
     known = np.isfinite(predictions) & np.isfinite(criteria)
     predictions, criteria, folds = predictions[known], criteria[known], folds[known]
@@ -109,7 +109,7 @@ def _row(losses: Floats, default: Floats) -> dict[str, float]:
         "log_loss": float(losses[0].mean()),
         "brier": float(losses[1].mean()),
         "gain": float(gain.mean()),
-        "gain_se": float(gain.std(ddof=1) / np.sqrt(len(gain))),
+        "gain_se": float(gain.std(ddof=1) * np.sqrt(1.0 / len(gain) + 1.0 / (len(gain) - 1))),
     }
 
 
