@@ -30,9 +30,7 @@ class Assembly:
         self.faults.append(ExchangeFault(item.file, item.line, message, remedy))
 
 
-def assemble(
-    groups: Sequence[Sequence[ReadItem]], forms: Sequence[ReadForm], name: str, language: str | None
-) -> Assembly:
+def assemble(groups: Sequence[Sequence[ReadItem]], forms: Sequence[ReadForm], name: str) -> Assembly:
     """Return the document that foreign items and tests amount to.
 
     Parameters
@@ -43,11 +41,9 @@ def assemble(
         The tests of the package, in any languages.
     name
         What the questionnaire is to be called.
-    language
-        The language of items that do not say theirs.
     """
     made = Assembly()
-    variants = [_by_language(group, language, made) for group in groups]
+    variants = [_by_language(group, made) for group in groups]
     languages = list(dict.fromkeys(each for variant in variants for each in variant))
     for variant in variants:
         _check_variants(variant, languages, made)
@@ -63,17 +59,15 @@ def _with_first(variants: list[dict[str, ReadItem]]) -> list[tuple[ReadItem, Rea
     return [(item, item) for variant in variants for item in list(variant.values())[:1]]
 
 
-def _by_language(group: Sequence[ReadItem], language: str | None, made: Assembly) -> dict[str, ReadItem]:
+def _by_language(group: Sequence[ReadItem], made: Assembly) -> dict[str, ReadItem]:
     found: dict[str, ReadItem] = {}
     for item in group:
-        code = (item.language or language or "").split("-")[0].lower()
-        if not code:
-            made.fault(item, "The item does not say its language.", 'Write xml:lang="en" on it, or give --language en.')
-        elif code in found:
+        code = item.language.split("-")[0].lower()
+        if code in found:
             made.fault(item, f"The item is in the package twice in {code}.", "Take one of them out.")
         else:
             found[code] = item
-        if item.language and item.language != code:
+        if item.language != code:
             made.notes.append(f"the language {item.language} becomes {code}.")
     return found
 

@@ -64,24 +64,24 @@ def import_qti(data: bytes, name: str, *, language: str | None = None, skip: boo
         With everything that is wrong, by file and line.
     """
     if not is_package(data):
-        return _foreign(_read_files({name: data}), [[name]], [], PurePath(name).stem, language, skip)
+        return _foreign(_read_files({name: data}, language), [[name]], [], PurePath(name).stem, skip)
     package = Package(data, name)
     manifest = read_manifest(package)
     if manifest.companion:
         document, notes = import_own(package, manifest)
         return _finished(document, name, notes, [])
-    reading = _read_files({path: package.read(path) for path in manifest.items.values()})
+    reading = _read_files({path: package.read(path) for path in manifest.items.values()}, language)
     forms = _read_forms(package, manifest, reading)
     groups = [[manifest.items[resource] for resource in group] for group in manifest.groups()]
-    return _foreign(reading, groups, forms, PurePath(name).stem, language, skip)
+    return _foreign(reading, groups, forms, PurePath(name).stem, skip)
 
 
-def _read_files(files: dict[str, bytes]) -> _Reading:
+def _read_files(files: dict[str, bytes], language: str | None) -> _Reading:
     reading = _Reading({}, [], [])
     for path, data in files.items():
         findings = Findings(path)
         try:
-            item = read_item(data, findings)
+            item = read_item(data, findings, language)
         except ExchangeError as error:
             item = None
             reading.faults += error.faults
@@ -107,13 +107,11 @@ def _read_forms(package: Package, manifest: Manifest, reading: _Reading) -> list
     return forms
 
 
-def _foreign(
-    reading: _Reading, groups: list[list[str]], forms: list[ReadForm], name: str, language: str | None, skip: bool
-) -> Imported:
+def _foreign(reading: _Reading, groups: list[list[str]], forms: list[ReadForm], name: str, skip: bool) -> Imported:
     if reading.faults and not (skip and reading.items):
         raise ExchangeError(reading.faults)
     kept = [[reading.items[path] for path in group if path in reading.items] for group in groups]
-    made = assemble([group for group in kept if group], forms, name, language)
+    made = assemble([group for group in kept if group], forms, name)
     if made.faults:
         raise ExchangeError([*reading.faults, *made.faults])
     return _finished(made.document, name, [*reading.notes, *made.notes], reading.faults)

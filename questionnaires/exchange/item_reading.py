@@ -35,7 +35,7 @@ class ReadItem:
     file: str
     line: int
     identifier: str
-    language: str | None
+    language: str
     title: str
     scene: str
     stem: str
@@ -50,8 +50,10 @@ class ReadItem:
         return self.asked.format
 
 
-def read_item(data: bytes, findings: Findings) -> ReadItem | None:
+def read_item(data: bytes, findings: Findings, language: str | None = None) -> ReadItem | None:
     """Return what an item file says; None, with faults, where it cannot be used.
+
+    ``language`` is that of an item that does not say its own.
 
     Raises
     ------
@@ -62,7 +64,7 @@ def read_item(data: bytes, findings: Findings) -> ReadItem | None:
     if not _is_item(root, findings):
         return None
     before = len(findings.faults)
-    item = _read(root, findings)
+    item = _read(root, findings, language)
     return item if len(findings.faults) == before else None
 
 
@@ -81,9 +83,13 @@ def _is_item(root: etree._Element, findings: Findings) -> bool:
     return False
 
 
-def _read(root: etree._Element, findings: Findings) -> ReadItem | None:
+def _read(root: etree._Element, findings: Findings, fallback: str | None) -> ReadItem | None:
     _check_surroundings(root, findings)
     body = next(iter(children(root, "qti-item-body")), None)
+    language = root.get(LANGUAGE) or (body.get(LANGUAGE) if body is not None else None) or fallback
+    if not language:
+        remedy = 'Write xml:lang="en" on it, or give --language en.'
+        findings.fault(line_of(root), "The item does not say its language.", remedy)
     interaction = _only_interaction(root, body, findings)
     if body is None or interaction is None:
         return None
@@ -100,7 +106,7 @@ def _read(root: etree._Element, findings: Findings) -> ReadItem | None:
         file=findings.file,
         line=line_of(root),
         identifier=root.get("identifier", ""),
-        language=root.get(LANGUAGE) or body.get(LANGUAGE),
+        language=language or "",
         title=" ".join(root.get("title", "").split()),
         scene=scene if stem else "",
         stem=stem or scene,

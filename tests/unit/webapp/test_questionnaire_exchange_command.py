@@ -45,7 +45,8 @@ def test_faults_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
     source.write_text(item(CHOICE + CHOICE, lang=""), encoding="utf-8")
     told = run("import-qti", source, out)
     assert told.exit_code == 2
-    assert "one.xml:12: The item has a further interaction" in told.output
+    assert "one.xml:13: The item has a further interaction" in told.output
+    assert "one.xml:4: The item does not say its language" in told.output
     assert list(tmp_path.iterdir()) == [source]
 
 
