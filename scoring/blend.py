@@ -25,7 +25,7 @@ KEY_VALIDITY = 0.20
 KEY_SCALE = 0.15
 """How far keys scatter around it: scale of the Student prior of the key's standardised slope."""
 
-RIDGE_SCALE = 0.10
+RIDGE_SCALE = 0.06
 """Scale of the Student prior, centred at 0, of ridge's standardised slope."""
 
 FREEDOM = 3.0
