@@ -3,6 +3,9 @@
 import json
 import re
 
+import pytest
+
+from questionnaires import shelf
 from questionnaires.exchange.exporting import export_package
 from questionnaires.exchange.importing import import_qti
 from questionnaires.exchange.vocabulary import COMPANION
@@ -55,3 +58,16 @@ def test_it_comes_back_with_all_texts_and_no_key() -> None:
     assert [item.stems for item in back.items] == [item.stems for item in ours.items]
     assert back.forms == ours.forms
     assert back.titles == ours.titles
+
+
+@pytest.mark.parametrize(("name", "version"), shelf.available())
+def test_every_library_entry_comes_back_without_a_key(name: str, version: str) -> None:
+    ours = shelf.get(name, version)
+    package = export_package(ours, with_key=False)
+    back = import_qti(package, "package.zip").questionnaire
+    assert [item.stems for item in back.items] == [item.stems for item in ours.items]
+    assert not any(item.keyed for item in back.items)
+    text = "\n".join(data.decode() for data in unzipped(package).values())
+    reasons = [reason for item in ours.items for o in item.options if o.key for reason in o.key.reason.values()]
+    assert [reason for reason in reasons if reason in text] == []
+    assert "qti-mapping" not in text
