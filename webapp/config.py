@@ -31,6 +31,8 @@ class Settings:
     upload_limit_bytes: int = 20 * MEGABYTE
     proxies: int = 0
     """How many proxies of ours stand before the site and say who asks."""
+    private_questionnaires: Path | None = None
+    """A folder of the company's own questionnaires, laid out as the library: NAME/VERSION.yaml."""
 
     @property
     def mail_folder(self) -> Path:
@@ -54,6 +56,7 @@ def read_settings(environment: Mapping[str, str] | None = None, **changes: Any) 
         "mail_from": env.get("MAKINGS_MAIL_FROM") or "makings@localhost",
         "secret_key": given_secret(env.get("MAKINGS_SECRET_KEY") or ""),
         "proxies": given_number("MAKINGS_PROXIES", env.get("MAKINGS_PROXIES") or "0"),
+        "private_questionnaires": given_folder("MAKINGS_QUESTIONNAIRES", env.get("MAKINGS_QUESTIONNAIRES") or ""),
     } | changes
     # Data of people and the secret are in there: nobody else on this machine looks in.
     instance.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -76,6 +79,12 @@ def given_number(name: str, text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise SettingsError(f"{name} must be a whole number, 0 or more, not {text!r}.")
     return int(text)
+
+
+def given_folder(name: str, text: str) -> Path | None:
+    if text and not Path(text).is_dir():
+        raise SettingsError(f"{name} must be a folder, and there is none at {text!r}.")
+    return Path(text).resolve() if text else None
 
 
 def kept_secret(path: Path) -> str:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from questionnaires import shelf
 from questionnaires.definition import Purpose
+from questionnaires.faults import QuestionnaireError
+from tests.unit.questionnaires.samples_folder import sample_text
+from webapp.config import SettingsError, read_settings
 from webapp.records import ModelVersion, QuestionnaireVersion
-from webapp.services.install_company import add_library, install_company
+from webapp.services.install_company import SameVersion, add_library, install_company
 from webapp.services.read_questionnaire import read_questionnaire
 
 
@@ -24,3 +30,49 @@ def test_a_company_gets_what_is_for_selection_and_nothing_else(session: Session)
 def test_nothing_is_added_twice(session: Session) -> None:
     owner = install_company(session, "A new company").id
     assert add_library(session, owner) == []
+
+
+def private_folder(folder: Path, name: str = "night-desk", text: str = "", version: str = "1.2.0") -> Path:
+    definition = text or sample_text("best-worst").replace("name: best-worst", f"name: {name}")
+    (folder / name).mkdir(parents=True)
+    (folder / name / f"{version}.yaml").write_text(definition, encoding="utf-8")
+    return folder
+
+
+def test_a_private_folder_is_installed_beside_the_library(session: Session, tmp_path: Path) -> None:
+    owner = install_company(session, "A company with its own items", private=private_folder(tmp_path)).id
+    rows = session.scalars(select(QuestionnaireVersion).where(QuestionnaireVersion.organisation_id == owner)).all()
+    assert {(row.name, row.version) for row in rows} == {*shelf.for_selection(), ("night-desk", "1.2.0")}
+    assert add_library(session, owner, tmp_path) == []
+
+
+def test_a_company_that_is_there_gets_private_questionnaires_later(session: Session, tmp_path: Path) -> None:
+    owner = install_company(session, "A company").id
+    (added,) = add_library(session, owner, private_folder(tmp_path))
+    assert (added.name, added.version) == ("night-desk", "1.2.0")
+
+
+def test_a_private_questionnaire_must_not_call_itself_as_one_of_the_library(session: Session, tmp_path: Path) -> None:
+    owner = install_company(session, "A company").id
+    text = sample_text("minimal").replace("name: minimal", "name: customer-orientation")
+    folder = private_folder(tmp_path, "customer-orientation", text, "1.0.0")
+    with pytest.raises(SameVersion, match=r"customer-orientation 1\.0\.0 is in the library already"):
+        add_library(session, owner, folder)
+
+
+def test_faults_of_a_private_file_are_told_and_nothing_is_added(session: Session, tmp_path: Path) -> None:
+    owner = install_company(session, "A company").id
+    private_folder(tmp_path, "a-good-one")
+    private_folder(tmp_path, "night-desk", "format: 1\nname: night-desk\n")
+    before = session.scalar(select(func.count()).select_from(QuestionnaireVersion))
+    with pytest.raises(QuestionnaireError, match="items is missing"):
+        add_library(session, owner, tmp_path)
+    assert session.scalar(select(func.count()).select_from(QuestionnaireVersion)) == before
+
+
+def test_the_setting_names_a_folder_that_is_there(tmp_path: Path) -> None:
+    told = {"MAKINGS_INSTANCE": str(tmp_path / "instance"), "MAKINGS_QUESTIONNAIRES": str(tmp_path)}
+    assert read_settings(told).private_questionnaires == tmp_path.resolve()
+    assert read_settings(told | {"MAKINGS_QUESTIONNAIRES": ""}).private_questionnaires is None
+    with pytest.raises(SettingsError, match="MAKINGS_QUESTIONNAIRES must be a folder"):
+        read_settings(told | {"MAKINGS_QUESTIONNAIRES": str(tmp_path / "none")})

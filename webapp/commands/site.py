@@ -5,9 +5,13 @@ What loads the learning libraries is imported where it is used: it takes seconds
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
 from webapp.commands import demo_there, processes
+from webapp.commands.plain_files import Refused
 from webapp.commands.running import prepare, require_tables, site_scope
 from webapp.config import LANGUAGES, Settings, read_settings
 from webapp.services.list_organisations import list_organisations
@@ -22,20 +26,39 @@ port_option = click.option(
 @click.option("--language", default="en", type=click.Choice(sorted(LANGUAGES)))
 @click.option("--contact", default="", help="An address that candidates may write to.")
 def init(organisation: str | None, language: str, contact: str) -> None:
-    """Make or migrate the tables; install the library's questionnaires and key-only models."""
+    """Make or migrate the tables; install the questionnaires and key-only models.
+
+    They are those of the library and of the private folder named in MAKINGS_QUESTIONNAIRES, if any.
+    """
     from webapp.services.install_company import add_library, install_company
 
     settings = read_settings()
+    private = settings.private_questionnaires
     prepare(settings)
-    with site_scope(settings) as session:
+    # Faults in a private file end the command before anything is kept.
+    with _private_faults_in_words(), site_scope(settings) as session:
         known = list_organisations(session)
         for row in known:
-            added = add_library(session, row.id)
+            added = add_library(session, row.id, private)
             click.echo(f"{row.name}: {len(added)} new questionnaires")
         if organisation and organisation not in {row.name for row in known}:
-            install_company(session, organisation, language=language, contact_email=contact)
+            install_company(session, organisation, language=language, contact_email=contact, private=private)
             click.echo(f"{organisation}: ready. Next: makings user add NAME@HOST --role administrator --role hr")
     click.echo(f"The tables are at revision {processes.revision()}.")
+
+
+@contextmanager
+def _private_faults_in_words() -> Iterator[None]:
+    """End with what is wrong with a private questionnaire, and in which file."""
+    from models.errors import ModelError
+    from questionnaires.faults import QuestionnaireError
+    from questionnaires.shelf import UnknownQuestionnaire
+    from webapp.services.install_company import SameVersion
+
+    try:
+        yield
+    except (ModelError, QuestionnaireError, UnknownQuestionnaire, SameVersion) as error:
+        raise Refused(str(error)) from error
 
 
 @click.command()

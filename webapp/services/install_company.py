@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,21 +19,36 @@ from webapp.services.record_event import record_event
 
 
 def install_company(
-    session: Session, name: str, *, language: str = "en", contact_email: str = "", simulated: bool = False
+    session: Session,
+    name: str,
+    *,
+    language: str = "en",
+    contact_email: str = "",
+    simulated: bool = False,
+    private: Path | None = None,
 ) -> Organisation:
-    """Add an organisation with everything from the library."""
+    """Add an organisation with everything from the library, and from a private folder if there is one."""
     organisation = Organisation(
         name=name, language=language, contact_email=contact_email, simulated=simulated, settings={}
     )
     session.add(organisation)
     session.flush()
     record_event(session, organisation.id, "organisation.installed", subject="organisation", subject_id=organisation.id)
-    add_library(session, organisation.id)
+    add_library(session, organisation.id, private)
     return organisation
 
 
-def add_library(session: Session, organisation_id: uuid.UUID) -> list[QuestionnaireVersion]:
-    """Add the library's questionnaires for selection that this organisation does not have yet."""
+class SameVersion(ValueError):
+    """A private questionnaire that has the name and version of one of the library; the message says which."""
+
+
+def add_library(
+    session: Session, organisation_id: uuid.UUID, private: Path | None = None
+) -> list[QuestionnaireVersion]:
+    """Add the questionnaires for selection, of the library and a private folder, that are not there yet.
+
+    Nothing is added where a private file has faults, or is named as one of the library.
+    """
     known = set(
         session.execute(
             select(QuestionnaireVersion.name, QuestionnaireVersion.version).where(
@@ -40,8 +56,19 @@ def add_library(session: Session, organisation_id: uuid.UUID) -> list[Questionna
             )
         )
     )
-    missing = [entry for entry in shelf.for_selection() if entry not in known]
-    return [publish(session, organisation_id, shelf.get(name, version)) for name, version in missing]
+    missing = [each for each in _offered(private) if (each.name, each.version) not in known]
+    return [publish(session, organisation_id, each) for each in missing]
+
+
+def _offered(private: Path | None) -> list[Questionnaire]:
+    """Read everything before anything is kept."""
+    of_library = shelf.for_selection()
+    own = shelf.for_selection(private) if private else []
+    for name, version in own:
+        if (name, version) in shelf.available():
+            raise SameVersion(f"{name} {version} is in the library already; give the private one another name.")
+    read = [shelf.get(*entry) for entry in of_library]
+    return read + [shelf.get(*entry, private) for entry in own if private]
 
 
 def publish(session: Session, organisation_id: uuid.UUID, questionnaire: Questionnaire) -> QuestionnaireVersion:
