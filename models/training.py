@@ -18,6 +18,7 @@ from models.errors import ModelError
 from models.manifest import Manifest
 from models.notes import key_reviewed, notes_on
 from models.preparing import MINIMUM, Prepared, form_of, prepare
+from models.quality import QUALITY, quality_reference
 from models.trained import TrainedModel
 from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
@@ -168,8 +169,17 @@ def fit(prepared: Prepared, figures: dict[str, Any]) -> TrainedModel:
         figures = {**figures, "item_statistics": weighed}
     del estimator.out_of_fold_  # people's predictions are not needed to score, and are nobody's business
     manifest = _manifest(prepared, "trained", figures, sed)
-    reference = {MEANS: item_means(prepared.data.encoder, prepared.data.encoded, estimator)}
+    reference = _reference(prepared, estimator)
     return TrainedModel(manifest, prepared.questionnaire, estimator, dump_estimator(estimator), reference=reference)
+
+
+def _reference(prepared: Prepared, estimator: KeyAnchoredStack) -> dict[str, Any]:
+    """Plain facts about the training staff that explanations and checks of quality are measured against."""
+    data = prepared.data
+    return {
+        MEANS: item_means(data.encoder, data.encoded, estimator),
+        QUALITY: quality_reference(data.encoder, data.encoded, data.units, data.seed),
+    }
 
 
 def key_only(questionnaire: Questionnaire, form_id: str | None = None) -> TrainedModel:
