@@ -56,10 +56,11 @@ def as_rate_each(questionnaire: Questionnaire, scale: Scale = EFFECTIVENESS) -> 
     QuestionnaireError
         Where the scale has faults: see `questionnaires.loading.load_text`.
     """
-    if not any(item.format in CHOSEN for item in questionnaire.items):
+    chosen = [item for item in (*questionnaire.practice, *questionnaire.items) if item.format in CHOSEN]
+    if not chosen:
         raise ValueError(f"{questionnaire.name}: no item lets people choose among options, so there is nothing to rate")
     missing = [each for each in questionnaire.languages if each not in scale.labels]
-    if missing:
+    if missing and not all(item.withheld for item in chosen):
         raise ValueError(f"the scale has no labels in {', '.join(missing)}; give a scale that has")
     document = document_of(questionnaire)
     changed = document | {
