@@ -26,8 +26,12 @@ def available(library: Path = LIBRARY) -> list[tuple[str, str]]:
 
 
 def for_selection(library: Path = LIBRARY) -> list[tuple[str, str]]:
-    """Return those of `available` that are given to applicants: no rating forms, surveys or reactions."""
-    return [entry for entry in available(library) if get(*entry, library).purpose is Purpose.SELECTION]
+    """Return what a company is given for applicants: no rating forms, surveys or reactions, and nothing superseded.
+
+    Of every questionnaire that is the newest version. What a company has already it keeps, and its models score it.
+    """
+    newest = dict(available(library))
+    return [entry for entry in newest.items() if get(*entry, library).purpose is Purpose.SELECTION]
 
 
 def version_order(version: str) -> tuple[int, ...]:
