@@ -30,8 +30,8 @@ def for_selection(library: Path = LIBRARY) -> list[tuple[str, str]]:
 
     Of every questionnaire that is the newest version. What a company has already it keeps, and its models score it.
     """
-    newest = dict(available(library))
-    return [entry for entry in newest.items() if get(*entry, library).purpose is Purpose.SELECTION]
+    newest = dict(entry for entry in available(library) if get(*entry, library).purpose is Purpose.SELECTION)
+    return list(newest.items())
 
 
 def version_order(version: str) -> tuple[int, ...]:
