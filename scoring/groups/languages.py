@@ -71,4 +71,4 @@ def _note(finding: str) -> str:
         return say(
             "Some items work differently in the two languages: look at their translation before lists are mixed."
         )
-    return say("Too few people answered in both languages to say whether the items work alike.")
+    return say("There are too few answers in the two languages to say whether every item works alike.")

@@ -76,18 +76,18 @@ class Confirmation:
         """The finding in words. Never more than a reason to talk and to look again."""
         if self.significant:
             return say(
-                "The supervised score is lower than the first score and chance explain (p = %(p)s). "
+                "The supervised score is lower than the first score and chance explain (%(p)s). "
                 "Talk to the person, and rely on the supervised score.",
                 p=_in_words(self.p),
             )
-        return say("The supervised score is in keeping with the first (p = %(p)s).", p=_in_words(self.p))
+        return say("The supervised score is in keeping with the first (%(p)s).", p=_in_words(self.p))
 
     def to_plain(self) -> dict[str, Any]:
         return {**asdict(self), "sentence": packed(self.sentence)}
 
 
 def _in_words(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
 
 
 def confirm(

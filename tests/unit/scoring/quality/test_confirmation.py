@@ -57,7 +57,7 @@ def test_a_large_lift_is_found_more_often_than_chance():
 
 def test_it_is_plain_json_with_words():
     plain = json.loads(json.dumps(confirm(10.0, 1.0, 1.0, 1.0, Link()).to_plain()))
-    assert plain["sentence"]["values"]["p"] == "< 0.001"
+    assert plain["sentence"]["values"]["p"] == "p < 0.001"
 
 
 @pytest.mark.parametrize(
