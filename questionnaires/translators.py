@@ -192,7 +192,7 @@ def _put_texts(document: dict[str, Any], known: tuple[str, ...], table: Table) -
     texts = {}
     for row, slot in _matched(table, known_places, faults):
         _check_source(row, slot, known[0], faults)
-        texts[slot.path] = {each: _text(row, slot, each, faults) for each in languages}
+        texts[slot.path] = {each: _text(row, slot, each, faults, new=each not in known) for each in languages}
     faults.raise_any()
     _check_gaps(table, texts, known[0], faults)
     faults.raise_any()
@@ -247,14 +247,15 @@ def _check_source(row: Row, slot: Slot, original: str, faults: FaultList) -> Non
         faults.add(row.number, "source", "This is not the text of this version of the questionnaire.", remedy)
 
 
-def _text(row: Row, slot: Slot, language: str, faults: FaultList) -> str:
+def _text(row: Row, slot: Slot, language: str, faults: FaultList, *, new: bool) -> str:
+    """Return a text; what was empty may stay so, and so may the reasons of a language that is new."""
     before = slot.get(language)
     cell = row.values.get(language, "")
-    if cell == guarded(before).strip():
+    if before and cell == guarded(before).strip():
         return before
     text = unguarded(cell).replace("\r\n", "\n")
-    optional = slot.path.endswith(".reason") and not before
-    if not text and not optional:
+    needed = bool(before) or (new and not slot.path.endswith(".reason"))
+    if needed and not text:
         faults.add(row.number, language, f"There is no text for {slot.path}.", "Translate the text in source.")
     return text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from questionnaires.booklet.words import WORDS
@@ -77,9 +77,8 @@ def _printable(questionnaire: Questionnaire, form: str, language: str) -> tuple[
     if form not in known:
         raise BookletRefused(f"{questionnaire.name} has no form {form}; it has {', '.join(known)}")
     if language not in questionnaire.languages:
-        raise BookletRefused(
-            f"{questionnaire.name} is not written in {language}, but in {', '.join(_offered(questionnaire))}"
-        )
+        offered = ", ".join(questionnaire.languages)
+        raise BookletRefused(f"{questionnaire.name} is not written in {language}, but in {offered}")
     if language not in WORDS:
         raise BookletRefused(f"booklets have no words of their own in {language}, only in {', '.join(WORDS)}")
     items = questionnaire.items_of(form)
@@ -87,10 +86,6 @@ def _printable(questionnaire: Questionnaire, form: str, language: str) -> tuple[
     if withheld:
         raise BookletRefused(f"the texts of {', '.join(withheld)} are withheld, so there is nothing to print")
     return items
-
-
-def _offered(questionnaire: Questionnaire) -> Iterable[str]:
-    return questionnaire.languages
 
 
 def _front(questionnaire: Questionnaire, form: str, language: str) -> Plain:

@@ -18,24 +18,8 @@ from questionnaires.definition import (
 )
 
 KEYS = (4.5, 3.1, 2.4, 1.5)
-SCENES = [
-    "door",
-    "lamp",
-    "bill",
-    "road",
-    "desk",
-    "card",
-    "boat",
-    "shop",
-    "tent",
-    "wall",
-    "pipe",
-    "sofa",
-    "coin",
-    "fork",
-    "milk",
-    "soap",
-]
+SCENES = ["door", "lamp", "bill", "road", "desk", "card", "boat", "shop"]
+SCENES += ["tent", "wall", "pipe", "sofa", "coin", "fork", "milk", "soap"]
 OPTIONS = {
     "en": ("I ask her first.", "I wait for them.", "I do it all now.", "I say it is off."),
     "lt": ("Paklausiu jos.", "Palaukiu visų.", "Viską padarau.", "Sakau – tinka."),

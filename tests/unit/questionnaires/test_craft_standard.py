@@ -129,12 +129,13 @@ def test_russian_and_lithuanian_negate_twice_by_grammar() -> None:
 
 
 def test_texts_read_easily() -> None:
-    stem = {
-        "en": "Notwithstanding organisational considerations, administrative representatives reconsider.",
-        "lt": small_bank().items[0].stems["lt"],
-    }
-    found = said(with_item(small_bank(), "i0", stems=stem))
+    hard = " ".join(["Notwithstanding", "organisational", "considerations,", "representatives"] * 3)
+    stems = small_bank().items[0].stems | {"en": f"{hard}."}
+    found = said(with_item(small_bank(), "i0", stems=stems))
     assert any(each.startswith("i0, en: has LIX ") and "outside 15 to 33; shorten" in each for each in found)
+    stems = small_bank().items[0].stems | {"en": "It is so. It is so. It is so."}
+    found = said(with_item(small_bank(), "i0", stems=stems))
+    assert any(each.startswith("i0, en: has LIX ") and "outside 15 to 33; join" in each for each in found)
 
 
 def test_every_facet_touchpoint_and_many_roles() -> None:
