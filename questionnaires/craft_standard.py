@@ -28,8 +28,9 @@ SAME_ROLE = 2
 GAP = 0.6
 """The least distance between the best option's key and the next, and between the worst's and the one above it."""
 
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|nobody|nothing|none|nowhere|neither|nor|cannot|without|hardly|\w+n[’']t)\b", re.IGNORECASE
+_NEGATION = re.compile(  # “for nothing” says free of charge and denies nothing
+    r"\b(?<!for )(?:not|no|never|nobody|nothing|none|nowhere|neither|nor|cannot|without|hardly|\w+n[’']t)\b",
+    re.IGNORECASE,
 )
 _CLAUSE = re.compile(
     r"[.,;:!?()“”–—]|\b(?:and|but|or|because|that|which|who|so|since|when|while|if|until|before|after|as|than|nor)\b",

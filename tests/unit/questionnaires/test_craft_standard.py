@@ -117,7 +117,10 @@ def test_english_negates_once(text: str, clause: str) -> None:
     assert f"i0, option a, en: negates twice: “{clause}”; say it straight" in said(bank)
 
 
-@pytest.mark.parametrize("text", ["No, I do not.", "I know nothing and say nothing.", "He is not there, nor is she."])
+@pytest.mark.parametrize(
+    "text",
+    ["No, I do not.", "I know nothing and say nothing.", "He is not there, nor is she.", "It isn’t for nothing."],
+)
 def test_two_clauses_may_negate_each(text: str) -> None:
     bank = with_option(small_bank(), "i0", "a", texts={"en": text, "lt": OPTIONS["lt"][0]})
     assert not [each for each in said(bank) if "negates twice" in each]
