@@ -18,9 +18,13 @@ from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
 from questionnaires.words import say
 from scoring.calibration import Sigmoid
+from scoring.comparison import Measurement, probability_exceeds
 from scoring.compiled.model import INCOMPLETE, POOLED, CompiledModel
 from scoring.encoding import AnswerEncoder, Encoded
 from scoring.stack import KeyAnchoredStack
+
+MEASUREMENT = "measurement"
+"""Where a model's reference keeps how well its score measures."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,23 @@ class TrainedModel:
         """Items of the questionnaire's other forms."""
         own = {item.id for item in self.questionnaire.items_of(self.manifest.form)}
         return frozenset(item.id for item in self.questionnaire.items) - own
+
+    @cached_property
+    def measurement(self) -> Measurement | None:
+        """How well the score measures among the training staff; None where the model knows none."""
+        known = (self.reference or {}).get(MEASUREMENT)
+        return None if known is None else Measurement(**known)
+
+    def probability_exceeds(self, one: Score, other: Score) -> float | None:
+        """Probability that the first person truly exceeds the second, as far as the score can tell.
+
+        From the score's own measurement error (see `scoring.comparison.probability_exceeds`). None where one of
+        them has no score, or the model's error is not known.
+        """
+        if one.score is None or other.score is None or self.manifest.sed is None:
+            return None
+        reliability = 1.0 if self.measurement is None else self.measurement.reliability
+        return float(probability_exceeds(one.score, other.score, self.manifest.sed, reliability))
 
     def check_questionnaire(self, questionnaire: Questionnaire) -> None:
         """Refuse a questionnaire whose scoring identity is not the one this model was trained for.

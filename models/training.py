@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import wraps
 from importlib.metadata import version
@@ -19,13 +20,14 @@ from models.manifest import Manifest
 from models.notes import key_reviewed, notes_on
 from models.preparing import MINIMUM, Prepared, form_of, prepare
 from models.quality import QUALITY, quality_reference
-from models.trained import TrainedModel
+from models.trained import MEASUREMENT, TrainedModel
 from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
 from questionnaires.words import say
+from scoring.comparison import Measurement
 from scoring.encoding import AnswerEncoder, Encoded
 from scoring.errors import ScoringError
-from scoring.precision import blind_error, item_contributions, standard_error_of_difference
+from scoring.precision import blind_error, item_contributions
 from scoring.ratings import Rating
 from scoring.stack import KeyAnchoredStack
 from scoring.validation.cross_validation import cross_validate
@@ -44,8 +46,10 @@ _WITH_INTERVAL = (
 )
 NO_FIGURES: dict[str, Any] = {
     **{f"{name}{end}": None for name in _WITH_INTERVAL for end in ("", "_low", "_high")},
-    **dict.fromkeys(("r_corrected", "r_range_corrected", "spread_ratio", "criterion_reliability", "resampled")),
-    **dict.fromkeys(("learning_curve", "canary", "item_statistics")),
+    **dict.fromkeys(
+        ("r_corrected", "r_range_corrected", "spread_ratio", "criterion_reliability", "resampled", "score_reliability")
+    ),
+    **dict.fromkeys(("learning_curve", "canary", "item_statistics", "score_reliability")),
     **{name: [] for name in ("reliability_diagram", "expectancy", "hire_or_retrain", "hiring_assumptions")},
     "facet_bands": [],
 }
@@ -163,22 +167,24 @@ def fit(prepared: Prepared, figures: dict[str, Any]) -> TrainedModel:
         return _key_model(prepared, figures)
     rows = np.arange(prepared.n)
     estimator, _ = fit_rows(prepared.data, rows)
-    sed = _sed(prepared.data.encoded, prepared.data.encoder, estimator)
+    measured = _measured(prepared.data.encoded, prepared.data.encoder, estimator)
+    figures = {**figures, "score_reliability": None if measured is None else measured.reliability}
     if figures.get("item_statistics"):
         weighed = with_weights(figures["item_statistics"], prepared.data, estimator)
         figures = {**figures, "item_statistics": weighed}
     del estimator.out_of_fold_  # people's predictions are not needed to score, and are nobody's business
-    manifest = _manifest(prepared, "trained", figures, sed)
-    reference = _reference(prepared, estimator)
+    manifest = _manifest(prepared, "trained", figures, None if measured is None else measured.error_of_difference)
+    reference = _reference(prepared, estimator, measured)
     return TrainedModel(manifest, prepared.questionnaire, estimator, dump_estimator(estimator), reference=reference)
 
 
-def _reference(prepared: Prepared, estimator: KeyAnchoredStack) -> dict[str, Any]:
+def _reference(prepared: Prepared, estimator: KeyAnchoredStack, measured: Measurement | None) -> dict[str, Any]:
     """Plain facts about the training staff that explanations and checks of quality are measured against."""
     data = prepared.data
     return {
         MEANS: item_means(data.encoder, data.encoded, estimator),
         QUALITY: quality_reference(data.encoder, data.encoded, data.units, data.seed),
+        MEASUREMENT: None if measured is None else asdict(measured),
     }
 
 
@@ -253,9 +259,11 @@ def library_versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in names}}
 
 
-def _sed(encoded: Encoded, encoder: AnswerEncoder, estimator: KeyAnchoredStack) -> float | None:
+def _measured(encoded: Encoded, encoder: AnswerEncoder, estimator: KeyAnchoredStack) -> Measurement | None:
+    """How well the score measures among the training staff."""
     contributions = item_contributions(encoded, estimator.coef_, encoder.blocks, encoder.key_column)
-    return standard_error_of_difference(contributions)
+    constant = float(np.mean(estimator.predict(encoded.X)) - np.mean(contributions.sum(axis=1)))
+    return Measurement.of(contributions, constant)
 
 
 __all__ = [

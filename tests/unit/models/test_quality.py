@@ -70,3 +70,14 @@ def test_a_damaged_reference_is_refused(simulation, model):
     torn = {**model.reference, QUALITY: {**model.reference[QUALITY], "profiles": 7}}
     with pytest.raises(ScoringError, match="damaged"):
         assess_quality(replace(model, reference=torn), simulation.applicant_sheets()[:2])
+
+
+def test_two_people_are_compared_by_the_error_of_the_score(simulation, model):
+    kept = registry.unpack(registry.pack(model))
+    low, *_, high = sorted(kept.score(simulation.applicant_sheets()), key=lambda each: each.score)
+    assert kept.measurement == model.measurement
+    assert kept.manifest.sed == pytest.approx(kept.measurement.error_of_difference)
+    assert kept.probability_exceeds(high, low) > 0.95
+    assert kept.probability_exceeds(high, high) == 0.5
+    assert kept.probability_exceeds(high, low) + kept.probability_exceeds(low, high) == pytest.approx(1.0)
+    assert kept.probability_exceeds(high, replace(low, score=None)) is None
