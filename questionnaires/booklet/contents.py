@@ -60,13 +60,17 @@ def key_booklet(questionnaire: Questionnaire, form: str, language: str) -> Plain
     if not any(item.keyed for item in items):
         raise BookletRefused(f"form {form} of {questionnaire.name} has no key, so there is no key to print")
     numbered = list(enumerate(items, start=1))
-    who = ", ".join(dict.fromkeys(item.key_set_by for item in items if item.key_set_by))
+    who = ", ".join(dict.fromkeys(_named(item.key_set_by, language) for item in items if item.key_set_by))
     return _front(questionnaire, form, language) | {
         "kind": "key",
         "set_by": WORDS[language]["key_set_by"] % {"who": who} if who else "",
         "picks": any(item.format is ResponseFormat.PICK_ONE for item in items),
         "by_program": any(item.options and item.keyed and item.format not in _HAND_MARKED for item in items),
-        "sheet": [_sheet_row(item, number) for number, item in numbered if item.keyed and item.format in _HAND_MARKED],
+        "sheet": [
+            _sheet_row(item, number, language)
+            for number, item in numbered
+            if item.keyed and item.format in _HAND_MARKED
+        ],
         "most_options": max(len(item.options) for item in items),
         "reasons": [_reasoned(questionnaire, item, number, language) for number, item in numbered],
     }
@@ -142,12 +146,21 @@ def _means(item: Item) -> list[float]:
     return [option.key.mean for option in item.options if option.key]
 
 
-def _sheet_row(item: Item, number: int) -> Plain:
+def _named(who: str, language: str) -> str:
+    """Return who set a key; the library says "authors", which has a word in each language."""
+    return WORDS[language].get(f"set_by_{who}", who)
+
+
+def _number(value: float, language: str) -> str:
+    return f"{value:.1f}".replace(".", WORDS[language]["decimal"])
+
+
+def _sheet_row(item: Item, number: int, language: str) -> Plain:
     means = _means(item)
     return {
         "number": number,
-        "keys": [f"{mean:.1f}" for mean in means],
-        "range": f"{max(means) - min(means):.1f}",
+        "keys": [_number(mean, language) for mean in means],
+        "range": _number(max(means) - min(means), language),
         "both": item.format is ResponseFormat.BEST_WORST,
     }
 
@@ -179,7 +192,7 @@ def _explained(place: int, item: Item, option: Option, language: str) -> Plain:
     means = _means(item)
     rank = "" if mean is None else "best" if mean == max(means) else "worst" if mean == min(means) else ""
     return _lettered(place, option, language) | {
-        "mean": "" if mean is None else f"{mean:.1f}",
+        "mean": "" if mean is None else _number(mean, language),
         "rank": rank,
         "reason": option.key.reason.get(language, "") if option.key else "",
     }

@@ -34,6 +34,8 @@ WORDS: dict[str, dict[str, str]] = {
         "key_note": "For those who mark the booklets. Do not hand it out: nobody who has read it can be tested "
         "with this form any more.",
         "key_set_by": "The key was set by: %(who)s.",
+        "set_by_authors": "the authors",
+        "decimal": ".",
         "marking": "Marking sheet",
         "marking_note": "Write down the letters marked as best and as worst. The points of an item are the key of the "
         "best minus the key of the worst. Add the range of the item (its highest key minus its lowest) and divide by "
@@ -84,6 +86,8 @@ WORDS: dict[str, dict[str, str]] = {
         "key_note": "Для тех, кто подсчитывает результаты. Не раздавайте: тем, кто это прочёл, эту форму давать "
         "уже нельзя.",
         "key_set_by": "Ключ составили: %(who)s.",
+        "set_by_authors": "авторы",
+        "decimal": ",",
         "marking": "Бланк подсчёта",
         "marking_note": "Впишите буквы, отмеченные как лучшее и худшее. Баллы за ситуацию — ключ лучшего минус ключ "
         "худшего. Прибавьте размах (наибольший ключ минус наименьший) и разделите на удвоенный размах: получится число "
@@ -133,6 +137,8 @@ WORDS: dict[str, dict[str, str]] = {
         "key": "Raktas ir vertinimo lapas",
         "key_note": "Skirta tiems, kas vertina. Nedalykite: kas tai perskaitė, to šia forma tirti nebegalima.",
         "key_set_by": "Raktą sudarė: %(who)s.",
+        "set_by_authors": "autoriai",
+        "decimal": ",",
         "marking": "Vertinimo lapas",
         "marking_note": "Įrašykite raides, pažymėtas kaip geriausias ir prasčiausias poelgis. Situacijos taškai – "
         "geriausio poelgio raktas minus prasčiausio raktas. Pridėkite plotį (didžiausias raktas minus mažiausias) ir "

@@ -114,7 +114,17 @@ def test_what_the_key_says() -> None:
     assert [o["letter"] for o in options] == list("abcd")
     assert [o["rank"] for o in options].count("best") == [o["rank"] for o in options].count("worst") == 1
     assert options[means.index(max(means))]["rank"] == "best"
-    assert plain["set_by"] == "The key was set by: authors."
+    assert plain["set_by"] == "The key was set by: the authors."
+
+
+def test_numbers_and_names_are_written_as_the_language_does() -> None:
+    plain = key_booklet(BANK, "A", "lt")
+    assert plain["sheet"][0]["keys"] == [
+        each.replace(".", ",") for each in key_booklet(BANK, "A", "en")["sheet"][0]["keys"]
+    ]
+    assert plain["set_by"] == "Raktą sudarė: autoriai."
+    own = with_item(small_bank(), "i0", key_set_by="our own panel")
+    assert key_booklet(own, "A", "en")["set_by"] == "The key was set by: our own panel, the tests."
 
 
 def test_a_key_that_no_hand_can_mark() -> None:
