@@ -196,6 +196,10 @@ def _about_language(seen: LanguageFigures) -> Iterator[Finding]:
     if (seen.best_has_and or 0) > (seen.others_have_and or 0) + SHARE_ABOVE_CHANCE:
         message = f"{seen.best_has_and:.0%} of the best options hold an “and”, {seen.others_have_and:.0%} of the others"
         yield Finding("advice", where, message)
+    best, others = seen.best_give_reasons or 0, seen.others_give_reasons or 0
+    if abs(best - others) > SHARE_ABOVE_CHANCE:
+        message = f"{best:.0%} of the best options give a reason for themselves, {others:.0%} of the others"
+        yield Finding("advice", where, f"{message}; an excuse gives a bad reaction away")
 
 
 _RULES: tuple[Callable[[Questionnaire], Iterator[Finding]], ...] = (

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from statistics import StatisticsError, correlation, fmean
 
 from questionnaires.definition import Item, Option, Questionnaire
 
 AND_WORDS = {"en": r"\band\b", "ru": r"\bи\b", "lt": r"\bir\b"}
+REASON_WORDS = {
+    "en": r"\b(because|since|after all)\b",
+    "ru": r"\b(потому что|так как|ведь|всё равно|поскольку)\b",
+    "lt": r"\b(nes|kadangi|juk|vis tiek)\b",
+}
+"""Words that bring a reason; in a reaction it is often an excuse, and an excuse marks a bad reaction."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +27,7 @@ class LanguageFigures:
     both as deviations from their item's mean; ``raw_length_with_key`` is the same without taking the
     means off. The shares are over items: how often the best option
     is the longest or the shortest (``chance`` is what blind chance gives), and how often the best
-    (and the other) options hold an "and".
+    (and the other) options hold an "and" or a word that brings a reason.
     """
 
     language: str
@@ -33,6 +39,8 @@ class LanguageFigures:
     best_is_shortest: float | None
     best_has_and: float | None
     others_have_and: float | None
+    best_give_reasons: float | None
+    others_give_reasons: float | None
     longest_stem: int
     longest_option: int
 
@@ -82,8 +90,10 @@ def figures(questionnaire: Questionnaire, language: str, form: str | None = None
         raw_length_with_key=_length_with_key(items, language, list),
         best_is_longest=_share(_is_extreme(item, language, max) for item in items),
         best_is_shortest=_share(_is_extreme(item, language, min) for item in items),
-        best_has_and=_share(_has_and(best_of(item), language) for item in items),
-        others_have_and=_share(_has_and(other, language) for item in items for other in _others(item)),
+        best_has_and=_share(_has(AND_WORDS, best_of(item), language) for item in items),
+        others_have_and=_share(_has(AND_WORDS, other, language) for item in items for other in _others(item)),
+        best_give_reasons=_share(_has(REASON_WORDS, best_of(item), language) for item in items),
+        others_give_reasons=_share(_has(REASON_WORDS, other, language) for item in items for other in _others(item)),
         longest_stem=max((words(stem) for stem in _stems(asked, language)), default=0),
         longest_option=max((words(text) for text in _option_texts(asked, language)), default=0),
     )
@@ -114,8 +124,8 @@ def _is_extreme(item: Item, language: str, extreme: Callable[..., int]) -> bool:
     return own == extreme(lengths) and lengths.count(own) == 1
 
 
-def _has_and(option: Option, language: str) -> bool:
-    pattern = AND_WORDS.get(language)
+def _has(patterns: Mapping[str, str], option: Option, language: str) -> bool:
+    pattern = patterns.get(language)
     return bool(pattern and re.search(pattern, option.texts[language], re.IGNORECASE))
 
 

@@ -87,6 +87,22 @@ def test_nor_the_one_with_an_and() -> None:
     assert found == ["all items, en: 100% of the best options hold an “and”, 0% of the others"]
 
 
+@pytest.mark.parametrize(
+    ("language", "excuse"),
+    [("en", "I wait since it is"), ("ru", "Жду, ведь ещё рано"), ("lt", "Palaukiu, nes anksti")],
+)
+def test_nor_the_one_without_an_excuse(language: str, excuse: str) -> None:
+    excused = tuple({language: text} for text in ("x" * 20, excuse, excuse, "z" * 20))
+    items = []
+    for number in range(8):
+        item = an_item(number)
+        texts = [excused[(number + place) % 4] for place in range(4)]
+        options = tuple(replace(option, texts=each) for option, each in zip(item.options, texts, strict=True))
+        items.append(replace(item, options=options, stems={language: f"Nr. {number}"}))
+    said = f"all items, {language}: 0% of the best options give a reason for themselves, 67% of the others"
+    assert f"{said}; an excuse gives a bad reaction away" in advice(a_questionnaire(*items, languages=(language,)))
+
+
 def test_few_items_are_not_judged_by_shares() -> None:
     assert advice(a_questionnaire(*(an_item(n, ("I ask and ask her once again", *PLAIN[1:])) for n in range(3)))) == []
 
