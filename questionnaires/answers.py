@@ -74,15 +74,18 @@ def is_complete(item: Item, answer: object) -> bool:
     return HANDLERS[item.format].is_complete(item, answer)
 
 
-def answer_row(sheet: AnswerSheet, questionnaire: Questionnaire) -> dict[str, str]:
-    """Return a person's answers as a row of an answer table, with every column: what `parse_answer_table` reads."""
+def answer_row(sheet: AnswerSheet, questionnaire: Questionnaire, form_id: str | None = None) -> dict[str, str]:
+    """Return a person's answers as a row of an answer table, with every column: what `parse_answer_table` reads.
+
+    With ``form_id``, with the columns of that form only.
+    """
     row = {
         "person": sheet.person,
         "unit": sheet.unit or "",
         "job_family": sheet.job_family or "",
         "language": sheet.language or "",
     }
-    for item in questionnaire.items:
+    for item in _items(questionnaire, form_id):
         row |= HANDLERS[item.format].write(item, sheet.answers.get(item.id, {}))
     return row
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from questionnaires import shelf
 from tests.factories import sittings
 from webapp.records import Answer, AnswerRevision, Event, ModelVersion, Outbox, Score, Sitting
 
+PRACTICE = len(shelf.get("customer-orientation").practice)
 ITEMS = [item.id for item in shelf.get("customer-orientation").items_of("A")]
 
 
@@ -71,7 +73,9 @@ def test_consent_is_kept_with_its_time_and_the_notice(session: Session, base: st
 def test_the_practice_is_not_stored(client: FlaskClient, session: Session, base: str) -> None:
     client.get(f"{base}/practice")
     assert client.send(f"{base}/practice", {"best": "a", "worst": "a"}).status_code == 400
-    assert client.send(f"{base}/practice", {"best": "a", "worst": "b"}).location == f"{base}/ready"
+    pages = [f"{base}/practice", *(f"{base}/practice/{number}" for number in range(2, PRACTICE + 1)), f"{base}/ready"]
+    for page, following in pairwise(pages):
+        assert client.send(page, {"best": "a", "worst": "b"}).location == following
     assert session.scalar(select(func.count()).select_from(AnswerRevision)) == 0
 
 
@@ -165,7 +169,7 @@ def test_the_language_changes_on_any_page_and_the_answers_stay(
 def test_sent_once_and_scored_in_the_same_breath(
     client: FlaskClient, session: Session, someone: sittings.Invited, base: str
 ) -> None:
-    for number in range(1, 13):
+    for number in range(1, len(ITEMS) + 1):
         client.get(f"{base}/question/{number}")
         assert save(client, base, number, 0, best="a", worst="b") == 302
     assert client.get(f"{base}/review").status_code == 200

@@ -304,7 +304,7 @@ def test_a_filled_template_is_read_back(house: House) -> None:
 
     questionnaire = shelf.get(training.INSTRUMENT)
     sheet = training.simulated().staff_sheets()[0]
-    row = answer_row(sheet, questionnaire)
+    row = answer_row(sheet, questionnaire, "A")
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         page = book.add_worksheet()

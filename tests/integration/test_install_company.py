@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from questionnaires import shelf
 from questionnaires.definition import Purpose
 from questionnaires.faults import QuestionnaireError
 from tests.unit.questionnaires.samples_folder import sample_text
+from webapp.commands.site import init
 from webapp.config import SettingsError, read_settings
 from webapp.records import ModelVersion, QuestionnaireVersion
 from webapp.services.install_company import SameVersion, add_library, install_company
@@ -76,3 +78,21 @@ def test_the_setting_names_a_folder_that_is_there(tmp_path: Path) -> None:
     assert read_settings(told | {"MAKINGS_QUESTIONNAIRES": ""}).private_questionnaires is None
     with pytest.raises(SettingsError, match="MAKINGS_QUESTIONNAIRES must be a folder"):
         read_settings(told | {"MAKINGS_QUESTIONNAIRES": str(tmp_path / "none")})
+
+
+def test_init_says_which_private_file_has_faults(tmp_path: Path) -> None:
+    folder = private_folder(tmp_path / "own", "night-desk", "format: 1\nname: night-desk\n")
+    told = {
+        "MAKINGS_INSTANCE": str(tmp_path / "instance"),
+        "MAKINGS_QUESTIONNAIRES": str(folder),
+        "MAKINGS_DATABASE_URL": "",
+        "MAKINGS_JOBS_DATABASE_URL": "",
+    }
+    result = CliRunner().invoke(init, ["--organisation", "A company"], env=told)
+    assert result.exit_code == 2
+    assert "1.2.0.yaml: line 1: items is missing" in result.output
+    (folder / "night-desk" / "1.2.0.yaml").unlink()
+    private_folder(folder, "front-desk")
+    result = CliRunner().invoke(init, ["--organisation", "A company"], env=told)
+    assert result.exit_code == 0, result.output
+    assert "A company: ready." in result.output

@@ -27,6 +27,7 @@ from webapp.commands.plain_files import csv_text, in_words, write_whole
 @click.option("--facets", default=8, show_default=True, type=click.IntRange(1, 100))
 @click.option("--items-per-facet", default=3, show_default=True, type=click.IntRange(1, 100))
 @click.option("--questionnaire", type=click.Path(exists=True, path_type=Path), help="Simulate answers to this one.")
+@click.option("--form", default=None, help="Simulate answers to this form of the questionnaire only.")
 @click.option("--unit-size", default=20, show_default=True, type=click.IntRange(2, 10_000))
 @click.option("--rating-scale", nargs=2, type=int, default=None, help="Round ratings to whole numbers, as 1 5.")
 def simulate(
@@ -38,10 +39,13 @@ def simulate(
     facets: int,
     items_per_facet: int,
     questionnaire: Path | None,
+    form: str | None,
     unit_size: int,
     rating_scale: tuple[int, int] | None,
 ) -> None:
     """Write questionnaire.yaml, answers.csv, ratings.csv, applicants.csv and truth.csv. All is simulated."""
+    if form is not None and questionnaire is None:
+        raise click.UsageError("--form says which form of a --questionnaire is answered; give both.")
     with in_words(ScoringError, QuestionnaireError):
         if questionnaire is None:
             simulation = simulate_world(
@@ -56,29 +60,38 @@ def simulate(
             )
         else:
             given = load(questionnaire)
+            _check_form(given, form)
             simulation = simulate_on(
-                given, world, staff, applicants, seed, unit_size=unit_size, rating_scale=rating_scale
+                given, world, staff, applicants, seed, form_id=form, unit_size=unit_size, rating_scale=rating_scale
             )
-        texts = _tables(simulation)
+        texts = _tables(simulation, form)
     write_whole({out / name: text for name, text in texts.items()})
     click.echo(f"Simulated: {staff} staff and {applicants} applicants in the {world} world, in {out}.")
 
 
-def _tables(simulation: Simulation) -> dict[str, str]:
+def _check_form(questionnaire: Questionnaire, form: str | None) -> None:
+    forms = [each.id for each in questionnaire.forms]
+    if form is not None and form not in forms:
+        raise click.UsageError(f"{questionnaire.name} has no form “{form}”; it has {', '.join(forms)}.")
+
+
+def _tables(simulation: Simulation, form: str | None) -> dict[str, str]:
     text = simulation.questionnaire_text()
     questionnaire = load_text(text)
     return {
         "questionnaire.yaml": text,
-        "answers.csv": _answers(questionnaire, simulation.staff_sheets(), ("person", "unit")),
+        "answers.csv": _answers(questionnaire, form, simulation.staff_sheets(), ("person", "unit")),
         "ratings.csv": csv_text(("ratee", "rater", "rating"), (rating[:3] for rating in simulation.rating_list())),
-        "applicants.csv": _answers(questionnaire, simulation.applicant_sheets(), ("person",)),
+        "applicants.csv": _answers(questionnaire, form, simulation.applicant_sheets(), ("person",)),
         "truth.csv": csv_text(("person", "trait", "performance"), _truth(simulation)),
     }
 
 
-def _answers(questionnaire: Questionnaire, sheets: Iterable[AnswerSheet], about: tuple[str, ...]) -> str:
-    columns = (*about, *columns_of(questionnaire))
-    rows = (answer_row(sheet, questionnaire) for sheet in sheets)
+def _answers(
+    questionnaire: Questionnaire, form: str | None, sheets: Iterable[AnswerSheet], about: tuple[str, ...]
+) -> str:
+    columns = (*about, *columns_of(questionnaire, form))
+    rows = (answer_row(sheet, questionnaire, form) for sheet in sheets)
     return csv_text(columns, ([row[column] for column in columns] for row in rows))
 
 

@@ -87,3 +87,18 @@ def test_bad_input_is_refused_and_nothing_written(tmp_path, options, words):
     assert result.exit_code == 2
     assert words in result.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_one_form_of_a_questionnaire_is_answered(tmp_path):
+    given = Path(__file__).parents[1] / "questionnaires" / "samples" / "two-forms.yaml"
+    assert run(tmp_path, "--questionnaire", str(given), "--form", "B").exit_code == 0
+    header = (tmp_path / "answers.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert header == "person,unit,b1,c1"
+
+
+@pytest.mark.parametrize("more", [("--form", "A"), ("--questionnaire", "SAMPLE", "--form", "Z")])
+def test_a_form_that_is_not_there_is_refused(tmp_path, more):
+    given = Path(__file__).parents[1] / "questionnaires" / "samples" / "two-forms.yaml"
+    result = run(tmp_path / "out", *(str(given) if word == "SAMPLE" else word for word in more))
+    assert result.exit_code == 2
+    assert not (tmp_path / "out").exists()
