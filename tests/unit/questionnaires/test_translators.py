@@ -13,6 +13,7 @@ from questionnaires.loading import QuestionnaireError, load_text
 from questionnaires.table_faults import TableError
 from questionnaires.translators import TranslationRefused, export, guarded, places, read, unguarded
 from tests.unit.questionnaires.samples_folder import NAMES, sample
+from tests.unit.questionnaires.workbooks import workbook
 
 BANK = shelf.get("customer-orientation")
 Rows = list[list[str]]
@@ -205,3 +206,11 @@ def test_texts_that_look_like_formulas_travel_through_the_table() -> None:
     assert [cell for cell in cells if cell.startswith("'=HYPERLINK")]
     assert not [cell for cell in cells if cell.startswith("=")]
     assert back(table.encode(), source).questionnaire.texts_identity == source.texts_identity
+
+
+def test_a_table_saved_as_a_workbook_comes_back_too() -> None:
+    rows = rows_of(export(BANK))
+    rows[1][4] = "Другое название"
+    made = back(workbook(*rows))
+    assert made.changed == {"ru": 1}
+    assert made.questionnaire.titles["ru"] == "Другое название"
