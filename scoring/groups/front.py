@@ -112,6 +112,8 @@ def front(
     X : array of shape (n, p)
         Encoded answers; no column may hold a group.
     y : array of shape (n,)
+        The criterion. It is taken as given, not worked out anew in each fold: where raters' severity was estimated
+        from everybody's ratings at once, training and held-out people share it.
     group : sequence of n
         Labels; None where not known. Groups of fewer than 30 people are passed over.
     weights : sequence of float
