@@ -26,7 +26,7 @@ from scoring.missing import Imputation
 from scoring.ridge import FoldedRidge, ridge_path
 from scoring.targets import family_names
 
-PENALTIES = np.logspace(-3.0, 1.5, 13)
+PENALTIES = np.logspace(-3.0, 2.625, 16)
 """Ridge penalties per person that the inner cross-validation chooses from."""
 
 FINER = 4
@@ -227,7 +227,9 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         paths = np.zeros((len(PENALTIES), targets.shape[1], len(y)))
         for left_out in self._coarse(folds):
             rows = np.isin(folds, left_out)
-            paths[:, :, rows] = ridge.path(left_out, PENALTIES).predict(X[rows])
+            # Without the mean of the others: it runs against the fold's own, the more so the less ridge says itself,
+            # and would have the penalty chosen too small (docs/decisions/0015: why r is never pooled).
+            paths[:, :, rows] = ridge.path(left_out, PENALTIES).coefficients @ (X[rows] - ridge.middle).T
         merit = np.array([[_correlation(p, y, weights) for p in row] for row in paths])
         penalty, column = divmod(int(np.argmax(merit)), merit.shape[1])
         self.penalty_, self.share_ = float(PENALTIES[penalty]), SHARES[column]

@@ -247,6 +247,17 @@ def test_held_out_slopes_do_not_move_with_the_mean_of_the_others():
     assert abs(np.mean(found)) < 0.2
 
 
+def test_the_penalty_does_not_flee_from_the_mean_of_the_others():
+    """Units differ in level: the mean of the others runs against each fold's own, no reason to penalise less."""
+    rng, penalties = np.random.default_rng(17), []
+    names = [f"unit {unit}" for unit in np.repeat(np.arange(20), 10)]
+    for _ in range(10):
+        X = rng.normal(size=(200, 40))
+        y = X[:, :20].sum(axis=1) * 0.1 + np.repeat(rng.normal(size=20), 10) + rng.normal(size=200)
+        penalties.append(KeyAnchoredStack().fit(X, y, groups=names).penalty_)
+    assert np.median(penalties) > 0.1
+
+
 def test_a_constant_column_gets_no_weight():
     rng = np.random.default_rng(2)
     X = np.c_[rng.normal(size=50), np.full(50, 7.0)]
