@@ -50,6 +50,7 @@ NO_FIGURES: dict[str, Any] = {
         ("r_corrected", "r_range_corrected", "spread_ratio", "criterion_reliability", "resampled", "score_reliability")
     ),
     **dict.fromkeys(("learning_curve", "canary", "item_statistics", "score_reliability")),
+    **dict.fromkeys(("calibrations", "interval_methods", "challengers")),
     **{name: [] for name in ("reliability_diagram", "expectancy", "hire_or_retrain", "hiring_assumptions")},
     "facet_bands": [],
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from questionnaires.definition import (
+    STATEMENTS,
     Change,
     Form,
     Indicator,
@@ -39,13 +40,20 @@ def build(document: Document, source: str) -> Questionnaire:
         facet_names=document.get("facet_names", {}),
         descriptions=document.get("description", {}),
         time_allowance_minutes=document.get("time_allowance_minutes"),
-        authorship=document.get("authorship", ""),
-        review_status=document.get("review", ""),
-        licence=document.get("licence", ""),
+        authorship=_first(document, "authorship"),
+        review_status=_first(document, "review"),
+        licence=_first(document, "licence"),
         history=tuple(Change(**each) for each in document.get("history", ())),
         purpose=Purpose(document.get("purpose", Purpose.SELECTION)),
+        statements={name: document[name] for name in STATEMENTS if isinstance(document.get(name), dict)},
         source=source,
     )
+
+
+def _first(document: Document, name: str) -> str:
+    """Return a statement as it is written once, or in the first language."""
+    said = document.get(name, "")
+    return str(said[document["languages"][0]] if isinstance(said, dict) else said)
 
 
 def _sections(document: Document, items: tuple[Item, ...]) -> tuple[Section, ...]:

@@ -14,6 +14,8 @@ from functools import cached_property
 
 FACETS = ("needs", "candour", "ownership", "recovery", "composure", "internal", "balance", "constancy")
 LANGUAGES = ("en", "ru", "lt")
+STATEMENTS = ("authorship", "review", "licence")
+"""What a questionnaire says of itself: one text, or a text per language."""
 
 
 class ResponseFormat(StrEnum):
@@ -160,7 +162,11 @@ class Change:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """A published version of a questionnaire."""
+    """A published version of a questionnaire.
+
+    ``authorship``, ``review_status`` and ``licence`` are each the one text of the file, or, where the file has a text
+    per language, that of its first language; ``statements`` then holds all of them. `statement` gives the right one.
+    """
 
     name: str
     version: str
@@ -178,6 +184,7 @@ class Questionnaire:
     licence: str = ""
     history: tuple[Change, ...] = ()
     purpose: Purpose = Purpose.SELECTION
+    statements: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     source: str = ""
     """The YAML text from which this version was read: what is stored and replayed."""
 
@@ -188,6 +195,25 @@ class Questionnaire:
     def item(self, item_id: str) -> Item:
         """Return the scored item with this id; KeyError where there is none."""
         return self._items_by_id[item_id]
+
+    def statement(self, name: str, language: str) -> str:
+        """Return what is said in a language of the authorship, the review or the licence, "" where nothing is.
+
+        Parameters
+        ----------
+        name
+            One of `STATEMENTS`.
+        language
+            One of ``languages``. A statement that is written once is the same in all of them.
+
+        Raises
+        ------
+        KeyError
+            Where there is no such statement, or the questionnaire is not written in the language.
+        """
+        if name in self.statements:
+            return self.statements[name][language]
+        return {"authorship": self.authorship, "review": self.review_status, "licence": self.licence}[name]
 
     def has_item(self, item_id: str) -> bool:
         return item_id in self._items_by_id

@@ -12,7 +12,8 @@ within a form does.
   correction is reported.
 - ``content_identity``: the whole definition. This is what "a published version never changes" means.
 
-What the format learnt later (anchors, indicators, "could not observe", the purpose) is written only where a
+What the format learnt later (anchors, indicators, "could not observe", the purpose, statements
+per language) is written only where a
 questionnaire uses it, so that questionnaires from before keep their fingerprints bit for bit.
 """
 
@@ -27,7 +28,13 @@ from typing import Any
 from questionnaires.definition import Item, Option, Purpose, Questionnaire, Section
 
 FORMAT = 1
-_LEARNT_LATER: dict[str, Any] = {"anchors": {}, "indicators": (), "not_observed": {}, "purpose": Purpose.SELECTION}
+_LEARNT_LATER: dict[str, Any] = {
+    "anchors": {},
+    "indicators": (),
+    "not_observed": {},
+    "purpose": Purpose.SELECTION,
+    "statements": {},
+}
 
 
 def scoring_identity(questionnaire: Questionnaire) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from questionnaires.definition import FACETS, Purpose
+from questionnaires.definition import FACETS, STATEMENTS, Purpose
 from questionnaires.faults import Path
 from questionnaires.yaml_source import Source
 
 Found = Iterator[tuple[Path, str]]
 PERSON_COLUMNS = ("person", "unit", "job_family", "language")
-_TEXT_FIELDS = {"title", "description", "introduction", "scene", "stem", "text", "not_observed"}
+_TEXT_FIELDS = {"title", "description", "introduction", "scene", "stem", "text", "not_observed", *STATEMENTS}
 _BY_POINT = {"labels", "anchors"}
 
 

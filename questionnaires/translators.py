@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from questionnaires.definition import Questionnaire
+from questionnaires.definition import STATEMENTS, Questionnaire
 from questionnaires.exchange.document import document_of, yaml_text
 from questionnaires.loading import load_text
 from questionnaires.shelf import version_order
@@ -68,6 +68,9 @@ class Translated:
 def slots(document: Mapping[str, Any]) -> Iterator[Slot]:
     """Yield where every text of a questionnaire's document stands, in the order of the file."""
     yield from _own(document, "", (("title", "title"), ("description", "description")), "questionnaire")
+    # What is written once, in no language in particular, is not for translators.
+    said = tuple((name, name) for name in STATEMENTS if isinstance(document.get(name), dict))
+    yield from _own(document, "", said, "questionnaire, front page")
     for facet, texts in document.get("facet_names", {}).items():
         yield Slot(f"facet_names.{facet}", "name of a facet", texts)
     for section in document.get("sections", ()):

@@ -32,7 +32,11 @@ _DESCRIPTION = {
     "ru": "Короткие ситуации из разных профессий. В каждой нужно оценить все предложенные действия.",
     "lt": "Trumpos situacijos iš įvairių darbų. Kiekvienoje įvertinate visus siūlomus poelgius.",
 }
-_REVIEW = "The answer format was changed to rating every action; in this form nobody has reviewed it."
+_REVIEW = {
+    "en": "The answer format was changed to rating every action; in this form nobody has reviewed it.",
+    "ru": "Способ ответа изменён: оценивается каждое действие; в таком виде опросник никто не проверял.",
+    "lt": "Atsakymo būdas pakeistas: vertinamas kiekvienas poelgis; tokio klausimyno niekas neperžiūrėjo.",
+}
 
 
 def as_rate_each(questionnaire: Questionnaire, scale: Scale = EFFECTIVENESS) -> Questionnaire:
@@ -65,12 +69,18 @@ def as_rate_each(questionnaire: Questionnaire, scale: Scale = EFFECTIVENESS) -> 
     document = document_of(questionnaire)
     changed = document | {
         "name": f"{questionnaire.name}{NAME_ENDING}",
-        "review": f"{questionnaire.review_status} {_REVIEW}".strip(),
+        "review": _review(document.get("review", "")),
         "items": [_rated(item, scale, questionnaire.languages) for item in document["items"]],
     }
     for name in ("practice",) if "practice" in document else ():
         changed[name] = [_rated(item, scale, questionnaire.languages) for item in document[name]]
     return load_text(yaml_text(_told_to_rate(changed, questionnaire.languages)), changed["name"])
+
+
+def _review(said: str | Mapping[str, str]) -> str | dict[str, str]:
+    if isinstance(said, str):
+        return f"{said} {_REVIEW['en']}".strip()
+    return {language: f"{text} {_REVIEW.get(language, _REVIEW['en'])}" for language, text in said.items()}
 
 
 def _rated(item: Document, scale: Scale, languages: tuple[str, ...]) -> Document:

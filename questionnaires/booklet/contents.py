@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from questionnaires.booklet.words import WORDS
-from questionnaires.definition import Item, Option, Questionnaire, ResponseFormat, Scale
+from questionnaires.definition import STATEMENTS, Item, Option, Questionnaire, ResponseFormat, Scale
 
 Plain = dict[str, Any]
 _HAND_MARKED = (ResponseFormat.BEST_WORST, ResponseFormat.PICK_ONE)
@@ -93,6 +93,7 @@ def _printable(questionnaire: Questionnaire, form: str, language: str) -> tuple[
 
 
 def _front(questionnaire: Questionnaire, form: str, language: str) -> Plain:
+    first = questionnaire.languages[0]
     return {
         "language": language,
         "words": WORDS[language],
@@ -101,10 +102,8 @@ def _front(questionnaire: Questionnaire, form: str, language: str) -> Plain:
         "version": questionnaire.version,
         "form": form,
         "texts_identity": questionnaire.texts_identity[:12],
-        "authorship": questionnaire.authorship,
-        "review": questionnaire.review_status,
-        "licence": questionnaire.licence,
-    }
+        "said_in": {name: language if name in questionnaire.statements else first for name in STATEMENTS},
+    } | {name: questionnaire.statement(name, language) for name in STATEMENTS}
 
 
 def _minutes(questionnaire: Questionnaire, language: str) -> str:

@@ -1,4 +1,9 @@
-"""Calibrations held against each other, each fitted on some folds' out-of-fold predictions and judged on the others'.
+"""Calibrations held against each other by nested cross-validation.
+
+In each outer fold the model is learned from the others; every calibration is fitted on *that model's own* inner
+out-of-fold predictions, by models which never saw the judged fold either, and judged on the people held out. (Before,
+calibrations were only cross-fitted: the predictions that they were fitted on came from models which had learned from
+the judged fold's people. `scoring.validation.alternatives` makes the cases.)
 
 The Gaussian predictive distribution is the default: it has one parameter, holds with fifty people, and gives the
 interval as well. Another one takes its place in the record only where there are people enough to tell.
@@ -6,7 +11,8 @@ interval as well. Another one takes its place in the record only where there are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -15,7 +21,6 @@ from numpy.typing import NDArray
 from scoring.calibration import fit_gaussian, fit_sigmoid
 from scoring.calibrators.isotonic import fit_isotonic
 from scoring.calibrators.venn_abers import fit_cross_venn_abers, fit_venn_abers
-from scoring.folds import splits
 from scoring.targets import Cut
 
 Floats = NDArray[np.float64]
@@ -47,38 +52,59 @@ FITS: Mapping[str, Fit] = {
 """Calibrators by name."""
 
 
-def compare_calibrations(predictions: Floats, criteria: Floats, folds: Ints, *, binary: bool = False) -> dict[str, Any]:
-    """Compare calibrations of out-of-fold predictions, by log-loss on folds that none of them was fitted on.
+@dataclass(frozen=True)
+class Case:
+    """One outer fold: what a calibration may be fitted on, and the people it is judged by.
+
+    Attributes
+    ----------
+    predictions, criteria : ndarray of shape (n,)
+        Of the fitting people: the model's inner out-of-fold predictions, and observed criteria (0 or 1 if binary).
+    folds : ndarray of shape (n,)
+        Their inner folds.
+    new_predictions, new_criteria : ndarray of shape (m,)
+        What the model says of the people held out, and what was observed.
+    """
+
+    predictions: Floats
+    criteria: Floats
+    folds: Ints
+    new_predictions: Floats
+    new_criteria: Floats
+
+
+def compare_calibrations(cases: Sequence[Case], *, binary: bool = False) -> dict[str, Any]:
+    """Compare calibrations by log-loss on people whom neither calibration nor model was fitted on.
 
     Parameters
     ----------
-    predictions, criteria : ndarray of shape (n,)
-        Out-of-fold predictions and observed criteria (0 or 1, where ``binary``); people with NaN are left out.
-    folds : ndarray of shape (n,)
-        The folds that the predictions were held out in.
+    cases
+        Outer folds, without missing criteria.
     binary
-        Whether the criterion is 0 and 1. Otherwise the event is the top third by the cut of the fitting folds.
+        Whether the criterion is 0 and 1. Otherwise the event is the top third by the cut of the fitting people.
 
     Returns
     -------
     dict
-        JSON-able: ``n``, ``default``, ``chosen``, ``reason`` (a code: ``too_few``, ``none_better``, ``better``) and
-        ``tried``, per name its ``log_loss`` and ``brier``, ``gain`` (log-loss below the default's, mean over folds)
-        and ``gain_se`` (its standard error over folds, whose fitting sets overlap: Nadeau & Bengio 2003).
+        JSON-able: ``n`` (people judged), ``nested`` (True), ``default``, ``chosen``, ``reason`` (a code: ``too_few``,
+        ``none_better``, ``better``) and ``tried``, per name its ``log_loss`` and ``brier``, ``gain`` (log-loss below
+        the default's, mean over folds) and ``gain_se`` (its standard error over folds, whose fitting sets overlap:
+        Nadeau & Bengio 2003).
     """
-    known = np.isfinite(predictions) & np.isfinite(criteria)
-    predictions, criteria, folds = predictions[known], criteria[known], folds[known]
-    if len(np.unique(folds)) < 2:
-        default = "sigmoid" if binary else "gaussian"
-        return {"n": len(folds), "default": default, "chosen": default, "reason": "too_few", "tried": {}}
     names = [name for name in FITS if not (binary and name == "gaussian")]
-    losses = {name: np.zeros((2, len(np.unique(folds)))) for name in names}
-    for position, (train, new) in enumerate(splits(folds)):
-        learned, labels = _labels(criteria[train], criteria[new], binary)
-        for name in names:
-            fitted = FITS[name](predictions[train], criteria[train], learned, folds[train])
-            losses[name][:, position] = _losses(fitted.probability(predictions[new]), labels)
-    return _record(losses, names[0], len(predictions))
+    n = sum(len(case.new_criteria) for case in cases)
+    if len(cases) < 2:
+        nothing = {"default": names[0], "chosen": names[0], "reason": "too_few", "tried": {}}
+        return {"n": n, "nested": True, **nothing}
+    judged = [_judged(case, names, binary) for case in cases]
+    return _record({name: np.array([each[name] for each in judged]).T for name in names}, names[0], n)
+
+
+def _judged(case: Case, names: Sequence[str], binary: bool) -> dict[str, tuple[float, float]]:
+    """Log-loss and Brier score of each calibration on the people of one outer fold."""
+    learned, labels = _labels(case.criteria, case.new_criteria, binary)
+    fitted = {name: FITS[name](case.predictions, case.criteria, learned, case.folds) for name in names}
+    return {name: _losses(each.probability(case.new_predictions), labels) for name, each in fitted.items()}
 
 
 def _labels(train: Floats, new: Floats, binary: bool) -> tuple[Floats, Floats]:
@@ -100,7 +126,7 @@ def _record(losses: Mapping[str, Floats], default: str, n: int) -> dict[str, Any
     better = {name: row["gain"] for name, row in tried.items() if row["gain"] > row["gain_se"]}
     reason = "too_few" if n < ENOUGH else "better" if better else "none_better"
     chosen = max(better, key=lambda name: better[name]) if reason == "better" else default
-    return {"n": n, "default": default, "chosen": chosen, "reason": reason, "tried": tried}
+    return {"n": n, "nested": True, "default": default, "chosen": chosen, "reason": reason, "tried": tried}
 
 
 def _row(losses: Floats, default: Floats) -> dict[str, float]:

@@ -48,7 +48,7 @@ def canary(data: LearningData, permutations: int = PERMUTATIONS, progress: Progr
         within two standard errors of 0. Where it does not (by chance once in 14 runs), as many fresh permutations
         decide by themselves; ``attempts`` says whether they had to.
     """
-    part, permutations = _part_of(data), permutations or PERMUTATIONS
+    part, permutations = data.at_most(MOST_PEOPLE, 8), permutations or PERMUTATIONS
     for attempt in (1, 2):
         values = _permuted_rs(part, permutations, attempt, progress)
         r, error = float(np.mean(values)), float(np.std(values, ddof=1) / np.sqrt(len(values)))
@@ -81,17 +81,3 @@ def _permuted_rs(data: LearningData, permutations: int, attempt: int, progress: 
             share = (number + 1) / permutations
             progress("canary", _FIRST * share if attempt == 1 else _FIRST + (1 - _FIRST) * share)
     return values
-
-
-def _part_of(data: LearningData) -> LearningData:
-    """Everybody, or of many people whole units (people without a unit one by one) drawn at random."""
-    n = len(data.people)
-    if n <= MOST_PEOPLE:
-        return data
-    rng = np.random.default_rng([data.seed, 8])
-    names = np.array([unit or f"\0{row}" for row, unit in enumerate(data.units)])
-    units, codes = np.unique(names, return_inverse=True)
-    order = rng.permutation(len(units))
-    size = np.cumsum(np.bincount(codes)[order])
-    chosen = order[: max(1, int(np.searchsorted(size, MOST_PEOPLE, side="right")))]
-    return data.part(np.flatnonzero(np.isin(codes, chosen)))

@@ -97,6 +97,24 @@ class LearningData:
             ratings=tuple(rating for person in people for rating in self._by_ratee.get(person, ())),
         )
 
+    def at_most(self, people: int, stream: int) -> LearningData:
+        """Everybody, or of many people whole units (people without a unit one by one) drawn at random.
+
+        Parameters
+        ----------
+        stream
+            Tells draws for different purposes apart; the same seed and stream draw the same people.
+        """
+        if len(self.people) <= people:
+            return self
+        rng = np.random.default_rng([self.seed, stream])
+        names = np.array([unit or f"\0{row}" for row, unit in enumerate(self.units)])
+        units, codes = np.unique(names, return_inverse=True)
+        order = rng.permutation(len(units))
+        size = np.cumsum(np.bincount(codes)[order])
+        chosen = order[: max(1, int(np.searchsorted(size, people, side="right")))]
+        return self.part(np.flatnonzero(np.isin(codes, chosen)))
+
     def units_of(self, rows: np.ndarray) -> list[str | None]:
         return [self.units[row] for row in rows]
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from scoring.calibrators.comparing import compare_calibrations
 from scoring.facets import facet_rules
 from scoring.shift.range_restriction import correct_for_range_restriction
 from scoring.targets import Targets
 from scoring.validation import figures
+from scoring.validation.alternatives import alternatives
 from scoring.validation.canary import canary
 from scoring.validation.cross_validation import HeldOut, Progress
 from scoring.validation.hiring import ASSUMPTIONS, hire_or_retrain
@@ -50,13 +50,13 @@ def full_report(
     spread_ratio: float | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
-    """Everything that is kept with a model: `report`, the learning curve, the canary and other calibrations."""
+    """Everything that is kept with a model: `report`, the learning curve, the canary and `alternatives`."""
     draws = _draws(data, resamples)
     reliability = _everybody(data).reliability
     curve = learning_curve(data, results, draws, reliability, progress, gain_error=gain_error(results))
     bird = canary(data, progress=progress)
     told = report(data, results, resamples=resamples, spread_ratio=spread_ratio, progress=progress)
-    return {**told, "learning_curve": curve, "canary": bird, "calibrations": _calibrations(results[0], data.binary)}
+    return {**told, "learning_curve": curve, "canary": bird, **alternatives(data, progress=progress)}
 
 
 def report(
@@ -110,11 +110,6 @@ def report(
     }
     tell("resample", 1.0)
     return told
-
-
-def _calibrations(result: HeldOut, binary: bool) -> dict[str, Any]:
-    """How other calibrations than the default would do; see `scoring.calibrators.comparing`."""
-    return compare_calibrations(result.prediction, result.criterion, result.fold, binary=binary)
 
 
 def gain_error(results: Sequence[HeldOut]) -> float:

@@ -13,9 +13,10 @@ from questionnaires import shelf
 from questionnaires.definition import Purpose
 from questionnaires.faults import QuestionnaireError
 from tests.unit.questionnaires.samples_folder import sample_text
+from webapp.commands.running import site_scope
 from webapp.commands.site import init
 from webapp.config import SettingsError, read_settings
-from webapp.records import ModelVersion, QuestionnaireVersion
+from webapp.records import ModelVersion, Organisation, QuestionnaireVersion
 from webapp.services.install_company import SameVersion, add_library, install_company
 from webapp.services.read_questionnaire import read_questionnaire
 
@@ -96,3 +97,42 @@ def test_init_says_which_private_file_has_faults(tmp_path: Path) -> None:
     result = CliRunner().invoke(init, ["--organisation", "A company"], env=told)
     assert result.exit_code == 0, result.output
     assert "A company: ready." in result.output
+
+
+KEYLESS = """format: 1
+name: open-desk
+version: 1.2.0
+languages: [en]
+title: {en: "Open"}
+items:
+  - {id: only, format: open_text, stem: {en: "How are you?"}}
+"""
+
+
+def kept(told: dict[str, str]) -> tuple[set[str], set[str]]:
+    """What is in the database: names of organisations and of questionnaires."""
+    with site_scope(read_settings(told)) as session:
+        organisations = set(session.scalars(select(Organisation.name)))
+        return organisations, set(session.scalars(select(QuestionnaireVersion.name)))
+
+
+def test_init_refuses_a_private_file_without_any_key_and_keeps_nothing(tmp_path: Path) -> None:
+    folder = private_folder(private_folder(tmp_path / "own", "a-good-one"), "open-desk", KEYLESS)
+    told = {
+        "MAKINGS_INSTANCE": str(tmp_path / "instance"),
+        "MAKINGS_QUESTIONNAIRES": str(folder),
+        "MAKINGS_DATABASE_URL": "",
+        "MAKINGS_JOBS_DATABASE_URL": "",
+    }
+    refused = CliRunner().invoke(init, ["--organisation", "A company"], env=told)
+    assert refused.exit_code == 2
+    assert "open-desk 1.2.0: No item of this questionnaire has a key" in refused.output
+    assert "Add a key" in refused.output
+    assert "Nothing was installed." in refused.output
+    assert kept(told) == (set(), set())
+    without = told | {"MAKINGS_QUESTIONNAIRES": ""}
+    assert CliRunner().invoke(init, ["--organisation", "A company"], env=without).exit_code == 0
+    before = kept(told)
+    again = CliRunner().invoke(init, [], env=told)
+    assert again.exit_code == 2
+    assert kept(told) == before == ({"A company"}, {name for name, _ in shelf.for_selection()})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -16,7 +14,7 @@ from questionnaires.exchange.package import LARGEST_PACKAGE
 from questionnaires.faults import QuestionnaireError
 from questionnaires.loading import load
 from questionnaires.shelf import UnknownQuestionnaire, get
-from webapp.commands.plain_files import Refused, in_words, write_whole
+from webapp.commands.plain_files import in_words, write_bytes_whole, write_whole
 
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, path_type=Path)
@@ -32,7 +30,7 @@ def export_qti(source: str, out: Path, version: str | None, without_key: bool) -
     with in_words(ExchangeError, QuestionnaireError, UnknownQuestionnaire):
         loaded = load(source) if Path(source).is_file() else get(source, version)
         package = export_package(loaded, with_key=not without_key)
-    _write_bytes(out, package)
+    write_bytes_whole({out: package})
     _say_exported(loaded, out, with_key=not without_key)
 
 
@@ -70,17 +68,3 @@ def _say_exported(questionnaire: Questionnaire, out: Path, *, with_key: bool) ->
 def _summary(questionnaire: Questionnaire) -> str:
     languages, count = ", ".join(questionnaire.languages), len(questionnaire.items)
     return f"{questionnaire.name} {questionnaire.version}: {count} item{'s' if count != 1 else ''} in {languages}"
-
-
-def _write_bytes(path: Path, data: bytes) -> None:
-    """Write a file so that it appears whole or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-        os.replace(part, path)
-    except OSError as error:
-        raise Refused(f"{error.filename} cannot be written: {error.strerror}.") from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)

@@ -58,7 +58,7 @@ def _private_faults_in_words() -> Iterator[None]:
     try:
         yield
     except (ModelError, QuestionnaireError, UnknownQuestionnaire, SameVersion) as error:
-        raise Refused(str(error)) from error
+        raise Refused(f"{error}\nNothing was installed.") from error
 
 
 @click.command()

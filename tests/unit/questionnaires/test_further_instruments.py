@@ -9,7 +9,7 @@ import pytest
 
 from questionnaires import shelf
 from questionnaires.craft import check
-from questionnaires.definition import FACETS, LANGUAGES, Item, Purpose, Questionnaire, ResponseFormat
+from questionnaires.definition import FACETS, LANGUAGES, STATEMENTS, Item, Purpose, Questionnaire, ResponseFormat
 
 SERVICE = shelf.get("internal-service", "1.0.0")
 LOYALTY = shelf.get("loyalty-monitor", "1.0.0")
@@ -29,6 +29,7 @@ def of_item(item: Item) -> Iterator[dict[str, str]]:
 def texts_of(questionnaire: Questionnaire) -> list[dict[str, str]]:
     found = [dict(questionnaire.titles), dict(questionnaire.descriptions)]
     found += [dict(each) for each in questionnaire.facet_names.values()]
+    found += [dict(each) for each in questionnaire.statements.values()]
     for section in questionnaire.sections:
         found += [dict(section.titles), dict(section.introductions)]
     found += [texts for item in questionnaire.items for texts in of_item(item)]
@@ -45,6 +46,8 @@ def test_an_entry_says_who_wrote_it_and_what_nobody_has_done_yet(questionnaire: 
     assert questionnaire.authorship
     assert "no panel has reviewed them" in questionnaire.review_status
     assert questionnaire.licence
+    for name in STATEMENTS:
+        assert len({questionnaire.statement(name, language) for language in LANGUAGES}) == len(LANGUAGES)
     assert [change.version for change in questionnaire.history] == ["1.0.0"]
 
 

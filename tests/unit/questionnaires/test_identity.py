@@ -2,6 +2,7 @@
 
 import pytest
 
+from questionnaires import shelf
 from questionnaires.identity import (
     content_identity,
     item_identity,
@@ -71,6 +72,18 @@ def test_scales_directions_and_forms_decide_scores(old: str, new: str, name: str
 def test_what_is_only_about_the_questionnaire_changes_the_content_alone() -> None:
     assert changes("time_allowance_minutes: 20", "time_allowance_minutes: 25", "time-allowance") == {"content"}
     assert changes("The tests.", "Somebody else.") == {"content"}
+
+
+def test_a_statement_per_language_changes_the_content_alone() -> None:
+    each = 'authorship: {en: "The tests.", ru: "Тесты.", lt: "Testai."}'
+    assert changes('authorship: "The tests."', each) == {"content"}
+
+
+def test_a_statement_written_once_keeps_the_fingerprint_that_it_had() -> None:
+    """Frozen: what is published was recorded before statements could be written per language."""
+    assert shelf.published()["customer-orientation"]["1.0.0"]["content"] == content_identity(
+        shelf.get("customer-orientation", "1.0.0")
+    )
 
 
 def test_layout_and_comments_change_nothing() -> None:

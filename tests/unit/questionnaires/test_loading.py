@@ -53,6 +53,59 @@ def test_what_belongs_to_the_whole_questionnaire() -> None:
     assert loaded.time_allowance_minutes is None
 
 
+PER_LANGUAGE = """authorship:
+  en: "The tests."
+  ru: "Тесты."
+  lt: "Testai."
+"""
+
+
+def test_a_statement_is_one_text_or_a_text_per_language() -> None:
+    once = sample("best-worst")
+    assert [once.statement("authorship", language) for language in once.languages] == ["The tests."] * 3
+    assert once.statements == {}
+    each = load_text(sample_text("best-worst").replace('authorship: "The tests."\n', PER_LANGUAGE))
+    assert [each.statement("authorship", language) for language in each.languages] == [
+        "The tests.",
+        "Тесты.",
+        "Testai.",
+    ]
+    assert each.statement("review", "lt") == each.review_status == "Nobody has reviewed the key."
+    assert each.authorship == "The tests."
+    assert sample("minimal").statement("licence", "en") == ""
+
+
+@pytest.mark.parametrize(("name", "language"), [("licences", "en"), ("authorship", "pl")])
+def test_there_is_no_other_statement_or_language(name: str, language: str) -> None:
+    each = load_text(sample_text("best-worst").replace('authorship: "The tests."\n', PER_LANGUAGE))
+    with pytest.raises(KeyError):
+        each.statement(name, language)
+
+
+def test_the_first_language_of_a_questionnaire_is_what_a_statement_says_where_nobody_asks_for_one() -> None:
+    text = sample_text("best-worst").replace('authorship: "The tests."\n', PER_LANGUAGE)
+    assert load_text(text.replace("[en, ru, lt]", "[lt, en, ru]")).authorship == "Testai."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('  lt: "Testai."\n', "", (7, "authorship.lt", "there is no text in lt")),
+        ('lt: "Testai."', 'lt: ""', (10, "authorship.lt", "is empty; write a text, or leave the field out")),
+        ('lt: "Testai."', "lt: no", (10, "authorship.lt", 'YAML reads no as false; write "no" in quotes')),
+        ('"Testai."\n', '"Testai."\n  pl: "Testy."\n', (11, "authorship.pl", "pl is not among the languages")),
+        (PER_LANGUAGE, "authorship: {}\n", (7, "authorship", "is empty; give it for every language")),
+        (PER_LANGUAGE, "authorship: [us]\n", (7, "authorship", "should be a text or a group of fields, but is a list")),
+        (PER_LANGUAGE, "authorship: 5\n", (7, "authorship", "YAML reads 5 as the number 5")),
+    ],
+)
+def test_faults_of_a_statement_are_told(old: str, new: str, fault: tuple[int, str, str]) -> None:
+    text = sample_text("best-worst").replace('authorship: "The tests."\n', PER_LANGUAGE)
+    ((line, path, message),) = faults_of(text.replace(old, new))
+    assert (line, path) == fault[:2]
+    assert message.startswith(fault[2])
+
+
 def test_scales_and_their_labels() -> None:
     rated = sample("rate-each").item("judged").scale
     assert list(rated.points) == list(range(10))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from questionnaires import shelf
+from questionnaires.definition import STATEMENTS
 from questionnaires.loading import QuestionnaireError, load_text
 from questionnaires.table_faults import TableError
 from questionnaires.translators import TranslationRefused, export, guarded, places, read, unguarded
@@ -16,6 +17,7 @@ from tests.unit.questionnaires.samples_folder import NAMES, sample
 from tests.unit.questionnaires.workbooks import workbook
 
 BANK = shelf.get("customer-orientation")
+BANK_ONCE = shelf.get("customer-orientation", "1.0.0")
 Rows = list[list[str]]
 
 
@@ -89,6 +91,20 @@ def test_a_corrected_text_changes_texts_only() -> None:
     assert made.questionnaire.titles["en"] == BANK.titles["en"]
     assert made.questionnaire.scoring_identity == BANK.scoring_identity
     assert made.questionnaire.texts_identity != BANK.texts_identity
+
+
+def test_statements_per_language_are_translated_and_others_are_not() -> None:
+    service = shelf.get("internal-service")
+    assert not [row for row in rows_of(export(BANK_ONCE)) if row[0] in STATEMENTS]
+    rows = rows_of(export(service, ("pl",)))
+    assert [row[0] for row in rows if row[0] in STATEMENTS] == list(STATEMENTS)
+    for row in rows[1:]:
+        row[6] = f"{row[0]} po polsku"
+        row[5] = "Parengė autoriai." if row[0] == "authorship" else row[5]
+    made = back(data_of(rows), service).questionnaire
+    assert made.statement("authorship", "lt") == "Parengė autoriai."
+    assert made.statement("licence", "pl") == "licence po polsku"
+    assert made.statement("review", "ru") == service.statement("review", "ru")
 
 
 def test_the_original_is_corrected_in_its_own_column() -> None:

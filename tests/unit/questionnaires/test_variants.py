@@ -12,7 +12,7 @@ from questionnaires.shelf import get
 from questionnaires.variants import EFFECTIVENESS, as_rate_each
 from scoring.encoding import AnswerEncoder
 from scoring.key import key_total
-from tests.unit.questionnaires.samples_folder import sample
+from tests.unit.questionnaires.samples_folder import sample, sample_text
 
 BANK = get("customer-orientation")
 RATED = as_rate_each(BANK)
@@ -38,6 +38,14 @@ def test_it_is_another_questionnaire_and_says_so() -> None:
     assert RATED.scoring_identity != BANK.scoring_identity
     assert RATED.review_status.startswith(BANK.review_status)
     assert "in this form nobody has reviewed it" in RATED.review_status
+
+
+def test_the_review_is_told_in_every_language_that_it_is_written_in() -> None:
+    each = 'review: {en: "Nobody yet.", ru: "Пока никто.", lt: "Dar niekas."}'
+    rated = as_rate_each(load_text(sample_text("best-worst").replace('review: "Nobody has reviewed the key."', each)))
+    assert rated.statement("review", "ru").startswith("Пока никто. Способ ответа изменён")
+    assert rated.statement("review", "lt").startswith("Dar niekas. Atsakymo būdas pakeistas")
+    assert rated.review_status.startswith("Nobody yet. The answer format was changed")
 
 
 def test_nobody_is_told_to_choose() -> None:

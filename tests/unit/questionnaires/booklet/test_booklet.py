@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from questionnaires.booklet import printing
 from questionnaires.booklet.contents import BookletRefused, booklet, key_booklet, letter
 from questionnaires.booklet.printing import pages, print_booklet, print_key
 from questionnaires.booklet.words import WORDS
-from questionnaires.definition import LANGUAGES, Questionnaire
+from questionnaires.definition import LANGUAGES, STATEMENTS, Questionnaire
 from questionnaires.variants import as_rate_each
 from tests.unit.questionnaires.samples_folder import NAMES, sample
 from tests.unit.questionnaires.small_bank import small_bank, with_item
@@ -79,9 +80,23 @@ def test_what_the_booklet_says() -> None:
     assert [item["number"] for item in items] == list(range(1, len(BANK.items_of("A")) + 1))
     assert [item["stem"] for item in items] == [item.stems["lt"] for item in BANK.items_of("A")]
     assert plain["title"] == BANK.titles["lt"]
-    assert (plain["version"], plain["review"], plain["licence"]) == (BANK.version, BANK.review_status, BANK.licence)
+    assert plain["version"] == BANK.version
+    assert [plain[name] for name in STATEMENTS] == [BANK.statement(name, "lt") for name in STATEMENTS]
     assert plain["how"] == [WORDS["lt"]["how_best_worst"], WORDS["lt"]["how_correct"]]
     assert len(plain["practice"]) == len(BANK.practice)
+
+
+@pytest.mark.parametrize("front", [booklet, key_booklet])
+def test_the_cover_speaks_the_language_of_the_booklet(front: Callable[[Questionnaire, str, str], dict]) -> None:
+    service = shelf.get("internal-service")
+    said = {language: [front(service, "A", language)[name] for name in STATEMENTS] for language in LANGUAGES}
+    assert said["ru"][2] == "Входит в состав Makings и распространяется по той же лицензии."
+    assert all(len({said[language][place] for language in LANGUAGES}) == 3 for place in range(3))
+    assert front(service, "A", "ru")["said_in"] == dict.fromkeys(STATEMENTS, "ru")
+    once = shelf.get("customer-orientation", "1.0.0")
+    plain = front(once, "A", "ru")
+    assert plain["licence"] == once.licence
+    assert plain["said_in"] == dict.fromkeys(STATEMENTS, "en")
 
 
 def test_what_is_handed_out_holds_no_key() -> None:

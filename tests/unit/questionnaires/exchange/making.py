@@ -91,3 +91,13 @@ def changed(questionnaire: Questionnaire, changes: Mapping[str, tuple[str, str] 
         assert before in text, f"{name} does not say {before}"
         files[name] = text.replace(before, after).encode()
     return zipped(files)
+
+
+def without_companion(package: bytes) -> bytes:
+    """Return one of our packages with nothing but the QTI in it."""
+    files = unzipped(package)
+    del files["makings/companion.json"]
+    listed = files["imsmanifest.xml"].decode()
+    start = listed.index('<resource identifier="makings.companion"')
+    files["imsmanifest.xml"] = (listed[:start] + listed[listed.index("</resources>") :]).encode()
+    return zipped(files)
