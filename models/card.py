@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from models.manifest import Manifest
+from questionnaires.words import unpacked
 
 _FIGURES = (
     ("n", "rated staff it was validated on"),
@@ -121,11 +122,31 @@ def _checks(figures: Mapping[str, Any]) -> Iterator[str]:
             f"(standard error {canary['standard_error']:.3f})."
         )
         yield ""
+    yield from _tried(figures)
     facets = [facet["facet"] for facet in figures.get("facet_bands") or () if facet["wins"]]
     if figures.get("facet_bands"):
         told = ", ".join(facets) if facets else "none; a facet's own score says less about it than the total does"
         yield f"Facets with enough information for a band of their own: {told}."
         yield ""
+
+
+def _tried(figures: Mapping[str, Any]) -> Iterator[str]:
+    """What was tried in the stack's place, and what follows."""
+    challengers = figures.get("challengers")
+    if not challengers:
+        return
+    found = ", ".join(f"{_CHALLENGERS[name]} {row['r']:.3f}" for name, row in challengers["tried"].items())
+    yield f"Challengers, on {challengers['n']} people, correlation under nested cross-validation: {found}."
+    yield str(unpacked(challengers["sentence"]))
+    yield ""
+
+
+_CHALLENGERS = {
+    "stack": "linear stack",
+    "own_criterion": "stack without related criteria",
+    "boosting": "boosting",
+    "stack_and_boosting": "mean of stack and boosting",
+}
 
 
 def _range(low: float | None, high: float | None) -> str:

@@ -56,7 +56,7 @@ NO_FIGURES: dict[str, Any] = {
 }
 """What a model without local evidence has: the same names, nothing in them."""
 
-SHARES = {"validate": 0.35, "learning_curve": 0.15, "canary": 0.38, "resample": 0.12}
+SHARES = {"validate": 0.33, "learning_curve": 0.14, "canary": 0.35, "resample": 0.1, "alternatives": 0.08}
 """The stages of `validate` in their order, and roughly what share of its time each takes."""
 
 

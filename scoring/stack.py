@@ -149,7 +149,7 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         filled = imputation.fill(X)
         self._choose_key(filled, weights, imputation)
         options, targets = self._options(filled), _targets(y, auxiliary, weights)
-        folds = self._folds(len(y), groups)
+        folds = self.inner_folds(len(y), groups)
         ridge, slopes, column = self._learn_ridge(options, targets, y, weights, folds)
         members = np.column_stack([X @ self.key_weights_, ridge])
         blends = self._learn_blend(members, y, weights, folds)
@@ -212,8 +212,12 @@ class KeyAnchoredStack(RegressorMixin, BaseEstimator):
         blinded[:, self.key_column] = 0.0
         return blinded
 
-    def _folds(self, n: int, groups: Sequence[str | None] | None) -> np.ndarray:
-        """Fine folds (n,); a coarse fold is the fine ones that leave the same remainder by ``n_folds``."""
+    def inner_folds(self, n: int, groups: Sequence[str | None] | None = None) -> np.ndarray:
+        """Fine inner folds (n,) that `fit` uses for n people of these groups.
+
+        A coarse fold is the fine ones that leave the same remainder by ``n_folds``. ``out_of_fold_`` and the rows of
+        ``fold_coef_`` belong to the fine ones, in rising order.
+        """
         return assign_folds(n, FINER * self.n_folds, np.random.default_rng(self.random_state), groups)
 
     def _learn_ridge(

@@ -23,9 +23,9 @@ from scoring.targets import Targets, rating_components
 from scoring.validation.cross_validation import N_FOLDS, Progress
 from scoring.validation.learning_data import LearningData, fit_rows
 
-MOST_PEOPLE = 2000
-_STREAM = 9
-_NESTED = 0.4
+MOST_PEOPLE = 3000
+STREAM = 9
+_NESTED = 0.3
 """Share of the time that the nested folds take; the challengers take the rest."""
 
 
@@ -40,7 +40,7 @@ def alternatives(data: LearningData, *, most: int = MOST_PEOPLE, progress: Progr
         `challengers_record`; None below 1,000 people).
     """
     tell = progress or (lambda stage, fraction: None)
-    part = data.at_most(most, _STREAM)
+    part = data.at_most(most, STREAM)
     cases = list(nested_cases(part))
     told = {
         "calibrations": compare_calibrations([each.case for each in cases], binary=data.binary),
@@ -55,7 +55,7 @@ def alternatives(data: LearningData, *, most: int = MOST_PEOPLE, progress: Progr
 def nested_cases(data: LearningData) -> Iterator[IntervalCase]:
     """One case per outer fold; folds whose ratings tell nobody apart are left out."""
     parts = rating_components(data.ratings, data.people)
-    folds = assign_folds(len(data.people), N_FOLDS, np.random.default_rng([data.seed, _STREAM]), data.units, parts)
+    folds = assign_folds(len(data.people), N_FOLDS, np.random.default_rng([data.seed, STREAM]), data.units, parts)
     for train, new in splits(folds):
         try:
             yield _case(data, train, new)

@@ -9,7 +9,7 @@ import pytest
 from sklearn.isotonic import IsotonicRegression
 
 from scoring.calibration import fit_gaussian
-from scoring.calibrators.comparing import ENOUGH, FITS, calibrate, compare_calibrations
+from scoring.calibrators.comparing import ENOUGH, FITS, Case, calibrate, compare_calibrations
 from scoring.calibrators.conformal import fit_cross_conformal
 from scoring.calibrators.isotonic import fit_isotonic
 from scoring.calibrators.venn_abers import fit_cross_venn_abers, fit_venn_abers
@@ -140,8 +140,18 @@ def normal_case(rng, n):
     return predictions, predictions + rng.normal(0, 0.8, n), np.arange(n) % 5
 
 
+def compared(predictions, criteria, folds, binary=False):
+    """Compare on cases whose predictions know nothing of anybody's criterion, so that any split of them is nested."""
+    cases = []
+    for fold in np.unique(folds):
+        new = folds == fold
+        inner = np.arange((~new).sum()) % 5
+        cases.append(Case(predictions[~new], criteria[~new], inner, predictions[new], criteria[new]))
+    return compare_calibrations(cases, binary=binary)
+
+
 def test_below_a_thousand_the_default_stands(rng):
-    record = compare_calibrations(*normal_case(rng, ENOUGH - 1))
+    record = compared(*normal_case(rng, ENOUGH - 1))
     assert (record["chosen"], record["reason"]) == ("gaussian", "too_few")
     assert set(record["tried"]) == set(FITS)
     assert record["tried"]["gaussian"]["gain"] == 0
@@ -149,7 +159,7 @@ def test_below_a_thousand_the_default_stands(rng):
 
 
 def test_with_normal_errors_nothing_beats_the_default_by_much(rng):
-    record = compare_calibrations(*normal_case(rng, 3000))
+    record = compared(*normal_case(rng, 3000))
     assert record["tried"]["isotonic"]["gain"] < 0
     assert all(row["gain"] < 0.002 for row in record["tried"].values())
 
@@ -158,7 +168,7 @@ def test_where_the_default_is_wrong_another_one_is_chosen(rng):
     """Residuals that grow with the prediction: one spread for all is wrong."""
     predictions = rng.uniform(0, 1, 6000)
     criteria = predictions + rng.normal(size=6000) * np.where(predictions > 0.6, 3.0, 0.1)
-    record = compare_calibrations(predictions, criteria, np.arange(6000) % 5)
+    record = compared(predictions, criteria, np.arange(6000) % 5)
     assert record["reason"] == "better"
     assert record["chosen"] in {"isotonic", "venn_abers", "cross_venn_abers"}
     assert record["tried"][record["chosen"]]["gain"] > 0.01
@@ -167,10 +177,9 @@ def test_where_the_default_is_wrong_another_one_is_chosen(rng):
 def test_a_criterion_of_nought_and_one_starts_from_the_sigmoid(rng):
     x = rng.normal(size=1200)
     labels = (rng.random(1200) < 1 / (1 + np.exp(-x))).astype(float)
-    labels[3] = np.nan
-    record = compare_calibrations(x, labels, np.arange(1200) % 5, binary=True)
+    record = compared(x, labels, np.arange(1200) % 5, binary=True)
     assert record["default"] == "sigmoid"
-    assert record["n"] == 1199
+    assert record["n"] == 1200
     assert "gaussian" not in record["tried"]
 
 
@@ -184,6 +193,6 @@ def test_calibrate_gives_the_default_by_its_name(rng):
 
 def test_of_a_single_fold_nothing_can_be_compared(rng):
     predictions, criteria, _ = normal_case(rng, 40)
-    record = compare_calibrations(predictions, criteria, np.zeros(40, dtype=int))
+    record = compared(predictions, criteria, np.zeros(40, dtype=int))
     assert record["reason"] == "too_few"
     assert record["tried"] == {}

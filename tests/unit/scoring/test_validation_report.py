@@ -84,7 +84,8 @@ def test_hiring_has_both_roads_and_names_its_assumptions(figures):
 
 
 def test_progress_goes_through_the_stages_and_never_back(figures, told):
-    assert list(dict.fromkeys(stage for stage, _ in told)) == ["validate", "learning_curve", "canary", "resample"]
+    stages = ["validate", "learning_curve", "canary", "resample", "alternatives"]
+    assert list(dict.fromkeys(stage for stage, _ in told)) == stages
     done = [share_done(*each) for each in told]
     assert all(one <= two + 1e-12 for one, two in pairwise(done))
     assert done[-1] == pytest.approx(1.0)
