@@ -18,13 +18,17 @@ from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
 from questionnaires.words import say
 from scoring.calibration import Sigmoid
-from scoring.comparison import Measurement, probability_exceeds
+from scoring.comparison import Measurement, probability_exceeds, rating_errors
 from scoring.compiled.model import INCOMPLETE, POOLED, CompiledModel
 from scoring.encoding import AnswerEncoder, Encoded
+from scoring.facets import FacetBand, bands, facet_scores, facets_of
 from scoring.stack import KeyAnchoredStack
 
 MEASUREMENT = "measurement"
 """Where a model's reference keeps how well its score measures."""
+
+FACETS = "facets"
+"""Where a model's reference keeps Haberman's rule of each facet; see `scoring.facets.FacetRule`."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class TrainedModel:
         new model.
     reference
         Plain facts about the training staff, JSON-able, for later comparisons: ``item_means`` is what each item
-        adds on average (see `models.compiling`). None where nothing is known.
+        adds on average (see `models.compiling`), ``facets`` Haberman's rule of each facet. None where nothing is known.
     format
         The format in which the model is kept. One that was read keeps its own, so that its bytes, whose hash
         stands in audit trails, never change.
@@ -115,6 +119,62 @@ class TrainedModel:
         reliability = 1.0 if self.measurement is None else self.measurement.reliability
         return float(probability_exceeds(one.score, other.score, self.manifest.sed, reliability))
 
+    def rating_errors(self, sheets: Sequence[AnswerSheet]) -> list[float | None]:
+        """Standard error of each person's expected rating: how far it would move, had other staff been rated.
+
+        On the rating scale; see `scoring.comparison.rating_errors`. None for people who answered too little to get
+        a score, with a criterion of 0 and 1 (whose expected value is a probability), without local evidence, and
+        for models of earlier releases.
+
+        Raises
+        ------
+        ModelError
+            Where somebody answered another form.
+        """
+        encoded = self._encoded(sheets)
+        if encoded is None or self.estimator is None or self.manifest.binary:
+            return [None] * len(sheets)
+        errors = rating_errors(self.estimator, encoded.X)
+        if errors is None:
+            return [None] * len(sheets)
+        return [each if enough else None for each, enough in zip(_plain(errors), encoded.enough.tolist(), strict=True)]
+
+    def facet_bands(self, sheets: Sequence[AnswerSheet]) -> list[tuple[FacetBand, ...] | None]:
+        """Each person's band on each facet: ``below``, ``around`` or ``above`` the training staff's mean.
+
+        ``too_little_information`` stands where Haberman's rule allows no band, where the person answered none of
+        the facet's items, and on every facet of a model that was never tried on staff. None for people who answered
+        too little to get a score, and for models of earlier releases, which kept no rules.
+
+        Raises
+        ------
+        ModelError
+            Where somebody answered another form.
+        """
+        encoded, rules = self._encoded(sheets), self._facet_rules
+        if encoded is None or rules is None:
+            return [None] * len(sheets)
+        names, scores = facet_scores(encoded.key_scores, self.encoder.items)
+        return [
+            tuple(bands(rules, dict(zip(names, row, strict=True)))) if enough else None
+            for row, enough in zip(scores.tolist(), encoded.enough.tolist(), strict=True)
+        ]
+
+    @cached_property
+    def _facet_rules(self) -> Sequence[Mapping[str, Any]] | None:
+        """Haberman's rules as kept; by the key alone no facet has one that allows a band."""
+        if self.manifest.kind == "key_only":
+            return [{"facet": name, "wins": False} for name in facets_of(self.encoder.items)]
+        return (self.reference or {}).get(FACETS)
+
+    def _encoded(self, sheets: Sequence[AnswerSheet]) -> Encoded | None:
+        """Answers as numbers, other forms refused; None for nobody."""
+        if not sheets:
+            return None
+        encoded = self.encoder.encode(sheets)
+        self._check_form(sheets, encoded)
+        return encoded
+
     def check_questionnaire(self, questionnaire: Questionnaire) -> None:
         """Refuse a questionnaire whose scoring identity is not the one this model was trained for.
 
@@ -155,10 +215,9 @@ class TrainedModel:
         """
         if questionnaire is not None:
             self.check_questionnaire(questionnaire)
-        if not sheets:
+        encoded = self._encoded(sheets)
+        if encoded is None:
             return []
-        encoded = self.encoder.encode(sheets)
-        self._check_form(sheets, encoded)
         scores = self._by_key(sheets, encoded) if self.estimator is None else self._by_estimator(sheets, encoded)
         return [
             score if enough else _flagged(score, keep=incomplete)

@@ -20,19 +20,20 @@ from models.manifest import Manifest
 from models.notes import key_reviewed, notes_on
 from models.preparing import MINIMUM, Prepared, form_of, prepare
 from models.quality import QUALITY, quality_reference
-from models.trained import MEASUREMENT, TrainedModel
+from models.trained import FACETS, MEASUREMENT, TrainedModel
 from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
 from questionnaires.words import say
 from scoring.comparison import Measurement
 from scoring.encoding import AnswerEncoder, Encoded
 from scoring.errors import ScoringError
+from scoring.facets import facet_rules
 from scoring.precision import blind_error, item_contributions
 from scoring.ratings import Rating
 from scoring.stack import KeyAnchoredStack
 from scoring.validation.cross_validation import cross_validate
 from scoring.validation.items import with_weights
-from scoring.validation.learning_data import fit_rows
+from scoring.validation.learning_data import LearningData, fit_rows
 from scoring.validation.report import full_report
 
 Progress = Callable[[str, float], None]
@@ -56,7 +57,7 @@ NO_FIGURES: dict[str, Any] = {
 }
 """What a model without local evidence has: the same names, nothing in them."""
 
-SHARES = {"validate": 0.33, "learning_curve": 0.14, "canary": 0.35, "resample": 0.1, "alternatives": 0.08}
+SHARES = {"validate": 0.3, "learning_curve": 0.13, "canary": 0.34, "resample": 0.12, "alternatives": 0.11}
 """The stages of `validate` in their order, and roughly what share of its time each takes."""
 
 
@@ -175,18 +176,26 @@ def fit(prepared: Prepared, figures: dict[str, Any]) -> TrainedModel:
         figures = {**figures, "item_statistics": weighed}
     del estimator.out_of_fold_  # people's predictions are not needed to score, and are nobody's business
     manifest = _manifest(prepared, "trained", figures, None if measured is None else measured.error_of_difference)
-    reference = _reference(prepared, estimator, measured)
+    reference = _reference(prepared, estimator, measured, figures)
     return TrainedModel(manifest, prepared.questionnaire, estimator, dump_estimator(estimator), reference=reference)
 
 
-def _reference(prepared: Prepared, estimator: KeyAnchoredStack, measured: Measurement | None) -> dict[str, Any]:
+def _reference(
+    prepared: Prepared, estimator: KeyAnchoredStack, measured: Measurement | None, figures: dict[str, Any]
+) -> dict[str, Any]:
     """Plain facts about the training staff that explanations and checks of quality are measured against."""
     data = prepared.data
     return {
         MEANS: item_means(data.encoder, data.encoded, estimator),
         QUALITY: quality_reference(data.encoder, data.encoded, data.units, data.seed),
         MEASUREMENT: None if measured is None else asdict(measured),
+        FACETS: figures.get("facet_bands") or _facets(data),
     }
+
+
+def _facets(data: LearningData) -> list[dict[str, Any]]:
+    """Haberman's rule of each facet, where no report has worked it out."""
+    return [rule.to_plain() for rule in facet_rules(data.encoded.key_scores, data.encoder.items, data.seed)]
 
 
 def key_only(questionnaire: Questionnaire, form_id: str | None = None) -> TrainedModel:
