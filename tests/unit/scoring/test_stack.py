@@ -123,8 +123,8 @@ class _WithFoldsOf(KeyAnchoredStack):
         super().__init__(key_column=key_column)
         self.units = units
 
-    def _folds(self, n, groups):
-        fold_of = dict(zip(self.units.tolist(), super()._folds(len(self.units), self.units.tolist()), strict=True))
+    def inner_folds(self, n, groups):
+        fold_of = dict(zip(self.units.tolist(), super().inner_folds(len(self.units), self.units.tolist()), strict=True))
         return np.array([fold_of[unit] for unit in groups])
 
 
