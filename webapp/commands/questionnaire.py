@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import click
 
 from questionnaires import shelf
-from questionnaires.craft import Finding, check
-from questionnaires.craft_figures import LanguageFigures, best_of, figures, positions, worst_of
-from questionnaires.craft_forms import differences, forms_table, items_table, reading
-from questionnaires.craft_standard import against_standard
+from questionnaires.craft.advice import Finding, check
+from questionnaires.craft.figures import LanguageFigures, best_of, figures, positions, worst_of
+from questionnaires.craft.forms import differences, forms_table, items_table, reading
+from questionnaires.craft.standard import against_standard
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import QuestionnaireError
 from webapp.commands.questionnaire_exchange import export_qti, read_qti

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from questionnaires.craft_standard import TOUCHPOINTS
+from questionnaires.craft.standard import TOUCHPOINTS
 from questionnaires.definition import (
     FACETS,
     Change,

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from questionnaires.craft import Finding, check
-from questionnaires.craft_figures import best_of, figures, key_of, positions, words, worst_of
+from questionnaires.craft.advice import Finding, check
+from questionnaires.craft.figures import best_of, figures, key_of, positions, words, worst_of
 from questionnaires.definition import Form, Item, Option, OptionKey, Questionnaire, ResponseFormat, Scale, Section
 from tests.unit.questionnaires.samples_folder import sample
 

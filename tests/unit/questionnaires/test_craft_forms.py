@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from questionnaires.craft_forms import content, differences, forms_table, items_table, reading
+from questionnaires.craft.forms import content, differences, forms_table, items_table, reading
 from questionnaires.definition import OptionKey, Questionnaire
 from tests.unit.questionnaires.samples_folder import sample
 from tests.unit.questionnaires.small_bank import small_bank, with_item, with_option

@@ -2,7 +2,7 @@
 
 import pytest
 
-from questionnaires.craft_reading import LIX_BANDS, in_band, lix, read_at_once
+from questionnaires.craft.reading import LIX_BANDS, in_band, lix, read_at_once
 from tests.unit.questionnaires.small_bank import an_item
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from questionnaires import shelf
-from questionnaires.craft_standard import BEST_IS_LONGEST, CORRELATION, PLACES_APART, against_standard
+from questionnaires.craft.standard import BEST_IS_LONGEST, CORRELATION, PLACES_APART, against_standard
 from questionnaires.definition import Item, OptionKey, Questionnaire
 from tests.unit.questionnaires.samples_folder import sample
 from tests.unit.questionnaires.small_bank import KEYS, OPTIONS, small_bank, with_item, with_option

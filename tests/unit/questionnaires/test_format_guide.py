@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from questionnaires.answers import columns_of
-from questionnaires.craft import check
+from questionnaires.craft.advice import check
 from questionnaires.definition import FACETS, ResponseFormat
 from questionnaires.loading import load_text
 from questionnaires.shape import schema

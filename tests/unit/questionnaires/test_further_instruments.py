@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from questionnaires import shelf
-from questionnaires.craft import check
+from questionnaires.craft.advice import check
 from questionnaires.definition import FACETS, LANGUAGES, STATEMENTS, Item, Purpose, Questionnaire, ResponseFormat
 
 SERVICE = shelf.get("internal-service", "1.0.0")

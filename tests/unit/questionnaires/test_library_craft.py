@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from questionnaires import shelf
-from questionnaires.craft import check
-from questionnaires.craft_forms import differences
-from questionnaires.craft_standard import against_standard
+from questionnaires.craft.advice import check
+from questionnaires.craft.forms import differences
+from questionnaires.craft.standard import against_standard
 
 HELD_FROM = {"customer-orientation": "2.0.0"}
 """The first version of an entry that was written to the standard; those before it are kept as they were."""

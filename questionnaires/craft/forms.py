@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from questionnaires.craft_figures import best_of, key_of, words, worst_of
-from questionnaires.craft_reading import lix, read_at_once
+from questionnaires.craft.figures import best_of, key_of, words, worst_of
+from questionnaires.craft.reading import lix, read_at_once
 from questionnaires.definition import Item, Questionnaire
 
 TOUCHPOINTS_APART = 1

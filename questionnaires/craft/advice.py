@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from questionnaires.craft_figures import (
+from questionnaires.craft.figures import (
     LanguageFigures,
     best_of,
     figures,

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-from questionnaires.craft_figures import words
+from questionnaires.craft.figures import words
 from questionnaires.definition import Item
 
 LIX_BANDS = {"en": (15, 33), "ru": (28, 53), "lt": (38, 65)}

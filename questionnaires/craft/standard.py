@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 
-from questionnaires.craft import LENGTH_RATIO, Finding
-from questionnaires.craft_figures import best_of, figures, positions, worst_of
-from questionnaires.craft_forms import differences
-from questionnaires.craft_reading import LIX_BANDS, in_band, lix, read_at_once
+from questionnaires.craft.advice import LENGTH_RATIO, Finding
+from questionnaires.craft.figures import best_of, figures, positions, worst_of
+from questionnaires.craft.forms import differences
+from questionnaires.craft.reading import LIX_BANDS, in_band, lix, read_at_once
 from questionnaires.definition import FACETS, Item, Questionnaire
 
 CORRELATION = 0.1
