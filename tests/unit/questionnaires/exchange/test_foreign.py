@@ -265,7 +265,8 @@ def test_our_own_package_is_read_without_its_companion_data_too(name: str) -> No
             assert {o.id: o.key.mean for o in theirs.item(own.id).options if o.key} == means
 
 
-EXAMPLES = os.environ.get("QTI3_EXAMPLES")
+SHARED = Path(os.environ.get("MAKINGS_SHARED", Path(__file__).parents[5] / "shared"))
+EXAMPLES = SHARED / "data/qti3/examples"
 EXPECTED = {
     "BegGuide_March2025.zip": "Several choices",
     "QTI3-match.xml": "its second set is no scale",
@@ -280,10 +281,10 @@ EXPECTED = {
 }
 
 
-@pytest.mark.skipif(not EXAMPLES, reason="QTI3_EXAMPLES does not say where the public examples are")
+@pytest.mark.skipif(not EXAMPLES.is_dir(), reason="the public examples are not beside the project")
 @pytest.mark.parametrize(("name", "what"), EXPECTED.items())
 def test_public_examples_are_imported_or_refused_in_words(name: str, what: str) -> None:
-    data = (Path(EXAMPLES or "") / name).read_bytes()
+    data = (EXAMPLES / name).read_bytes()
     if what in list(ResponseFormat):
         assert import_qti(data, name).questionnaire.items[0].format == what
     else:
