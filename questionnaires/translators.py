@@ -23,6 +23,7 @@ from questionnaires.loading import load_text
 from questionnaires.shelf import version_order
 from questionnaires.table_faults import FaultList, TableError, refuse
 from questionnaires.tables import Row, Table, read_table
+from questionnaires.words import say
 
 FIXED = ("path", "note", "source")
 _STARTS = frozenset("=+-@|%＝＋－＠｜％﹦﹢﹣﹫﹪−'")
@@ -216,13 +217,13 @@ def _put(places: Mapping[str, Slot], texts: Mapping[str, Mapping[str, str]]) -> 
 def _languages(table: Table, known: tuple[str, ...]) -> list[str]:
     missing = [name for name in ("path", "source", *known) if name not in table.columns]
     if missing:
-        remedy = "Keep the columns of the table as they were written."
-        raise refuse(f"There is no column {', '.join(missing)}.", remedy)
+        remedy = say("Keep the columns of the table as they were written.")
+        raise refuse(say("There is no column %(names)s.", names=", ".join(missing)), remedy)
     found = [name for name in table.columns if name not in FIXED]
     strange = [name for name in found if not _LANGUAGE.fullmatch(name)]
     if strange:
-        remedy = "Name a column after its language, such as lt, or take it out."
-        raise refuse(f"{', '.join(strange)} is no language code.", remedy, 1)
+        remedy = say("Name a column after its language, such as lt, or take it out.")
+        raise refuse(say("%(names)s is no language code.", names=", ".join(strange)), remedy, 1)
     return found
 
 
@@ -232,22 +233,25 @@ def _matched(table: Table, places: Mapping[str, Slot], faults: FaultList) -> Ite
     for row in table.rows:
         path = unguarded(row.values["path"])
         if path not in places:
-            remedy = "Write the path as it was in the exported table, or take the row out."
-            faults.add(row.number, "path", f'"{path[:80]}" is no text of this questionnaire.', remedy)
+            remedy = say("Write the path as it was in the exported table, or take the row out.")
+            faults.add(row.number, "path", say('"%(path)s" is no text of this questionnaire.', path=path[:80]), remedy)
         elif path in seen:
-            faults.add(row.number, "path", f"{path} stands in row {seen[path]} already.", "Keep one of the two rows.")
+            message = say("%(path)s stands in row %(row)s already.", path=path, row=seen[path])
+            faults.add(row.number, "path", message, say("Keep one of the two rows."))
         else:
             seen[path] = row.number
             yield row, places[path]
     for path in places:
         if path not in seen:
-            faults.add(None, "path", f"The row of {path} is missing.", "Bring it back from the exported table.")
+            message = say("The row of %(path)s is missing.", path=path)
+            faults.add(None, "path", message, say("Bring it back from the exported table."))
 
 
 def _check_source(row: Row, slot: Slot, original: str, faults: FaultList) -> None:
     if unguarded(row.values["source"]).split() != slot.get(original).split():
-        remedy = f"Export the table again; to correct the original, write into the column {original}."
-        faults.add(row.number, "source", "This is not the text of this version of the questionnaire.", remedy)
+        remedy = say("Export the table again; to correct the original, write into the column %(name)s.", name=original)
+        message = say("This is not the text of this version of the questionnaire.")
+        faults.add(row.number, "source", message, remedy)
 
 
 def _text(row: Row, slot: Slot, language: str, faults: FaultList, *, new: bool) -> str:
@@ -259,7 +263,8 @@ def _text(row: Row, slot: Slot, language: str, faults: FaultList, *, new: bool) 
     text = unguarded(cell).replace("\r\n", "\n")
     needed = bool(before) or (new and not slot.path.endswith(".reason"))
     if needed and not text:
-        faults.add(row.number, language, f"There is no text for {slot.path}.", "Translate the text in source.")
+        message = say("There is no text for %(path)s.", path=slot.path)
+        faults.add(row.number, language, message, say("Translate the text in source."))
     return text
 
 
@@ -270,9 +275,12 @@ def _check_gaps(table: Table, texts: Mapping[str, Mapping[str, str]], original: 
         wanted = Counter(_GAP.findall(by_language[original]))
         for language, text in by_language.items():
             if text and Counter(_GAP.findall(text)) != wanted:
-                gaps = ", ".join(wanted) or "no gaps"
-                remedy = f"Write {gaps}, letter by letter as in {original}."
-                faults.add(rows[path], language, "The gaps differ from those of the original.", remedy)
+                remedy = (
+                    say("Write %(gaps)s, letter by letter as in %(name)s.", gaps=", ".join(wanted), name=original)
+                    if wanted
+                    else say("Write no gaps, as in %(name)s.", name=original)
+                )
+                faults.add(rows[path], language, say("The gaps differ from those of the original."), remedy)
 
 
 __all__ = [

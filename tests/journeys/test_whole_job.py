@@ -94,7 +94,7 @@ def resume_on_another_device(visit: Visit, link: str, look: Look) -> Page:
     other.locator("form button.button").last.click()
     other.goto(re.sub(r"/(review|question/\d+)?$", "/review", other.url))
     look(other, "candidate-review-360-lt")
-    other.locator("a[href*='/question/2']").click()
+    other.locator("a[href*='/question/2?']").click()
     answer(other)
     other.locator("button[name=action][value=save]").click()
     return other
