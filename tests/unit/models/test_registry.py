@@ -16,22 +16,9 @@ from models import registry
 from models.errors import ModelError
 from models.manifest import digest
 from models.registry import TRUSTED, load, pack, save, unpack
-from models.trained import TrainedModel
 from models.training import key_only, train
 from tests.unit.instruments import company, every_format, instrument_of
 from tests.unit.models.sealed import FILES, replace_artefact, reseal, rezip
-
-
-@pytest.fixture(scope="module")
-def model() -> TrainedModel:
-    simulation = company("strong", 60)
-    return train(instrument_of("strong", 60), simulation.staff_sheets(), simulation.rating_list())
-
-
-@pytest.fixture
-def folder(model, tmp_path):
-    save(model, tmp_path / "model")
-    return tmp_path / "model"
 
 
 def test_a_folder_holds_exactly_these_files(folder):

@@ -15,24 +15,11 @@ import skops.io
 
 from models.artefact import dump_estimator
 from models.errors import ModelError
-from models.registry import TRUSTED, load, pack, save, unpack
-from models.trained import TrainedModel
+from models.registry import TRUSTED, load, pack, unpack
 from models.training import train
 from scoring.compiled.plain import from_plain
 from tests.unit.instruments import company, instrument_of
 from tests.unit.models.sealed import change_json, drop, replace_file, reseal
-
-
-@pytest.fixture(scope="module")
-def model() -> TrainedModel:
-    simulation = company("strong", 60)
-    return train(instrument_of("strong", 60), simulation.staff_sheets(), simulation.rating_list())
-
-
-@pytest.fixture
-def folder(model, tmp_path):
-    save(model, tmp_path / "model")
-    return tmp_path / "model"
 
 
 def test_the_compiled_numbers_are_the_model(model, folder):

@@ -16,23 +16,9 @@ import skops.io
 from models import registry
 from models.errors import ModelError
 from models.manifest import digest
-from models.registry import load, pack, save, unpack
-from models.trained import TrainedModel
-from models.training import train
-from tests.unit.instruments import company, instrument_of
+from models.registry import load, pack, unpack
+from tests.unit.instruments import company
 from tests.unit.models.sealed import FILES, replace_artefact, rezip
-
-
-@pytest.fixture(scope="module")
-def model() -> TrainedModel:
-    simulation = company("strong", 60)
-    return train(instrument_of("strong", 60), simulation.staff_sheets(), simulation.rating_list())
-
-
-@pytest.fixture
-def folder(model, tmp_path):
-    save(model, tmp_path / "model")
-    return tmp_path / "model"
 
 
 @pytest.mark.parametrize("name", FILES)
