@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import Connection
 
 from webapp.records import Base
 from webapp.records.base import UtcDateTime
@@ -21,9 +22,24 @@ def render_item(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
     return False
 
 
+def loosen_references(connection: Connection) -> None:
+    """SQLite rebuilds a table to change it: with foreign keys on, dropping the old one would take its rows along."""
+    if connection.dialect.name == "sqlite":
+        # Before the transaction: inside one SQLite does not listen.
+        connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+
+
+def check_references(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+        raise RuntimeError(f"this migration would leave rows without what they refer to: {lost[:5]}")
+
+
 def run() -> None:
     engine = context.config.attributes["engine"]
     with engine.connect() as connection:
+        loosen_references(connection)
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
@@ -34,7 +50,10 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            check_references(connection)
         connection.commit()
+    # A connection without foreign keys must not come back out of the pool.
+    engine.dispose()
 
 
 run()

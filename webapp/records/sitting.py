@@ -21,10 +21,11 @@ class Sitting(Owned, Stamped, Base):
         within("staff_member_id", "staff_member"),
         within("questionnaire_id", "questionnaire_version"),
         within("batch_id", "import_batch"),
-        UniqueConstraint("organisation_id", "applicant_id"),
+        UniqueConstraint("organisation_id", "applicant_id", "purpose"),
         Index("ix_sitting_staff_member", "organisation_id", "staff_member_id"),
         CheckConstraint("(applicant_id IS NULL) <> (staff_member_id IS NULL)", name="one_person"),
-        CheckConstraint("state IN ('started', 'submitted')", name="state_known"),
+        CheckConstraint("state IN ('started', 'submitted', 'withdrawn')", name="state_known"),
+        CheckConstraint("purpose IN ('selection', 'confirmation', 'training')", name="purpose_known"),
         CheckConstraint("(state = 'submitted') = (submitted_at IS NOT NULL)", name="submitted_with_time"),
     )
 
@@ -32,6 +33,9 @@ class Sitting(Owned, Stamped, Base):
     staff_member_id: Mapped[uuid.UUID | None]
     questionnaire_id: Mapped[uuid.UUID]
     form: Mapped[str] = mapped_column(String(40))
+    purpose: Mapped[str] = mapped_column(
+        String(20), default="selection", comment="selection; confirmation of an earlier one; training of the model"
+    )
     language: Mapped[str] = mapped_column(String(2), default="")
     state: Mapped[str] = mapped_column(String(20), default="started")
     seed: Mapped[int] = mapped_column(
@@ -41,6 +45,9 @@ class Sitting(Owned, Stamped, Base):
     notice_version: Mapped[str | None] = mapped_column(String(80))
     practised_at: Mapped[dt.datetime | None]
     submitted_at: Mapped[dt.datetime | None]
+    deadline_at: Mapped[dt.datetime | None] = mapped_column(
+        comment="When the answers are taken as they are; null: untimed. Moves with credits and adjustments"
+    )
     receipt_code: Mapped[str | None] = mapped_column(String(40))
     batch_id: Mapped[uuid.UUID | None]
     questionnaire: Mapped[QuestionnaireVersion] = relationship(viewonly=True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.records.base import Base, Owned, Stamped, within
 
-ROLES = ("recruiter", "hr", "administrator")
+ROLES = ("recruiter", "hr", "adjustments", "administrator")
 
 
 class User(Owned, Stamped, Base):
@@ -37,7 +37,7 @@ class UserRole(Base):
     __tablename__ = "user_role"
     __table_args__ = (
         within("user_id", "user_account"),
-        CheckConstraint("role IN ('recruiter', 'hr', 'administrator')", name="role_known"),
+        CheckConstraint("role IN ('recruiter', 'hr', 'adjustments', 'administrator')", name="role_known"),
     )
 
     organisation_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

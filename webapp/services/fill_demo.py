@@ -171,6 +171,7 @@ def sitting_row(sitting_id: uuid.UUID, seed: int, sitting: Sat) -> dict[str, Any
         "staff_member_id": sitting.staff_member_id,
         "questionnaire_id": sitting.questionnaire_id,
         "form": sitting.form,
+        "purpose": "training" if sitting.staff_member_id else "selection",
         "language": sitting.language,
         "state": "submitted" if sitting.submitted else "started",
         "seed": seed,

@@ -74,6 +74,7 @@ def write_answers(session: Session, batch: ImportBatch, plan: Plan) -> None:
                 staff_member_id=staff[sheet.person].id,
                 questionnaire_id=uuid.UUID(batch.options["questionnaire_id"]),
                 form=batch.options["form"],
+                purpose="training",
                 language=sheet.language or "",
                 state="submitted",
                 seed=0,

@@ -59,7 +59,9 @@ def _welcome(session: Session, invitation: Invitation) -> Welcome:
         applicant=applicant,
         invitation=invitation,
         sitting=session.scalar(
-            select(Sitting).where(Sitting.organisation_id == owner, Sitting.applicant_id == applicant.id)
+            select(Sitting).where(
+                Sitting.organisation_id == owner, Sitting.applicant_id == applicant.id, Sitting.purpose == "selection"
+            )
         ),
         questionnaire=read_questionnaire(session, owner, vacancy.questionnaire_id),
     )

@@ -43,7 +43,11 @@ def read_applicant(session: Session, organisation_id: uuid.UUID, applicant_id: u
     vacancy = get_vacancy(session, organisation_id, applicant.vacancy_id)
     invitation = newest_invitation(session, applicant)
     sitting = session.scalar(
-        select(Sitting).where(Sitting.organisation_id == organisation_id, Sitting.applicant_id == applicant_id)
+        select(Sitting).where(
+            Sitting.organisation_id == organisation_id,
+            Sitting.applicant_id == applicant_id,
+            Sitting.purpose == "selection",
+        )
     )
     score = _score(session, vacancy, applicant)
     place, group = _standing(session, vacancy, applicant, score)

@@ -36,6 +36,7 @@ def unscored(organisation_id: uuid.UUID, vacancy_id: uuid.UUID, version_id: uuid
             Sitting.organisation_id == organisation_id,
             Applicant.vacancy_id == vacancy_id,
             Sitting.state == "submitted",
+            Sitting.purpose == "selection",
             Sitting.id.not_in(scored),
         )
     )

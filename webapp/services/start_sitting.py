@@ -28,7 +28,11 @@ def start_sitting(session: Session, token: str) -> tuple[uuid.UUID, uuid.UUID]:
         .with_for_update()
     )
     found = session.scalar(
-        select(Sitting.id).where(Sitting.organisation_id == owner, Sitting.applicant_id == welcome.applicant.id)
+        select(Sitting.id).where(
+            Sitting.organisation_id == owner,
+            Sitting.applicant_id == welcome.applicant.id,
+            Sitting.purpose == "selection",
+        )
     )
     return owner, found or _begin(session, welcome)
 
