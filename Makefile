@@ -27,6 +27,9 @@ run: install ## Serve the demo company on http://127.0.0.1:$(PORT)
 test: install browser ## Run all tests, a real browser included
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
+faults: install browser ## Break everything that can break during a sitting, and count the answers
+	@$(BIN)/python -m pytest -m faults tests/faults
+
 browser:
 	@$(BIN)/python -m tests.browser
 
@@ -48,4 +51,4 @@ sure: format lint types test ## Everything before a commit
 bench: install ## The benchmarks, as ratios measured side by side
 	@$(BIN)/python -m benchmarks
 
-.PHONY: help install run test browser lint types format sure bench
+.PHONY: help install run test faults browser lint types format sure bench
