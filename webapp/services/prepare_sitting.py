@@ -7,9 +7,8 @@ import uuid
 from sqlalchemy.orm import Session
 
 from webapp.errors import Invalid
-from webapp.records import Applicant
 from webapp.records.base import now
-from webapp.services.read_sitting import check_changeable, lock_sitting, read_sitting
+from webapp.services.read_sitting import check_changeable, lock_sitting, person_of, read_sitting
 from webapp.services.record_event import record_event
 
 
@@ -21,7 +20,7 @@ def choose_sitting_language(session: Session, organisation_id: uuid.UUID, sittin
     if sitting.language == language:
         return
     sitting.language = language
-    session.get_one(Applicant, (organisation_id, sitting.applicant_id)).language = language
+    person_of(session, sitting).language = language
     record_event(
         session, organisation_id, "sitting.language_chosen", subject="sitting", subject_id=sitting.id, language=language
     )

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from questionnaires.definition import Item, Questionnaire
 from webapp.config import LANGUAGES
 from webapp.errors import Conflict, Gone, NotFound
-from webapp.records import Answer, Applicant, ModelVersion, Organisation, Sitting, Vacancy
+from webapp.records import Answer, Applicant, ModelVersion, Organisation, Sitting, StaffMember, Vacancy
+from webapp.records.base import now
 from webapp.services.open_invitation import vacancy_ended, whom_to_ask
 from webapp.services.read_questionnaire import read_questionnaire
 
@@ -33,14 +34,23 @@ class Saved:
 
 @dataclass(frozen=True)
 class SittingView:
-    """Everything that a page of the sitting shows."""
+    """Everything that a page of the sitting shows. A member of staff sits for no vacancy and no model."""
 
     sitting: Sitting
     organisation: Organisation
-    vacancy: Vacancy
+    vacancy: Vacancy | None
     questionnaire: Questionnaire
     answers: Mapping[str, Saved]
     model_kind: str
+
+    @property
+    def of_staff(self) -> bool:
+        """Whether a member of staff sits here, for the training of the model only."""
+        return self.sitting.staff_member_id is not None
+
+    def place(self, language: str) -> str:
+        """What this sitting is for, as the line above each heading says it."""
+        return self.vacancy.title if self.vacancy else self.questionnaire.titles.get(language, "")
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -57,7 +67,7 @@ class SittingView:
     @cached_property
     def languages(self) -> dict[str, str]:
         """Codes and names of the languages in which this questionnaire may be taken here."""
-        wanted = self.vacancy.languages or list(self.questionnaire.languages)
+        wanted = (self.vacancy.languages if self.vacancy else []) or list(self.questionnaire.languages)
         return {
             code: name for code, name in LANGUAGES.items() if code in wanted and code in self.questionnaire.languages
         }
@@ -78,19 +88,18 @@ class SittingView:
 
 
 def read_sitting(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> SittingView:
-    """The sitting with this id in this organisation."""
+    """The sitting with this id in this organisation, whoever takes it."""
     sitting = session.get(Sitting, (organisation_id, sitting_id))
-    if sitting is None or sitting.applicant_id is None:
+    if sitting is None:
         raise NotFound()
-    applicant = session.get_one(Applicant, (organisation_id, sitting.applicant_id))
-    vacancy = session.get_one(Vacancy, (organisation_id, applicant.vacancy_id))
+    vacancy = vacancy_of(session, sitting)
     return SittingView(
         sitting=sitting,
         organisation=session.get_one(Organisation, organisation_id),
         vacancy=vacancy,
         questionnaire=read_questionnaire(session, organisation_id, sitting.questionnaire_id),
         answers=_answers(session, sitting),
-        model_kind=_model_kind(session, vacancy),
+        model_kind=_model_kind(session, vacancy) if vacancy else "",
     )
 
 
@@ -117,14 +126,25 @@ def lock_sitting(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if sitting is None or sitting.applicant_id is None:
+    if sitting is None:
         raise NotFound()
     return sitting
 
 
-def vacancy_of(session: Session, sitting: Sitting) -> Vacancy:
+def vacancy_of(session: Session, sitting: Sitting) -> Vacancy | None:
+    """The vacancy that an applicant sits for; a member of staff sits for none."""
+    if sitting.applicant_id is None:
+        return None
     applicant = session.get_one(Applicant, (sitting.organisation_id, sitting.applicant_id))
     return session.get_one(Vacancy, (sitting.organisation_id, applicant.vacancy_id))
+
+
+def person_of(session: Session, sitting: Sitting) -> Applicant | StaffMember:
+    """Who sits, as the row says it now."""
+    owner = sitting.organisation_id
+    if sitting.applicant_id is not None:
+        return session.get_one(Applicant, (owner, sitting.applicant_id), populate_existing=True)
+    return session.get_one(StaffMember, (owner, sitting.staff_member_id), populate_existing=True)
 
 
 def organisation_of(session: Session, sitting: Sitting) -> Organisation:
@@ -135,8 +155,14 @@ def check_changeable(session: Session, sitting: Sitting) -> None:
     """Refuse a change to what was sent already or belongs to a vacancy that has ended."""
     if sitting.state == "submitted":
         raise Conflict(_("Your answers were sent already, so they can no longer be changed."))
-    applicant = session.get_one(Applicant, (sitting.organisation_id, sitting.applicant_id), populate_existing=True)
-    if applicant.state == "withdrawn":
+    if sitting.state == "withdrawn" or _invited_no_more(person_of(session, sitting)):
         raise Gone(_("This invitation was withdrawn. %(whom)s", whom=whom_to_ask(organisation_of(session, sitting))))
-    if vacancy_ended(vacancy_of(session, sitting), started=True):
+    vacancy = vacancy_of(session, sitting)
+    if vacancy is not None and vacancy_ended(vacancy, started=True):
         raise Gone(_("This vacancy was closed meanwhile. What you saved before is kept; nothing more can be added."))
+
+
+def _invited_no_more(person: Applicant | StaffMember) -> bool:
+    if isinstance(person, StaffMember):
+        return person.left_at is not None and person.left_at <= now()
+    return person.state == "withdrawn"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -16,9 +17,9 @@ from webapp.records import Applicant, ModelVersion, Sitting, Vacancy
 from webapp.records.base import now
 from webapp.security import signed_code
 from webapp.services.queue_work import queue_work
-from webapp.services.read_sitting import check_changeable, lock_sitting, vacancy_of
+from webapp.services.read_sitting import check_changeable, lock_sitting
 from webapp.services.record_event import record_event
-from webapp.services.score_sitting import score_sitting
+from webapp.services.score_sitting import answers_hash, saved_answers, score_sitting
 from webapp.services.serving_model import serving_model
 
 log = logging.getLogger(__name__)
@@ -32,34 +33,40 @@ def submit_sitting(session: Session, organisation_id: uuid.UUID, sitting_id: uui
     check_changeable(session, sitting)
     if sitting.consented_at is None:
         raise Refused()
-    vacancy = _held_vacancy(session, sitting)
-    applicant = session.get_one(Applicant, (organisation_id, sitting.applicant_id))
-    model = _model(session, vacancy)
-    version = session.get_one(ModelVersion, (organisation_id, vacancy.model_version_id))
     sitting.state = "submitted"
     sitting.submitted_at = now()
+    taken, seal = _scored(session, sitting) if sitting.purpose == "selection" else _kept(session, sitting)
+    sitting.receipt_code = signed_code(secret_key, "receipt", f"{sitting.id}:{seal}", 12)
+    record_event(session, organisation_id, "sitting.submitted", subject="sitting", subject_id=sitting.id, **taken)
+    if sitting.applicant_id is not None:
+        queue_work(session, organisation_id, "mail.receipt", sitting_id=sitting.id)
+    return True
+
+
+def _scored(session: Session, sitting: Sitting) -> tuple[dict[str, Any], str]:
+    """An applicant's result, by the model that the vacancy is on; returns what the event tells and the seal."""
+    owner = sitting.organisation_id
+    vacancy = _held_vacancy(session, sitting)
+    applicant = session.get_one(Applicant, (owner, sitting.applicant_id))
+    model = _model(session, vacancy)
+    version = session.get_one(ModelVersion, (owner, vacancy.model_version_id))
     applicant.state = "done"
     score = score_sitting(session, sitting, applicant, version.id, model)
-    sitting.receipt_code = signed_code(secret_key, "receipt", f"{sitting.id}:{score.answers_hash}", 12)
-    record_event(
-        session,
-        organisation_id,
-        "sitting.submitted",
-        subject="sitting",
-        subject_id=sitting.id,
-        model=version.number,
-        flags=score.flags,
-    )
-    queue_work(session, organisation_id, "mail.receipt", sitting_id=sitting.id)
-    return True
+    return {"model": version.number, "flags": score.flags}, score.answers_hash
+
+
+def _kept(session: Session, sitting: Sitting) -> tuple[dict[str, Any], str]:
+    """Answers that no vacancy's model scores: those of the staff, and those that confirm an earlier result."""
+    return {"purpose": sitting.purpose}, answers_hash(saved_answers(session, sitting))
 
 
 def _held_vacancy(session: Session, sitting: Sitting) -> Vacancy:
     # A move to another model waits until this is done, so that its sweep finds this sitting.
-    key = vacancy_of(session, sitting).id
+    owner = sitting.organisation_id
+    vacancy_id = session.get_one(Applicant, (owner, sitting.applicant_id)).vacancy_id
     return session.scalars(
         select(Vacancy)
-        .where(Vacancy.organisation_id == sitting.organisation_id, Vacancy.id == key)
+        .where(Vacancy.organisation_id == owner, Vacancy.id == vacancy_id)
         .with_for_update(read=True)
         .execution_options(populate_existing=True)
     ).one()

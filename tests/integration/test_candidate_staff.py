@@ -1,0 +1,76 @@
+"""A member of staff takes the same questionnaire: the same pages, no vacancy, no model, no score."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from questionnaires import shelf
+from tests.factories import people
+from webapp.records import Answer, Outbox, Score, Sitting, StaffMember
+from webapp.records.base import now
+from webapp.services import install_company
+
+
+@pytest.fixture
+def sitting(session: Session) -> Sitting:
+    owner = people.organisation(session)
+    published = install_company.publish(session, owner.id, shelf.get("customer-orientation"))
+    member = StaffMember(organisation_id=owner.id, code="S-1", name="Ona")
+    session.add(member)
+    session.flush()
+    row = Sitting(
+        organisation_id=owner.id,
+        staff_member_id=member.id,
+        questionnaire_id=published.id,
+        form="A",
+        purpose="training",
+        seed=7,
+    )
+    session.add(row)
+    session.commit()
+    return row
+
+
+@pytest.fixture
+def base(client: FlaskClient, sitting: Sitting) -> str:
+    address, held = f"/sitting/{sitting.id}", {str(sitting.id): str(sitting.organisation_id)}
+    with client.session_transaction() as cookie:
+        cookie["sittings"] = held
+    return address
+
+
+def walk_to_the_end(client: FlaskClient, base: str) -> None:
+    client.get(f"{base}/language")
+    assert client.send(f"{base}/language", {"language": "lt"}).location == f"{base}/notice"
+    client.get(f"{base}/notice")
+    client.send(f"{base}/notice", {"agree": "y"})
+    client.get(f"{base}/practice")
+    client.send(f"{base}/practice/skip")
+    client.get(f"{base}/ready")
+    client.get(f"{base}/question/1")
+    client.send(f"{base}/question/1", {"revision": "0", "action": "save", "best": "a", "worst": "b"})
+    client.get(f"{base}/review")
+    assert client.send(f"{base}/submit").location == f"{base}/receipt"
+    assert client.get(f"{base}/receipt").status_code == 200
+
+
+def test_staff_answer_and_send_without_being_scored(client: FlaskClient, session: Session, base: str) -> None:
+    walk_to_the_end(client, base)
+    sitting = session.scalars(select(Sitting)).one()
+    assert (sitting.state, sitting.language) == ("submitted", "lt")
+    assert sitting.receipt_code
+    assert session.scalars(select(StaffMember.language)).all() == ["lt"]
+    assert session.scalars(select(Answer.value)).all() == [{"best": "a", "worst": "b"}]
+    assert session.scalars(select(Score)).all() == []
+    assert session.scalars(select(Outbox)).all() == []
+
+
+def test_who_has_left_answers_no_more(client: FlaskClient, session: Session, base: str) -> None:
+    session.scalars(select(StaffMember)).one().left_at = now()
+    session.scalars(select(Sitting)).one().language = "en"
+    session.commit()
+    client.get(f"{base}/notice")
+    assert client.send(f"{base}/notice", {"agree": "y"}).status_code == 410
