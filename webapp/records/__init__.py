@@ -1,9 +1,15 @@
 """Database tables, one file per noun."""
 
 from webapp.records.base import Base
+from webapp.records.collected_rating import CollectedRating
+from webapp.records.confirmation import Confirmation
+from webapp.records.exposure import ItemExposure
+from webapp.records.mail import LinkRequest, Mail
 from webapp.records.model import ModelVersion
 from webapp.records.organisation import Organisation
 from webapp.records.questionnaire import QuestionnaireVersion
+from webapp.records.rating_round import Competence, RatingRound, RoundPair, RoundRater
+from webapp.records.retake import ResultReuse, RetakeException
 from webapp.records.sitting import Answer, AnswerRevision, Score, Sitting
 from webapp.records.staff import ImportBatch, Rating, StaffMember, Unit
 from webapp.records.user import User, UserRole
@@ -15,15 +21,26 @@ __all__ = [
     "AnswerRevision",
     "Applicant",
     "Base",
+    "CollectedRating",
+    "Competence",
+    "Confirmation",
     "Event",
     "ImportBatch",
     "Invitation",
+    "ItemExposure",
     "Job",
+    "LinkRequest",
+    "Mail",
     "ModelVersion",
     "Organisation",
     "Outbox",
     "QuestionnaireVersion",
     "Rating",
+    "RatingRound",
+    "ResultReuse",
+    "RetakeException",
+    "RoundPair",
+    "RoundRater",
     "Score",
     "Sitting",
     "StaffMember",
