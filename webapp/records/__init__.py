@@ -10,13 +10,25 @@ from webapp.records.organisation import Organisation
 from webapp.records.questionnaire import QuestionnaireVersion
 from webapp.records.rating_round import Competence, RatingRound, RoundPair, RoundRater
 from webapp.records.retake import ResultReuse, RetakeException
+from webapp.records.rights import AddressChange, ReviewRequest, Tombstone, Withdrawal
 from webapp.records.sitting import Answer, AnswerRevision, Score, Sitting
-from webapp.records.staff import ImportBatch, Rating, StaffMember, Unit
+from webapp.records.staff import (
+    Hire,
+    ImportBatch,
+    Rating,
+    ServiceLink,
+    ServiceRule,
+    StaffHistory,
+    StaffInvitation,
+    StaffMember,
+    Unit,
+)
 from webapp.records.user import User, UserRole
 from webapp.records.vacancy import Applicant, Invitation, TieCuts, Vacancy
 from webapp.records.work import Event, Job, Outbox
 
 __all__ = [
+    "AddressChange",
     "Answer",
     "AnswerRevision",
     "Applicant",
@@ -25,6 +37,7 @@ __all__ = [
     "Competence",
     "Confirmation",
     "Event",
+    "Hire",
     "ImportBatch",
     "Invitation",
     "ItemExposure",
@@ -39,14 +52,21 @@ __all__ = [
     "RatingRound",
     "ResultReuse",
     "RetakeException",
+    "ReviewRequest",
     "RoundPair",
     "RoundRater",
     "Score",
+    "ServiceLink",
+    "ServiceRule",
     "Sitting",
+    "StaffHistory",
+    "StaffInvitation",
     "StaffMember",
     "TieCuts",
+    "Tombstone",
     "Unit",
     "User",
     "UserRole",
     "Vacancy",
+    "Withdrawal",
 ]
