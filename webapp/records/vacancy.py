@@ -1,28 +1,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 import uuid
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
-from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from webapp.records.base import Base, Owned, Stamped, within
 from webapp.records.model import ModelVersion
+from webapp.records.names import fold as fold
+from webapp.records.names import folded_name
 from webapp.records.questionnaire import QuestionnaireVersion
 from webapp.records.staff import Unit
-
-
-def fold(name: str) -> str:
-    """A name as it is searched: small letters without their marks, so that `zuk` finds Žukas."""
-    apart = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))[:200]
-
-
-def _folded_name(context: DefaultExecutionContext) -> str:
-    return fold(context.get_current_parameters()["name"])
 
 
 class Vacancy(Owned, Stamped, Base):
@@ -85,7 +75,7 @@ class Applicant(Owned, Stamped, Base):
 
     vacancy_id: Mapped[uuid.UUID]
     name: Mapped[str] = mapped_column(String(200))
-    name_folded: Mapped[str] = mapped_column(String(200), default=_folded_name, comment="The name as it is searched")
+    name_folded: Mapped[str] = mapped_column(String(200), default=folded_name, comment="The name as it is searched")
     email: Mapped[str] = mapped_column(String(254), comment="Lower case")
     language: Mapped[str] = mapped_column(String(2), default="")
     source: Mapped[str] = mapped_column(String(20), default="list", comment="list, public link or import")
