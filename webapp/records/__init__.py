@@ -1,5 +1,6 @@
 """Database tables, one file per noun."""
 
+from webapp.records.adjustment import Adjustment, AdjustmentRequest
 from webapp.records.base import Base
 from webapp.records.collected_rating import CollectedRating
 from webapp.records.confirmation import Confirmation
@@ -12,6 +13,7 @@ from webapp.records.rating_round import Competence, RatingRound, RoundPair, Roun
 from webapp.records.retake import ResultReuse, RetakeException
 from webapp.records.rights import AddressChange, ReviewRequest, Tombstone, Withdrawal
 from webapp.records.sitting import Answer, AnswerRevision, Score, Sitting
+from webapp.records.sitting_time import ServerBeat, SittingClock, SittingCredit
 from webapp.records.staff import (
     Hire,
     ImportBatch,
@@ -29,6 +31,8 @@ from webapp.records.work import Event, Job, Outbox
 
 __all__ = [
     "AddressChange",
+    "Adjustment",
+    "AdjustmentRequest",
     "Answer",
     "AnswerRevision",
     "Applicant",
@@ -56,9 +60,12 @@ __all__ = [
     "RoundPair",
     "RoundRater",
     "Score",
+    "ServerBeat",
     "ServiceLink",
     "ServiceRule",
     "Sitting",
+    "SittingClock",
+    "SittingCredit",
     "StaffHistory",
     "StaffInvitation",
     "StaffMember",

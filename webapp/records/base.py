@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, Protocol
 
 import uuid_utils.compat
 from sqlalchemy import (
@@ -20,6 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
+from webapp.clock import SteadyClock
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -34,9 +36,18 @@ def new_id() -> uuid.UUID:
     return uuid_utils.compat.uuid7()
 
 
+class Clock(Protocol):
+    """Anything that tells the time."""
+
+    def now(self) -> dt.datetime: ...
+
+
+clock: Clock = SteadyClock()
+
+
 def now() -> dt.datetime:
-    """The server's clock, the only one that counts."""
-    return dt.datetime.now(dt.UTC)
+    """The server's clock, the only one that counts. Tests put another in place of `clock`."""
+    return clock.now()
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
