@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, make_msgid, parseaddr
+from email.utils import format_datetime, parseaddr
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from flask import render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -19,6 +21,7 @@ from webapp.config import LANGUAGES, Settings
 from webapp.records import Applicant, Invitation, Organisation, Sitting, Vacancy
 from webapp.records.base import now
 from webapp.security import derived_token, in_fours
+from webapp.services.acknowledge import ReceiptLine
 
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
@@ -33,6 +36,15 @@ class Addressee:
     language: str
 
 
+@dataclass(frozen=True)
+class Post:
+    """One mail on its way: the same `mail_id` again is the same mail, and its Message-ID says so."""
+
+    settings: Settings
+    addressee: Addressee
+    mail_id: uuid.UUID
+
+
 def addressee_of(organisation: Organisation, applicant: Applicant, language: str = "") -> Addressee:
     wanted = (language, applicant.language, organisation.language, "en")
     chosen = next(code for code in wanted if code in LANGUAGES)
@@ -44,60 +56,81 @@ def invitation_link(settings: Settings, invitation_id: uuid.UUID) -> str:
     return f"{settings.base_url}/i/{derived_token(settings.secret_key, 'invitation', invitation_id)}"
 
 
-def compose_invitation(
-    settings: Settings, addressee: Addressee, vacancy: Vacancy, invitation: Invitation
-) -> EmailMessage:
+def compose_invitation(post: Post, vacancy: Vacancy, invitation: Invitation) -> EmailMessage:
     """The mail that brings somebody the link."""
-    with force_locale(addressee.language):
-        subject = _(
-            "%(company)s: your questionnaire for “%(vacancy)s”",
-            company=addressee.organisation.name,
-            vacancy=vacancy.title,
-        )
-        return _message(
-            settings,
-            addressee,
-            subject,
-            "mail/invitation",
-            vacancy=vacancy,
-            link=invitation_link(settings, invitation.id),
-            expires_at=invitation.expires_at,
-        )
+    with force_locale(post.addressee.language):
+        company = post.addressee.organisation.name
+        subject = _("%(company)s: your questionnaire for “%(vacancy)s”", **_of(company, vacancy))
+        return write_message(post, subject, "invitation", vacancy=vacancy, **_link(post, invitation))
+
+
+def compose_reminder(post: Post, vacancy: Vacancy, invitation: Invitation, *, begun: bool) -> EmailMessage:
+    """The mail that says that the questionnaire still waits, and until when."""
+    with force_locale(post.addressee.language):
+        company = post.addressee.organisation.name
+        subject = _("%(company)s: a reminder of your questionnaire for “%(vacancy)s”", **_of(company, vacancy))
+        return write_message(post, subject, "reminder", vacancy=vacancy, begun=begun, **_link(post, invitation))
+
+
+def compose_new_link(post: Post, vacancy: Vacancy, invitation: Invitation) -> EmailMessage:
+    """The mail that answers “send me a new link”."""
+    with force_locale(post.addressee.language):
+        company = post.addressee.organisation.name
+        subject = _("%(company)s: your link to the questionnaire for “%(vacancy)s”", **_of(company, vacancy))
+        return write_message(post, subject, "new_link", vacancy=vacancy, **_link(post, invitation))
+
+
+def compose_confirmation(post: Post, vacancy: Vacancy) -> EmailMessage:
+    """The mail that asks somebody to a short questionnaire on the spot; it holds no link."""
+    with force_locale(post.addressee.language):
+        company = post.addressee.organisation.name
+        subject = _("%(company)s: a second questionnaire at our place, for “%(vacancy)s”", **_of(company, vacancy))
+        return write_message(post, subject, "confirmation", vacancy=vacancy)
 
 
 def compose_receipt(
-    settings: Settings, addressee: Addressee, vacancy: Vacancy, sitting: Sitting, invitation: Invitation | None
+    post: Post, vacancy: Vacancy, sitting: Sitting, invitation: Invitation | None, lines: Sequence[ReceiptLine]
 ) -> EmailMessage:
-    """The mail that confirms that the answers are there."""
-    with force_locale(addressee.language):
-        return _message(
-            settings,
-            addressee,
-            _("%(company)s: we have your answers", company=addressee.organisation.name),
-            "mail/receipt",
+    """The mail that confirms that the answers are there, with the code of each."""
+    with force_locale(post.addressee.language):
+        return write_message(
+            post,
+            _("%(company)s: we have your answers", company=post.addressee.organisation.name),
+            "receipt",
             vacancy=vacancy,
-            link=invitation_link(settings, invitation.id) if invitation else None,
+            link=invitation_link(post.settings, invitation.id) if invitation else None,
+            check_link=f"{post.settings.base_url}/receipt",
             receipt_code=in_fours(sitting.receipt_code or ""),
             submitted_at=sitting.submitted_at,
+            lines=lines,
         )
 
 
-def _message(settings: Settings, addressee: Addressee, subject: str, template: str, **values: Any) -> EmailMessage:
-    values |= {"organisation": addressee.organisation, "name": addressee.name, "language": addressee.language}
+def _of(company: str, vacancy: Vacancy) -> dict[str, str]:
+    return {"company": company, "vacancy": vacancy.title}
+
+
+def _link(post: Post, invitation: Invitation) -> dict[str, Any]:
+    return {"link": invitation_link(post.settings, invitation.id), "expires_at": invitation.expires_at}
+
+
+def write_message(post: Post, subject: str, template: str, **values: Any) -> EmailMessage:
+    to, company = post.addressee, post.addressee.organisation
+    values |= {"organisation": company, "name": to.name, "language": to.language, "subject": _one_line(subject)}
     message = EmailMessage(policy=SMTP)
     message["Subject"] = _one_line(subject)
-    message["From"] = _sender(settings, addressee.organisation.name)
-    message["To"] = _address(addressee.name, addressee.email)
-    if addressee.organisation.contact_email:
-        message["Reply-To"] = _address(addressee.organisation.name, addressee.organisation.contact_email)
+    message["From"] = _sender(post.settings, company.name)
+    message["To"] = _address(to.name, to.email)
+    if company.contact_email:
+        message["Reply-To"] = _address(company.name, company.contact_email)
     message["Date"] = format_datetime(now().astimezone(dt.UTC))
-    message["Message-ID"] = make_msgid(domain=_sender(settings, "").domain or "localhost")
+    message["Message-ID"] = f"<{post.mail_id}@{_sender(post.settings, '').domain or 'localhost'}>"
     for header, value in AUTOMATIC.items():
         message[header] = value
-    message.set_content(render_template(f"{template}.txt", **values).strip() + "\n")
-    message.add_alternative(render_template(f"{template}.html", **values), subtype="html")
+    message.set_content(render_template(f"mail/{template}.txt", **values).strip() + "\n")
+    message.add_alternative(render_template(f"mail/{template}.html", **values), subtype="html")
     # Only now: making the parts carries every Content- header into the first of them.
-    message["Content-Language"] = addressee.language
+    message["Content-Language"] = to.language
     return message
 
 
@@ -106,7 +139,15 @@ def _sender(settings: Settings, name: str) -> Address:
 
 
 def _address(name: str, email: str) -> Address:
-    return Address(display_name=_one_line(name), addr_spec=email)
+    return Address(display_name=_one_line(name), addr_spec=_in_ascii(email))
+
+
+def _in_ascii(email: str) -> str:
+    """The address as mail servers write it: a name such as žukas.lt has a form in plain letters."""
+    try:
+        return validate_email(email, check_deliverability=False, test_environment=True).ascii_email or email
+    except EmailNotValidError:
+        return email
 
 
 def _one_line(text: str) -> str:
