@@ -1,0 +1,1 @@
+"""Who serves whom: by file, by rules between units, or by hand."""

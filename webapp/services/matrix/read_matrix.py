@@ -1,0 +1,81 @@
+"""The internal-service matrix as rating rounds read it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, String, select, type_coerce
+from sqlalchemy.orm import Session, aliased
+
+from scoring.service_matrix import thin
+from webapp.records import Organisation, ServiceLink, StaffMember
+from webapp.services.staff.presence import is_present
+
+SEED = 1
+
+
+class ServicePair(NamedTuple):
+    """A performer, and an internal customer who will rate them."""
+
+    performer_id: uuid.UUID
+    customer_id: uuid.UUID
+    origin: str
+
+
+@dataclass(frozen=True)
+class Cap:
+    """How many colleagues one rater is asked about at most; None: all of them."""
+
+    most: int | None = None
+    seed: int = SEED
+
+
+def read_cap(session: Session, organisation_id: uuid.UUID) -> Cap:
+    kept = session.get_one(Organisation, organisation_id).settings.get("matrix", {})
+    return Cap(kept.get("cap"), kept.get("seed", SEED))
+
+
+def service_pairs(session: Session, organisation_id: uuid.UUID, *, seed: int | None = None) -> list[ServicePair]:
+    """Everybody present who rates somebody present, thinned to the cap that HR chose.
+
+    The same seed gives the same choice; a round that wants one of its own passes its own.
+    """
+    rows = [ServicePair(*row) for row in session.execute(present_links(organisation_id))]
+    cap = read_cap(session, organisation_id)
+    if cap.most is None:
+        return rows
+    kept = set(thin([row[:2] for row in rows], cap.most, seed=cap.seed if seed is None else seed))
+    return [row for row in rows if row[:2] in kept]
+
+
+def present_links(
+    organisation_id: uuid.UUID, *conditions: ColumnElement[bool], plain: bool = False
+) -> Select[uuid.UUID, uuid.UUID, str]:
+    """Performer, customer and origin of every pair of people who are here, in a steady order.
+
+    `plain` leaves the ids as the database holds them, which is much faster where they only tell people apart.
+    """
+    performer, customer = aliased(StaffMember), aliased(StaffMember)
+    return (
+        select(_id(ServiceLink.performer_id, plain), _id(ServiceLink.customer_id, plain), ServiceLink.origin)
+        .join(performer, _is(performer, ServiceLink.performer_id))
+        .join(customer, _is(customer, ServiceLink.customer_id))
+        .where(
+            ServiceLink.organisation_id == organisation_id,
+            ServiceLink.excluded.is_(False),
+            is_present(performer),
+            is_present(customer),
+            *conditions,
+        )
+        .order_by(ServiceLink.performer_id, ServiceLink.customer_id)
+    )
+
+
+def _id(column: Any, plain: bool) -> Any:
+    return type_coerce(column, String) if plain else column
+
+
+def _is(member: Any, column: Any) -> ColumnElement[bool]:
+    return (member.organisation_id == ServiceLink.organisation_id) & (member.id == column)

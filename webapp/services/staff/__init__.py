@@ -1,0 +1,1 @@
+"""Who works here: the list, changes by hand, leavers, history, units, hired applicants."""
