@@ -17,7 +17,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     """
     from flask import Flask
 
-    from webapp import errors, languages, security
+    from webapp import assets, errors, languages, security
     from webapp.config import MEGABYTE, read_settings
     from webapp.extensions import babel, csrf, db, limiter, login_manager
 
@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     login_manager.init_app(app)
     languages.register(app, babel)
     security.register(app)
+    assets.register(app)
     errors.register(app)
     register_rooms(app)
     return app

@@ -172,7 +172,7 @@ def secure_headers(response: Response) -> Response:
     policy = (
         "default-src 'none'; "
         f"script-src 'nonce-{csp_nonce()}'; style-src 'self'; "
-        "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+        "img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     response.headers.setdefault("Content-Security-Policy", policy)

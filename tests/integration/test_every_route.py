@@ -26,6 +26,7 @@ OPEN = {
     "account.language",
     "candidate.welcome",
     "candidate.start",
+    "candidate.worker",
     "recruiter.apply",
 }
 # What a form must hold so that the view comes as far as to look for the row of its address.
