@@ -1,0 +1,1 @@
+"""Rating rounds: colleagues rate how they are served by one another, in confidence."""

@@ -1,0 +1,70 @@
+"""Who would rate whom, were a round to open now: the matrix, without people who left or cannot be written to."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.records import StaffMember
+from webapp.services.matrix.read_matrix import service_pairs
+from webapp.services.staff.presence import is_present
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody on the staff, as far as a round needs to know."""
+
+    id: uuid.UUID
+    name: str
+    code: str
+    email: str
+    language: str
+
+    @property
+    def shown(self) -> str:
+        return self.name or self.code
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Pairs of (rater, performer), and everybody who is in one."""
+
+    pairs: tuple[tuple[uuid.UUID, uuid.UUID], ...]
+    people: dict[uuid.UUID, Person]
+    unreachable: tuple[Person, ...]
+    """Who would rate but has no e-mail address: nobody else may hand them their link."""
+
+    @property
+    def raters(self) -> list[uuid.UUID]:
+        return sorted({rater for rater, _performer in self.pairs})
+
+
+def present_staff(session: Session, organisation_id: uuid.UUID) -> dict[uuid.UUID, Person]:
+    """Everybody who works here now."""
+    rows = session.execute(
+        select(StaffMember.id, StaffMember.name, StaffMember.code, StaffMember.email, StaffMember.language).where(
+            StaffMember.organisation_id == organisation_id, is_present()
+        )
+    )
+    return {row.id: Person(*row) for row in rows}
+
+
+def pairs_to_ask(session: Session, organisation_id: uuid.UUID) -> Asked:
+    """The internal customer rates the performer; nobody rates themselves, and nobody twice."""
+    people = present_staff(session, organisation_id)
+    there = {
+        (pair.customer_id, pair.performer_id)
+        for pair in service_pairs(session, organisation_id)
+        if pair.customer_id != pair.performer_id and pair.customer_id in people and pair.performer_id in people
+    }
+    unreachable = {rater for rater, _performer in there if not people[rater].email}
+    pairs = sorted(pair for pair in there if pair[0] not in unreachable)
+    return Asked(tuple(pairs), people, tuple(by_name(people[each] for each in unreachable)))
+
+
+def by_name(people: Iterable[Person]) -> list[Person]:
+    return sorted(people, key=lambda each: (each.shown.casefold(), each.code))
