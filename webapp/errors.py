@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Flask, render_template
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
+
+LOST_DATABASE = (OperationalError, InterfaceError, PoolTimeoutError)
+"""Locked, full, gone, or too much at once: nothing is wrong with what was asked, and it may come back."""
 
 
 class DomainError(Exception):
@@ -88,7 +94,7 @@ SENTENCES = {
 }
 
 
-def error_page(status: int, message: str = "", messages: Sequence[str] = ()) -> ResponseReturnValue:
+def error_page(status: int, message: str = "", messages: Sequence[str] = ()) -> tuple[str, int]:
     """The one page that every error becomes."""
     code = status if status in TITLES else 400 if status < 500 else 500
     page = render_template(
@@ -119,8 +125,18 @@ def handle_http(error: HTTPException) -> ResponseReturnValue:
     return error_page(error.code or 500)
 
 
+def handle_lost_database(error: Exception) -> ResponseReturnValue:
+    current_app.logger.error("the database is not to be had: %s [%s]: %s", request.url_rule, request.method, error)
+    # Nobody is asked for who they are: that would take the database.
+    g._login_user = AnonymousUserMixin()
+    page, status = error_page(503)
+    return page, status, {"Retry-After": "5"}
+
+
 def register(app: Flask) -> None:
     """Hang the handlers up."""
+    for lost in LOST_DATABASE:
+        app.register_error_handler(lost, handle_lost_database)
     app.register_error_handler(DomainError, handle_domain)
     app.register_error_handler(CSRFError, handle_csrf)
     app.register_error_handler(HTTPException, handle_http)

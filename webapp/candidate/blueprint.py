@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from webapp.candidate import steps, views
+from webapp.candidate import offline_views, saving_views, steps, views
 from webapp.security import in_fours
 
 blueprint = Blueprint("candidate", __name__)
 blueprint.app_template_filter("in_fours")(in_fours)
+blueprint.app_template_global("sitting_words")(offline_views.sitting_words)
 _at = "/sitting/<uuid:sitting_id>"
 
 blueprint.add_url_rule("/i/<token>", "welcome", views.welcome)
 blueprint.add_url_rule("/i/<token>/start", "start", views.start, methods=["POST"])
+
+blueprint.add_url_rule("/sitting/worker.js", "worker", offline_views.worker)
 
 blueprint.add_url_rule(_at, "go_on", steps.go_on)
 blueprint.add_url_rule(f"{_at}/language", "language", steps.language)
@@ -29,4 +32,5 @@ blueprint.add_url_rule(f"{_at}/review", "review", views.review)
 blueprint.add_url_rule(f"{_at}/submit", "submit", views.submit, methods=["POST"])
 blueprint.add_url_rule(f"{_at}/receipt", "receipt", views.receipt)
 
+blueprint.register_blueprint(saving_views.blueprint)
 blueprint.register_error_handler(404, views.not_here)

@@ -34,3 +34,154 @@ and code. A delayed or out-of-order one gets 409.
 of the reasons of 410; ``answers`` has ``{"revision", "code", "saved_at", "answered"}`` for each item that is saved
 (``answered`` false: skipped). It answers 403, 429, 503 and 500 as above.
 """
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from flask import Blueprint, current_app, g, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
+from flask_wtf.csrf import CSRFError, generate_csrf
+from werkzeug.exceptions import HTTPException, NotFound
+
+from webapp.candidate.saving_forms import read_given
+from webapp.errors import LOST_DATABASE, DomainError, Invalid, Refused
+from webapp.errors import NotFound as NothingHere
+from webapp.extensions import db, limiter
+from webapp.languages import translated
+from webapp.security import held_organisation, sitting_holder
+from webapp.services.acknowledge import answer_code
+from webapp.services.save_answer import Closed, NotSaved, StaleAnswer, save_durably
+from webapp.services.saving.given import Recorded
+from webapp.services.saving.state import read_state
+
+MOST_SAVES = "240 per minute"
+
+
+@sitting_holder
+def save(sitting_id: uuid.UUID) -> ResponseReturnValue:
+    given = read_given()
+    g.item_id = given.item_id
+    done = save_durably(g.sitting_organisation_id, sitting_id, given)
+    return {
+        "item": given.item_id,
+        **said(sitting_id, given.item_id, done.recorded),
+        "number": done.number,
+        "answered": done.answered,
+        "total": done.total,
+        "deadline_at": moment(done.deadline_at),
+    }
+
+
+@sitting_holder
+def state(sitting_id: uuid.UUID) -> ResponseReturnValue:
+    found = read_state(db.session, g.sitting_organisation_id, sitting_id)
+    return {
+        "csrf": generate_csrf(),
+        "state": found.state,
+        "now": moment(found.now),
+        "deadline_at": moment(found.deadline_at),
+        "answers": {
+            item_id: {**said(sitting_id, item_id, each), "answered": not each.skipped}
+            for item_id, each in found.answers.items()
+        },
+    }
+
+
+def said(sitting_id: uuid.UUID, item_id: str, recorded: Recorded) -> dict[str, Any]:
+    secret = current_app.config["SETTINGS"].secret_key
+    return {
+        "revision": recorded.revision,
+        "code": answer_code(secret, sitting_id, item_id, recorded.revision, recorded.value),
+        "saved_at": moment(recorded.saved_at),
+    }
+
+
+def moment(at: dt.datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def whose() -> str:
+    """One browser may not fill the disk; each sitting is counted for itself, not each address."""
+    return str((request.view_args or {}).get("sitting_id"))
+
+
+# --- refusals, as the script reads them
+
+
+def stale(error: StaleAnswer) -> ResponseReturnValue:
+    saved = error.saved
+    if saved is None:
+        return {"error": "stale", "saved": None}, 409
+    known = said((request.view_args or {})["sitting_id"], g.item_id, saved)
+    return {"error": "stale", "saved": {"value": saved.value, "skipped": saved.skipped, **known}}, 409
+
+
+def closed(error: Closed) -> ResponseReturnValue:
+    return {"error": "closed", "reason": error.reason}, 410
+
+
+def invalid(error: Invalid) -> ResponseReturnValue:
+    return {"error": "invalid", "messages": [translated(each) for each in error.messages]}, error.status
+
+
+def not_ready(_error: Refused) -> ResponseReturnValue:
+    return {"error": "not_ready"}, 403
+
+
+def not_held(_error: object) -> ResponseReturnValue:
+    return {"error": "not_held"}, 403
+
+
+def bad_token(error: CSRFError) -> ResponseReturnValue:
+    sitting_id = (request.view_args or {}).get("sitting_id")
+    if sitting_id is None or held_organisation(sitting_id) is None:
+        return not_held(error)
+    return {"error": "csrf"}, 400
+
+
+def later(_error: object, status: int = 503, seconds: int = NotSaved.retry_after) -> ResponseReturnValue:
+    return {"error": "unavailable", "retry_after": seconds}, status, {"Retry-After": str(seconds)}
+
+
+def too_fast(error: RateLimitExceeded) -> ResponseReturnValue:
+    return later(error, 429, 10)
+
+
+def other(error: HTTPException) -> ResponseReturnValue:
+    if error.code == 413:
+        return {"error": "invalid", "messages": []}, 413
+    return {"error": "broken"}, error.code or 500
+
+
+def broken(error: Exception) -> ResponseReturnValue:
+    current_app.logger.exception("the saving door: %s", request.url_rule)
+    return {"error": "broken"}, 500
+
+
+HANDLERS: dict[type[Exception], Any] = {
+    StaleAnswer: stale,
+    Closed: closed,
+    Invalid: invalid,
+    Refused: not_ready,
+    NotFound: not_held,
+    NothingHere: not_held,
+    CSRFError: bad_token,
+    NotSaved: later,
+    RateLimitExceeded: too_fast,
+    HTTPException: other,
+    DomainError: broken,
+    Exception: broken,
+    **dict.fromkeys(LOST_DATABASE, later),
+}
+
+blueprint = Blueprint("saving", __name__)
+blueprint.add_url_rule(
+    "/sitting/<uuid:sitting_id>/answers", "save", limiter.limit(MOST_SAVES, key_func=whose)(save), methods=["POST"]
+)
+blueprint.add_url_rule("/sitting/<uuid:sitting_id>/state", "state", state)
+for kind, handler in HANDLERS.items():
+    blueprint.register_error_handler(kind, handler)

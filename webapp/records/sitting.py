@@ -23,6 +23,7 @@ class Sitting(Owned, Stamped, Base):
         within("batch_id", "import_batch"),
         UniqueConstraint("organisation_id", "applicant_id", "purpose"),
         Index("ix_sitting_staff_member", "organisation_id", "staff_member_id"),
+        Index("ix_sitting_receipt_code", "receipt_code"),
         CheckConstraint("(applicant_id IS NULL) <> (staff_member_id IS NULL)", name="one_person"),
         CheckConstraint("state IN ('started', 'submitted', 'withdrawn')", name="state_known"),
         CheckConstraint("purpose IN ('selection', 'confirmation', 'training')", name="purpose_known"),
@@ -90,6 +91,11 @@ class AnswerRevision(Owned, Base):
     language: Mapped[str] = mapped_column(String(2), default="")
     positions: Mapped[list[Any]] = mapped_column(default=list, comment="Option ids in the order shown")
     seconds: Mapped[float | None] = mapped_column(comment="Time on the screen; for quality only, never for the score")
+    away_count: Mapped[int | None] = mapped_column(comment="How often the page lost the focus; for quality only")
+    away_seconds: Mapped[float | None] = mapped_column(comment="How long the page was without focus; for quality only")
+    save_key: Mapped[uuid.UUID | None] = mapped_column(
+        comment="The browser's name for this save: sent twice, kept once"
+    )
     saved_at: Mapped[dt.datetime]
 
 
