@@ -106,6 +106,32 @@ def sitting_holder(view: View) -> View:
     return _ruled(guarded, "sitting_holder")
 
 
+def rating_holder(view: View) -> View:
+    """The browser in which a rater's link was opened. The view gets `rater_id` from its URL."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        held = session.get("raters", {}).get(str(kwargs["rater_id"]))
+        if held is None:
+            abort(404)
+        g.rating_organisation_id = uuid.UUID(held)
+        return view(*args, **kwargs)
+
+    return _ruled(guarded, "rating_holder")
+
+
+def hold_rating(organisation_id: uuid.UUID, rater_id: uuid.UUID) -> None:
+    """Let this browser give and change this rater's ratings; kept in the signed cookie."""
+    held = dict(session.get("raters", {})) | {str(rater_id): str(organisation_id)}
+    session["raters"] = dict(list(held.items())[-5:])
+    session.permanent = True
+
+
+def let_go_of_rating(rater_id: uuid.UUID) -> None:
+    """On a computer that others use too."""
+    session["raters"] = {key: held for key, held in session.get("raters", {}).items() if key != str(rater_id)}
+
+
 def hold_sitting(organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> None:
     """Let this browser go on with the sitting; kept in the signed cookie."""
     held = dict(session.get("sittings", {}))

@@ -67,9 +67,9 @@ def read_for_training(
             CollectedRating.competence,
         )
     ).all()
-    scales = {number: (asked_competences(row)[0].scale, _day(row)) for number, row in rounds.items()}
+    ends = {number: (*asked_competences(row)[0].scale, _day(row)) for number, row in rounds.items()}
     _record(session, organisation_id, purpose, list(rounds), len(found))
-    return [Collected(*each, *scales[each[0]][0], scales[each[0]][1]) for each in found]
+    return [Collected._make((*each, *ends[each[0]])) for each in found]
 
 
 def _closed(
