@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from webapp.candidate.access import language as page_language
 from webapp.candidate.access import load, next_step, page, step
-from webapp.candidate.forms import ConsentForm, read_answer, same_pair
-from webapp.candidate.presenting import screen_of
+from webapp.candidate.forms import ConsentForm
 from webapp.extensions import db
 from webapp.security import sitting_holder
 from webapp.services.prepare_sitting import choose_sitting_language, finish_practice, give_consent
+from webapp.services.read_response import is_field, read_answer
 from webapp.services.read_sitting import SittingView
+from webapp.services.show_item import screen_of
 
 NOTICE = "2026-11"
 
@@ -43,7 +44,7 @@ def _way_back(view: SittingView) -> str:
     wanted = request.args.get("next", "")
     if not wanted.startswith(step("go_on", view) + "/") or wanted == step("language", view):
         return next_step(view)
-    chosen = {name: request.form[name] for name in ("best", "worst", "choice", "value") if name in request.form}
+    chosen = {name: value for name, value in request.form.items() if value and is_field(name)}
     return f"{wanted}?{urlencode(chosen)}" if chosen else wanted
 
 
@@ -73,7 +74,7 @@ def practice(sitting_id: uuid.UUID, number: int) -> ResponseReturnValue:
     if request.method == "POST" and not faults:
         return redirect(_after_practice(view, number))
     screen = screen_of(item, page_language(), view.sitting.seed)
-    values = {"screen": screen, "number": number, "answer": answer, "faults": faults, "same_pair": same_pair()}
+    values = {"screen": screen, "number": number, "answer": answer, "faults": faults}
     return page("practice", view, **values), 400 if faults else 200
 
 

@@ -10,14 +10,17 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from webapp.candidate.access import language, load, may_answer, next_step, page, step
-from webapp.candidate.forms import Answer, Fault, read_answer, read_revision, same_pair
-from webapp.candidate.presenting import acknowledgement, described, saved_line, screen_of, section_opening
+from webapp.candidate.forms import read_revision
+from webapp.candidate.presenting import acknowledgement, saved_line, section_opening
+from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.languages import speak
 from webapp.security import hold_sitting, public, sitting_holder
 from webapp.services.open_invitation import Welcome, check_open, open_invitation
+from webapp.services.read_response import Answer, Fault, read_answer, sent_as
 from webapp.services.read_sitting import SittingView, read_sitting
-from webapp.services.save_answer import GivenAnswer, StaleAnswer, save_answer
+from webapp.services.save_answer import GivenAnswer, StaleAnswer, in_words, save_durably
+from webapp.services.show_item import described, screen_of
 from webapp.services.start_sitting import start_sitting
 from webapp.services.submit_sitting import submit_sitting
 
@@ -85,7 +88,6 @@ def _question_page(view: SittingView, number: int, answer: Answer, faults: list[
         revision=saved.revision if saved else 0,
         line=saved_line(view, number),
         opening=section_opening(view, number, language()),
-        same_pair=same_pair(),
         from_review=request.values.get("from") == "review",
     )
 
@@ -101,11 +103,14 @@ def save(sitting_id: uuid.UUID, number: int) -> ResponseReturnValue:
         return _question_page(view, number, answer, faults), 400
     order = screen_of(item, language(), view.sitting.seed).order
     given = GivenAnswer(item.id, None if skipped else answer, read_revision(request.form), order)
+    # What was read is old as soon as something is saved.
+    db.close()
     try:
-        with db.transaction() as session:
-            save_answer(session, g.sitting_organisation_id, sitting_id, given)
+        save_durably(g.sitting_organisation_id, sitting_id, given)
     except StaleAnswer:
         return _stale_page(sitting_id, number, given), 409
+    except DomainError as refusal:
+        raise in_words(refusal, view.organisation) from refusal
     return redirect(_after_question(view, number))
 
 
@@ -129,6 +134,7 @@ def _stale_page(sitting_id: uuid.UUID, number: int, given: GivenAnswer) -> str:
         saved_words=described(screen, saved.value if saved else None),
         given=given,
         given_words=described(screen, given.value),
+        given_fields=sent_as(screen.item, given.value),
     )
 
 

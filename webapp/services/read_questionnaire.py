@@ -8,18 +8,15 @@ from functools import lru_cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from questionnaires.definition import Questionnaire, ResponseFormat
+from questionnaires.definition import Questionnaire
 from questionnaires.loading import load_text
 from webapp.errors import NotFound
 from webapp.records import QuestionnaireVersion
 
-# What the candidate's pages can ask; forms with anything else are not offered to a vacancy.
-ASKED = frozenset({ResponseFormat.BEST_WORST, ResponseFormat.PICK_ONE, ResponseFormat.LIKERT})
-
 
 def can_be_asked(questionnaire: Questionnaire, form_id: str) -> bool:
-    """Whether the site can give this form to people: every format has its page and every text is there."""
-    return all(item.format in ASKED and not item.withheld for item in questionnaire.items_of(form_id))
+    """Whether the site can give this form to people: it asks every format, so only a withheld text keeps one out."""
+    return not any(item.withheld for item in questionnaire.items_of(form_id))
 
 
 def read_questionnaire(session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID) -> Questionnaire:

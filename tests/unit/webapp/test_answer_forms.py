@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from questionnaires.definition import Item, Option, ResponseFormat, Scale
-from webapp.candidate.forms import read_answer, read_revision
-from webapp.candidate.presenting import described, screen_of
+from webapp.candidate.forms import read_revision
 from webapp.extensions import babel
+from webapp.services.read_response import read_answer
+from webapp.services.show_item import described, screen_of
 
 OPTIONS = tuple(Option(name, {"en": f"Text {name}"}) for name in "abcd")
 BEST_WORST = Item("i1", "needs", ResponseFormat.BEST_WORST, options=OPTIONS)

@@ -19,22 +19,6 @@
     });
   };
 
-  // Best and worst cannot be the same: say so at once, and let the newer choice stand.
-  const watchPair = (question) => {
-    const problem = question.querySelector(".problem");
-    question.addEventListener("change", (event) => {
-      const chosen = event.target;
-      const other = question.querySelector(
-        `input[name="${chosen.name === "best" ? "worst" : "best"}"][value="${CSS.escape(chosen.value)}"]`
-      );
-      problem.textContent = "";
-      if (!other || !other.checked) return;
-      other.checked = false;
-      chosen.closest(".reaction").append(problem);
-      problem.textContent = question.dataset.samePair;
-    });
-  };
-
   // One press is one save: later presses wait for the answer to the first.
   const sendOnce = (form) => {
     form.addEventListener("submit", (event) => {
@@ -47,7 +31,7 @@
   // Changing the language takes along what is chosen on this page and not saved yet.
   const carryChoices = (menu) => {
     menu.addEventListener("submit", () => {
-      for (const { name, value } of document.querySelectorAll("main form[data-once] input[type=radio]:checked")) {
+      for (const { name, value } of document.querySelectorAll("main form[data-once] :is(input[type=radio]:checked, select)")) {
         menu.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
       }
     });
@@ -82,7 +66,6 @@
   focusErrorSummary();
   document.querySelectorAll("time[data-local-time]").forEach(localTime);
   closeMenus();
-  document.querySelectorAll("[data-same-pair]").forEach(watchPair);
   document.querySelectorAll("form[data-once]").forEach(sendOnce);
   document.querySelectorAll("form.menu__list[method=post]").forEach(carryChoices);
   document.querySelectorAll("[data-refresh][id]").forEach(refresh);
