@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from webapp.candidate import offline_views, saving_views, steps, views
+from webapp.candidate import offline_views, receipt_views, saving_views, steps, views
 from webapp.security import in_fours
 
 blueprint = Blueprint("candidate", __name__)
@@ -32,5 +32,6 @@ blueprint.add_url_rule(f"{_at}/review", "review", views.review)
 blueprint.add_url_rule(f"{_at}/submit", "submit", views.submit, methods=["POST"])
 blueprint.add_url_rule(f"{_at}/receipt", "receipt", views.receipt)
 
+blueprint.add_url_rule("/receipt", "check_receipt", receipt_views.check, methods=["GET", "POST"])
 blueprint.register_blueprint(saving_views.blueprint)
 blueprint.register_error_handler(404, views.not_here)
