@@ -15,6 +15,7 @@ import click
 LANGUAGES = {"en": "English", "ru": "Русский", "lt": "Lietuvių"}
 MEGABYTE = 1024 * 1024
 SHORTEST_SECRET = 32
+MAILS_PER_MINUTE = 120
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Settings:
     upload_limit_bytes: int = 20 * MEGABYTE
     proxies: int = 0
     """How many proxies of ours stand before the site and say who asks."""
+    mails_per_minute: int = MAILS_PER_MINUTE
+    """How fast mails may go out, over all workers; 0: as fast as the mail server takes them."""
     private_questionnaires: Path | None = None
     """A folder of the company's own questionnaires, laid out as the library: NAME/VERSION.yaml."""
 
@@ -56,6 +59,9 @@ def read_settings(environment: Mapping[str, str] | None = None, **changes: Any) 
         "mail_from": env.get("MAKINGS_MAIL_FROM") or "makings@localhost",
         "secret_key": given_secret(env.get("MAKINGS_SECRET_KEY") or ""),
         "proxies": given_number("MAKINGS_PROXIES", env.get("MAKINGS_PROXIES") or "0"),
+        "mails_per_minute": given_number(
+            "MAKINGS_MAILS_PER_MINUTE", env.get("MAKINGS_MAILS_PER_MINUTE") or str(MAILS_PER_MINUTE)
+        ),
         "private_questionnaires": given_folder("MAKINGS_QUESTIONNAIRES", env.get("MAKINGS_QUESTIONNAIRES") or ""),
     } | changes
     # Data of people and the secret are in there: nobody else on this machine looks in.

@@ -11,6 +11,7 @@ import uuid
 from dbos import DBOS
 
 from webapp.jobs import runtime
+from webapp.jobs.chores import Chores
 from webapp.jobs.seats import DatabaseSeats, FileSeats, Seat, name_of
 from webapp.records import Job, Outbox
 from webapp.services.forget_applicants import forget_applicants
@@ -21,7 +22,11 @@ log = logging.getLogger(__name__)
 VERSION = "makings-1"
 # One training run at a time in a process; re-scoring need not wait for it, and mails are light.
 QUEUES = {"training": 1, "scoring": 1, "mail": 4}
-TOPICS = {"job.train": "training", "job.rescore": "scoring", "mail.invitation": "mail", "mail.receipt": "mail"}
+TOPICS = {"job.train": "training", "job.rescore": "scoring"} | {
+    f"mail.{kind}": "mail" for kind in ("invitation", "reminder", "new_link", "receipt", "confirmation")
+}
+# A long list of invitations must not keep somebody's receipt waiting: 0, the default, goes first.
+PRIORITIES = {"mail.invitation": 2, "mail.reminder": 3}
 LOST = {"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_ROUNDS = 10.0
@@ -48,6 +53,7 @@ def enqueue(row: Outbox) -> None:
             "queue_name": TOPICS[row.topic],
             "workflow_id": str(row.id),
             "app_version": VERSION,
+            "priority": PRIORITIES.get(row.topic, 0),
         },
         str(row.organisation_id),
         row.payload,
@@ -78,7 +84,7 @@ def forget() -> None:
     """Keep the notice's promise: delete applicants' data some months after their vacancy has closed."""
     while True:
         with runtime.work_transaction() as session:
-            if not forget_applicants(session):
+            if not forget_applicants(session, runtime.settings()):
                 return
 
 
@@ -91,6 +97,7 @@ class Dispatcher(threading.Thread):
         self.seats = seats
         self.last_round = float("-inf")
         self.last_forgetting = float("-inf")
+        self.chores = Chores()
 
     def run(self) -> None:
         while not runtime.stopping.wait(SECONDS_BETWEEN_LOOKS):
@@ -113,6 +120,7 @@ class Dispatcher(threading.Thread):
             return
         look_after_jobs()
         self.take_over()
+        self.chores.do()
         if time.monotonic() - self.last_forgetting >= SECONDS_BETWEEN_FORGETTING:
             self.last_forgetting = time.monotonic()
             forget()

@@ -1,4 +1,4 @@
-"""The workflows `mail.invitation` and `mail.receipt`: sent again and again until the post office takes them."""
+"""The workflows `mail.*`: one try each. What a server puts off is handed out again when its time has come."""
 
 from __future__ import annotations
 
@@ -9,43 +9,66 @@ from dbos import DBOS
 
 from webapp.errors import DomainError
 from webapp.jobs import runtime
-from webapp.services.send_mail import send_invitation, send_receipt
+from webapp.services.send_mail import send_invitation, send_mail, send_receipt
+
+Payload = dict[str, str]
 
 
 def worth_another_try(error: BaseException) -> bool:
-    """The post office may be back in a minute; what was withdrawn or erased stays so."""
+    """The database may be back in a moment; what was withdrawn or erased stays so."""
     return not isinstance(error, DomainError)
 
 
-# Twelve tries, from two seconds apart to over half an hour.
+# Only for faults of ours. The mail server's word is noted in the mail's row, which has its own, longer patience.
 PATIENCE: dict[str, Any] = {
     "retries_allowed": True,
-    "max_attempts": 12,
+    "max_attempts": 6,
     "interval_seconds": 2.0,
     "backoff_rate": 2.0,
     "should_retry": worth_another_try,
 }
 
 
-@DBOS.step(name="mail.invitation.send", **PATIENCE)
-def post_invitation(organisation_id: str, invitation_id: str) -> None:
+@DBOS.step(name="mail.send", **PATIENCE)
+def post(organisation_id: str, payload: Payload) -> str:
+    """Send what this outbox row names: a mail, or the first mail about an invitation or a sitting."""
+    owner, settings = uuid.UUID(organisation_id), runtime.settings()
     with runtime.work_scope() as session:
-        send_invitation(session, uuid.UUID(organisation_id), uuid.UUID(invitation_id), runtime.settings())
-
-
-@DBOS.step(name="mail.receipt.send", **PATIENCE)
-def post_receipt(organisation_id: str, sitting_id: str) -> None:
-    with runtime.work_scope() as session:
-        send_receipt(session, uuid.UUID(organisation_id), uuid.UUID(sitting_id), runtime.settings())
+        if "mail_id" in payload:
+            return send_mail(session, owner, uuid.UUID(payload["mail_id"]), settings)
+        if "invitation_id" in payload:
+            return send_invitation(session, owner, uuid.UUID(payload["invitation_id"]), settings)
+        return send_receipt(session, owner, uuid.UUID(payload["sitting_id"]), settings)
 
 
 @DBOS.workflow(name="mail.invitation", max_recovery_attempts=20)
-def invite(organisation_id: str, payload: dict[str, str]) -> None:
+def invite(organisation_id: str, payload: Payload) -> None:
     with runtime.working():
-        post_invitation(organisation_id, payload["invitation_id"])
+        post(organisation_id, payload)
+
+
+@DBOS.workflow(name="mail.reminder", max_recovery_attempts=20)
+def remind(organisation_id: str, payload: Payload) -> None:
+    with runtime.working():
+        post(organisation_id, payload)
+
+
+@DBOS.workflow(name="mail.new_link", max_recovery_attempts=20)
+def give_new_link(organisation_id: str, payload: Payload) -> None:
+    with runtime.working():
+        post(organisation_id, payload)
 
 
 @DBOS.workflow(name="mail.receipt", max_recovery_attempts=20)
-def acknowledge(organisation_id: str, payload: dict[str, str]) -> None:
+def acknowledge(organisation_id: str, payload: Payload) -> None:
     with runtime.working():
-        post_receipt(organisation_id, payload["sitting_id"])
+        post(organisation_id, payload)
+
+
+@DBOS.workflow(name="mail.confirmation", max_recovery_attempts=20)
+def announce_confirmation(organisation_id: str, payload: Payload) -> None:
+    with runtime.working():
+        post(organisation_id, payload)
+
+
+WORKFLOWS = (invite, remind, give_new_link, acknowledge, announce_confirmation)

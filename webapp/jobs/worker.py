@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from types import FrameType
+from typing import Any
 
 from dbos import DBOS, DBOSConfig
 
@@ -18,7 +19,7 @@ from webapp.jobs.dispatcher import QUEUES, VERSION, Dispatcher
 from webapp.jobs.seats import Seat, first_free, name_of, seats_for
 from webapp.jobs.serializer import JsonSerializer
 
-WORKFLOWS = (training_job.train, rescoring_job.rescore, mail_jobs.invite, mail_jobs.acknowledge)
+WORKFLOWS = (training_job.train, rescoring_job.rescore, *mail_jobs.WORKFLOWS)
 GRACE_SECONDS = 5.0
 
 
@@ -42,7 +43,21 @@ def launch(settings: Settings, seat: Seat) -> None:
     DBOS(config=configuration(settings, name_of(seat.number)))
     DBOS.launch()
     for name, at_once in QUEUES.items():
-        DBOS.register_queue(name, worker_concurrency=at_once, polling_interval_sec=0.5, on_conflict="always_update")
+        DBOS.register_queue(
+            name,
+            worker_concurrency=at_once,
+            limiter=mail_rate(settings.mails_per_minute) if name == "mail" else None,
+            polling_interval_sec=0.5,
+            on_conflict="always_update",
+        )
+
+
+def mail_rate(per_minute: int) -> Any:
+    """At most so many mails a minute, over all workers and spread over the minute; 0: as fast as they go."""
+    if not per_minute:
+        return None
+    parts = min(per_minute, 6)
+    return {"limit": per_minute // parts, "period": 60.0 / parts}
 
 
 def configuration(settings: Settings, executor_id: str) -> DBOSConfig:

@@ -15,18 +15,53 @@ from webapp.records.base import now
 
 SECONDS_TO_WAIT = 20
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+PERMANENT = range(500, 600)
+NO_SUCH_ADDRESS = 553
 
 
 class MailSettingsError(ValueError):
     """The address of the SMTP server cannot be read."""
 
 
+class MailRefused(Exception):
+    """The mail server will never bring this mail to this address; `code` is what it said."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"refused for good with {code}")
+        self.code = code
+
+
+class MailDelayed(Exception):
+    """Not now: the server is away, busy, or asks to be asked again. `code` is what it said, if anything."""
+
+    def __init__(self, code: int | None = None) -> None:
+        super().__init__(f"put off with {code}" if code else "no answer")
+        self.code = code
+
+
 def deliver_mail(settings: Settings, organisation_id: uuid.UUID, message: EmailMessage) -> None:
-    """Send, or lay down; raises `smtplib.SMTPException` or `OSError`, upon which the job tries again."""
-    if settings.smtp_url:
-        send_by_smtp(settings.smtp_url, message)
-    else:
+    """Send, or lay down; raises `MailRefused` where no further try helps and `MailDelayed` where one may."""
+    if not settings.smtp_url:
         lay_down(settings.mail_folder, organisation_id, message)
+        return
+    try:
+        send_by_smtp(settings.smtp_url, message)
+    except smtplib.SMTPRecipientsRefused as error:
+        raise _said([code for code, _words in error.recipients.values()], about_the_address=True) from error
+    except smtplib.SMTPDataError as error:
+        raise _said([error.smtp_code], about_the_address=True) from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise MailRefused(NO_SUCH_ADDRESS) from error
+    except smtplib.SMTPResponseException as error:
+        # A wrong password or sender is our fault, not the addressee's: somebody mends it, and the mail still goes.
+        raise _said([error.smtp_code], about_the_address=False) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise MailDelayed from error
+
+
+def _said(codes: list[int], *, about_the_address: bool) -> MailRefused | MailDelayed:
+    code = max(codes, default=0)
+    return MailRefused(code) if about_the_address and code in PERMANENT else MailDelayed(code or None)
 
 
 def send_by_smtp(url: str, message: EmailMessage) -> None:

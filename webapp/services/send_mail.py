@@ -1,86 +1,98 @@
 """Send one mail for one organisation. Called by background jobs, with the site's surroundings around it.
 
 Each call ends the transaction it finds: a slow mail server must never hold the database's write lock.
-A job that is repeated after a crash may send a mail twice; it never loses one.
+One call is one try. What the server puts off is noted with the time of the next try, and the worker hands it out
+again then; what it refuses for good is not tried again. A crash between the server's word and ours may send a mail
+twice, under the same Message-ID; it never loses one.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from email.message import EmailMessage
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
-from webapp.errors import NotFound
-from webapp.records import Applicant, Invitation, Organisation, Sitting, Vacancy
+from webapp.records import Invitation, Mail
 from webapp.records.base import now
-from webapp.services.compose_mail import addressee_of, compose_invitation, compose_receipt
-from webapp.services.deliver_mail import deliver_mail
+from webapp.services.deliver_mail import MailDelayed, MailRefused, deliver_mail
+from webapp.services.mails.compose import composed
+from webapp.services.mails.post_mail import first_mail
 from webapp.services.record_event import record_event
 
-
-def send_invitation(session: Session, organisation_id: uuid.UUID, invitation_id: uuid.UUID, settings: Settings) -> bool:
-    """Send the personal link; returns whether it was still wanted."""
-    invitation = _get(session, Invitation, organisation_id, invitation_id)
-    if invitation.withdrawn_at is not None or invitation.expires_at <= now():
-        return False
-    organisation, applicant, vacancy = _around(session, organisation_id, invitation.applicant_id)
-    message = compose_invitation(settings, addressee_of(organisation, applicant), vacancy, invitation)
-    session.commit()
-    deliver_mail(settings, organisation_id, message)
-    _begin_writing(session)
-    invitation.sent_at = now()
-    record_event(session, organisation_id, "invitation.sent", subject="applicant", subject_id=applicant.id)
-    session.commit()
-    return True
+PAUSES = (1, 5, 15, 30, 60, 120, 240, 480, 720, 1440)
+"""Minutes before each further try, some fifty hours in all: greylisting wants a quarter of an hour, an outage more."""
 
 
-def send_receipt(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID, settings: Settings) -> bool:
+def send_mail(session: Session, organisation_id: uuid.UUID, mail_id: uuid.UUID, settings: Settings) -> str:
+    """Try once; returns the state in which the mail is then."""
+    mail = session.get(Mail, (organisation_id, mail_id))
+    return _try(session, mail, settings) if mail else "not_wanted"
+
+
+def send_invitation(session: Session, organisation_id: uuid.UUID, invitation_id: uuid.UUID, settings: Settings) -> str:
+    """Send the personal link for the first time."""
+    return _first(session, organisation_id, "invitation", invitation_id, settings)
+
+
+def send_receipt(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID, settings: Settings) -> str:
     """Confirm a submitted sitting to its applicant; staff get no such mail."""
-    sitting = _get(session, Sitting, organisation_id, sitting_id)
-    if sitting.applicant_id is None or sitting.state != "submitted":
-        return False
-    organisation, applicant, vacancy = _around(session, organisation_id, sitting.applicant_id)
-    addressee = addressee_of(organisation, applicant, sitting.language)
-    message = compose_receipt(settings, addressee, vacancy, sitting, _link_of(session, applicant))
-    session.commit()
-    deliver_mail(settings, organisation_id, message)
+    return _first(session, organisation_id, "receipt", sitting_id, settings)
+
+
+def _first(session: Session, organisation_id: uuid.UUID, kind: str, about_id: uuid.UUID, settings: Settings) -> str:
     _begin_writing(session)
-    record_event(session, organisation_id, "receipt.sent", subject="applicant", subject_id=applicant.id)
+    mail = first_mail(session, organisation_id, kind, about_id)
     session.commit()
-    return True
+    return _try(session, mail, settings) if mail else "not_wanted"
 
 
-def _around(
-    session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID
-) -> tuple[Organisation, Applicant, Vacancy]:
-    organisation = session.get_one(Organisation, organisation_id)
-    applicant = _get(session, Applicant, organisation_id, applicant_id)
-    return organisation, applicant, _get(session, Vacancy, organisation_id, applicant.vacancy_id)
+def _try(session: Session, mail: Mail, settings: Settings) -> str:
+    if mail.state != "waiting":
+        return mail.state
+    message = composed(session, mail, settings)
+    session.commit()
+    state, code = _delivered(settings, mail.organisation_id, message) if message else ("not_wanted", None)
+    _begin_writing(session)
+    session.refresh(mail)
+    _note(session, mail, state, code)
+    session.commit()
+    return mail.state
 
 
-def _get(session: Session, table: type[Any], organisation_id: uuid.UUID, row_id: uuid.UUID) -> Any:
-    row = session.get(table, (organisation_id, row_id))
-    if row is None:
-        raise NotFound
-    return row
+def _delivered(settings: Settings, organisation_id: uuid.UUID, message: EmailMessage) -> tuple[str, int | None]:
+    try:
+        deliver_mail(settings, organisation_id, message)
+    except MailRefused as error:
+        return "refused", error.code
+    except MailDelayed as error:
+        return "waiting", error.code
+    return "sent", None
 
 
-def _link_of(session: Session, applicant: Applicant) -> Invitation | None:
-    """The newest link that still opens."""
-    return session.scalars(
-        select(Invitation)
-        .where(
-            Invitation.organisation_id == applicant.organisation_id,
-            Invitation.applicant_id == applicant.id,
-            Invitation.withdrawn_at.is_(None),
-        )
-        .order_by(Invitation.created_at.desc())
-        .limit(1)
-    ).first()
+def _note(session: Session, mail: Mail, state: str, code: int | None) -> None:
+    mail.tries += 1
+    mail.reply_code = code
+    if state == "waiting" and mail.tries <= len(PAUSES):
+        mail.next_try_at = now() + dt.timedelta(minutes=PAUSES[mail.tries - 1])
+        return
+    mail.state = "given_up" if state == "waiting" else state
+    mail.next_try_at, mail.ended_at = None, now()
+    if mail.state == "sent" and mail.kind in ("invitation", "reminder", "new_link"):
+        session.get_one(Invitation, (mail.organisation_id, mail.about_id)).sent_at = now()
+    if mail.state != "not_wanted":
+        _record(session, mail)
+
+
+def _record(session: Session, mail: Mail) -> None:
+    action = f"{mail.kind}.{mail.state}"
+    detail: dict[str, Any] = {"code": mail.reply_code} if mail.reply_code else {}
+    record_event(session, mail.organisation_id, action, subject="applicant", subject_id=mail.applicant_id, **detail)
 
 
 def _begin_writing(session: Session) -> None:
+    session.commit()
     session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})

@@ -1,0 +1,62 @@
+"""What a worker looks after from time to time. Several workers may do the same chore: none of them does it twice."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from webapp.jobs import runtime
+from webapp.services.mails.hand_out import hand_out_due
+from webapp.services.mails.remind_in_time import remind_in_time
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Chore:
+    """One thing to look after, and how many seconds lie between two looks."""
+
+    name: str
+    seconds: float
+    do: Callable[[], None]
+
+
+def mails_due() -> None:
+    while True:
+        with runtime.work_transaction() as session:
+            if not hand_out_due(session):
+                return
+
+
+def reminders() -> None:
+    while True:
+        with runtime.work_transaction() as session:
+            if not remind_in_time(session):
+                return
+
+
+CHORES = (
+    Chore("mails that were put off", 10.0, mails_due),
+    Chore("reminders", 600.0, reminders),
+)
+
+
+class Chores:
+    """Knows when each was done last; one that fails keeps no other from its turn."""
+
+    def __init__(self, chores: tuple[Chore, ...] = CHORES) -> None:
+        self.next_at = dict.fromkeys(chores, float("-inf"))
+
+    def do(self) -> None:
+        for chore, at in self.next_at.items():
+            if time.monotonic() >= at:
+                self.next_at[chore] = time.monotonic() + chore.seconds
+                self._try(chore)
+
+    def _try(self, chore: Chore) -> None:
+        try:
+            chore.do()
+        except Exception:
+            log.exception("the chore “%s” failed and is done again later", chore.name)

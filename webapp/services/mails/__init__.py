@@ -1,0 +1,1 @@
+"""Each mail with its reason, its state and its next try."""
