@@ -25,7 +25,7 @@ QUEUES = {"training": 1, "scoring": 1, "mail": 4}
 TOPICS = {"job.train": "training", "job.rescore": "scoring"} | {
     f"mail.{kind}": "mail" for kind in ("invitation", "reminder", "new_link", "receipt", "confirmation")
 }
-# A long list of invitations must not keep somebody's receipt waiting: 0, the default, goes first.
+# A long list of invitations must not keep somebody's receipt waiting: what has the smallest number goes first.
 PRIORITIES = {"mail.invitation": 2, "mail.reminder": 3}
 LOST = {"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -53,7 +53,7 @@ def enqueue(row: Outbox) -> None:
             "queue_name": TOPICS[row.topic],
             "workflow_id": str(row.id),
             "app_version": VERSION,
-            "priority": PRIORITIES.get(row.topic, 0),
+            "priority": PRIORITIES.get(row.topic, 1),
         },
         str(row.organisation_id),
         row.payload,
