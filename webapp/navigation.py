@@ -17,10 +17,29 @@ def places() -> list[tuple[str, str, str]]:
     """The role, the endpoint and the name of every place that the navigation can name."""
     return [
         ("recruiter", "recruiter.vacancies", _("Vacancies")),
-        ("hr", "hr.home", _("Staff")),
+        ("hr", "hr.home", _("Overview")),
+        ("hr", "hr.staff", _("Staff")),
+        ("hr", "hr.matrix", _("Ratings")),
         ("hr", "hr.imports", _("Imports")),
         ("hr", "hr.models", _("Models")),
     ]
+
+
+def parts() -> dict[str, list[tuple[str, str]]]:
+    """What stands under a place, as a second line: endpoint and name, the place itself first."""
+    return {
+        "hr.staff": [
+            ("hr.staff", _("People")),
+            ("hr.units", _("Units")),
+            ("hr.hired", _("Hired applicants")),
+            ("hr.staff_sittings", _("Questionnaire")),
+        ],
+        "hr.matrix": [
+            ("hr.matrix", _("Who serves whom")),
+            ("hr.matrix_rules", _("Rules")),
+            ("hr.matrix_load", _("Size and load")),
+        ],
+    }
 
 
 def navigation() -> list[Entry]:
@@ -29,8 +48,21 @@ def navigation() -> list[Entry]:
     mine = [(name, endpoint) for role, endpoint, name in places() if role in current_user().roles and endpoint in known]
     if has_demo_mailbox(current_app.config["SETTINGS"], current_user()):
         mine.append((_("Demo mailbox"), "account.demo_mailbox"))
-    here = nearest([endpoint for _name, endpoint in mine])
-    return [(name, endpoint, endpoint == here) for name, endpoint in mine]
+    here = nearest([part for _name, endpoint in mine for part, _words in parts_of(endpoint)])
+    return [(name, endpoint, here in [part for part, _words in parts_of(endpoint)]) for name, endpoint in mine]
+
+
+def parts_of(endpoint: str) -> list[tuple[str, str]]:
+    """The parts of a place that this site has; a place without any is its own."""
+    known = current_app.view_functions
+    return [part for part in parts().get(endpoint, []) if part[0] in known] or [(endpoint, "")]
+
+
+def second_line() -> list[Entry]:
+    """The parts of the place where this page is; nothing where there is one only."""
+    found = next((parts_of(endpoint) for _name, endpoint, here in navigation() if here), [])
+    here = nearest([endpoint for endpoint, _name in found])
+    return [(name, endpoint, endpoint == here) for endpoint, name in found] if len(found) > 1 else []
 
 
 def nearest(endpoints: list[str]) -> str | None:
@@ -56,5 +88,5 @@ def desk_context() -> dict[str, Any]:
     values: dict[str, Any] = {"language_action": url_for("account.language")}
     if is_signed_in():
         user = current_user()
-        values |= {"navigation": navigation(), "user": user, "simulated": user.simulated}
+        values |= {"navigation": navigation(), "second_line": second_line(), "user": user, "simulated": user.simulated}
     return values
