@@ -8,6 +8,7 @@ from typing import Any
 from flask import g, render_template, request, url_for
 from flask_babel import get_locale
 
+from webapp.candidate.keeping_time import keep_time, time_of
 from webapp.extensions import db
 from webapp.languages import speak
 from webapp.services.read_sitting import SittingView, read_sitting
@@ -18,7 +19,7 @@ def load(sitting_id: uuid.UUID) -> SittingView:
     view = read_sitting(db.session, g.sitting_organisation_id, sitting_id)
     if view.sitting.language:
         speak(view.sitting.language)
-    return view
+    return keep_time(view)
 
 
 def language() -> str:
@@ -36,7 +37,10 @@ def next_step(view: SittingView) -> str:
         return step("notice", view)
     if sitting.practised_at is None and view.questionnaire.practice:
         return step("practice", view)
-    if not view.answers:
+    time = time_of(view)
+    if time and time.resting:
+        return step("pause", view)
+    if not (time.started if time else view.answers):
         return step("ready", view)
     if view.untouched_number is None:
         return step("review", view)
@@ -48,8 +52,10 @@ def step(name: str, view: SittingView, **values: Any) -> str:
 
 
 def may_answer(view: SittingView) -> bool:
-    """Questions open after the language and the consent, and close with the submit."""
-    return bool(view.sitting.language) and view.sitting.consented_at is not None and not view.submitted
+    """Questions open after the language and the consent, while the time runs, and close with the submit."""
+    ready = bool(view.sitting.language) and view.sitting.consented_at is not None and not view.submitted
+    time = time_of(view)
+    return ready and (time is None or (time.started and not time.resting))
 
 
 def page(template: str, view: SittingView, **values: Any) -> str:
@@ -57,6 +63,7 @@ def page(template: str, view: SittingView, **values: Any) -> str:
     return render_template(
         f"candidate/{template}.html",
         view=view,
+        timing=time_of(view),
         organisation=view.organisation,
         simulated=view.organisation.simulated,
         languages=view.languages,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from webapp.candidate import offline_views, receipt_views, saving_views, steps, views
+from webapp.candidate import offline_views, receipt_views, saving_views, steps, time_views, views
 from webapp.security import in_fours
 
 blueprint = Blueprint("candidate", __name__)
@@ -33,5 +33,13 @@ blueprint.add_url_rule(f"{_at}/submit", "submit", views.submit, methods=["POST"]
 blueprint.add_url_rule(f"{_at}/receipt", "receipt", views.receipt)
 
 blueprint.add_url_rule("/receipt", "check_receipt", receipt_views.check, methods=["GET", "POST"])
+blueprint.add_url_rule(f"{_at}/clock", "start_clock", time_views.start_clock, methods=["POST"])
+blueprint.add_url_rule(f"{_at}/break", "pause", time_views.pause)
+blueprint.add_url_rule(f"{_at}/break/start", "start_break", time_views.start_break, methods=["POST"])
+blueprint.add_url_rule(f"{_at}/break/end", "end_break", time_views.end_break, methods=["POST"])
+blueprint.add_url_rule(f"{_at}/adjustment", "ask_adjustment", time_views.ask_adjustment, methods=["GET", "POST"])
+blueprint.add_url_rule(f"{_at}/adjustment/withdraw", "withdraw_request", time_views.withdraw_request, methods=["POST"])
+
+saving_views.blueprint.add_url_rule(f"{_at}/heartbeat", "heartbeat", time_views.heartbeat, methods=["POST"])
 blueprint.register_blueprint(saving_views.blueprint)
 blueprint.register_error_handler(404, views.not_here)

@@ -1,0 +1,96 @@
+"""Time by hand, each with a reason: minutes more, or a sitting that was sent opened again."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask_babel import gettext as _
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from webapp.errors import Conflict
+from webapp.records import Applicant, Score, Sitting, SittingClock, Vacancy
+from webapp.records.base import now
+from webapp.services.adjustments.find_person import find_their_sitting
+from webapp.services.record_event import record_event
+from webapp.services.sitting_time.clocks import add_credit, allowance_of, find_clock, own_time, set_deadline
+from webapp.services.sitting_time.reckoning import extra_for, is_over, seconds
+from webapp.services.sitting_time.start_clock import allowed_seconds, new_clock
+
+MOST_MINUTES = 240
+
+
+def extend_sitting(
+    session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID, minutes: int, reason: str, user_id: uuid.UUID
+) -> None:
+    """Move the end of a sitting that is under way; minutes below 0 take an extension back."""
+    sitting = find_their_sitting(session, organisation_id, sitting_id)
+    clock = find_clock(session, sitting)
+    if sitting.state != "started" or clock is None or sitting.deadline_at is None:
+        raise Conflict(_("Only a sitting whose time is running can be extended. Open it again if it was sent."))
+    moved = sitting.deadline_at + seconds(60 * minutes)
+    if minutes < 0 and is_over(moved, now()):
+        raise Conflict(_("That would end the sitting at once. Take back less."))
+    clock.extra_seconds += 60 * minutes
+    set_deadline(sitting, clock)
+    add_credit(session, clock, "extension", 60 * minutes, reason=reason, user_id=user_id)
+
+
+def reopen_sitting(
+    session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID, minutes: int, reason: str, user_id: uuid.UUID
+) -> None:
+    """Let somebody go on who has sent already or whose time ran out: their score is withdrawn until they send again."""
+    sitting = find_their_sitting(session, organisation_id, sitting_id)
+    applicant = session.get_one(Applicant, (organisation_id, sitting.applicant_id))
+    _check_reopenable(session, sitting, applicant)
+    _take_back(session, sitting, applicant)
+    clock = _clock_for(session, sitting)
+    if clock is not None:
+        _give(sitting, clock, minutes)
+        add_credit(session, clock, "reopening", 60 * minutes, reason=reason, user_id=user_id)
+    record_event(
+        session,
+        organisation_id,
+        "adjustment.reopened",
+        user_id=user_id,
+        subject="sitting_clock",
+        subject_id=clock.id if clock else None,
+        minutes=minutes,
+    )
+
+
+def _check_reopenable(session: Session, sitting: Sitting, applicant: Applicant) -> None:
+    if sitting.state != "submitted":
+        raise Conflict(_("This sitting is not sent, so there is nothing to open again."))
+    vacancy = session.get_one(Vacancy, (sitting.organisation_id, applicant.vacancy_id))
+    if vacancy.state != "open" or applicant.state == "withdrawn":
+        raise Conflict(_("The vacancy is closed or the invitation withdrawn, so nothing can be opened again."))
+
+
+def _take_back(session: Session, sitting: Sitting, applicant: Applicant) -> None:
+    """Answers and their history stay; the result goes, as it is none of what will be sent."""
+    sitting.state = "started"
+    sitting.submitted_at = sitting.receipt_code = None
+    if sitting.purpose == "selection":
+        applicant.state = "started"
+    session.execute(
+        delete(Score).where(Score.organisation_id == sitting.organisation_id, Score.sitting_id == sitting.id)
+    )
+
+
+def _clock_for(session: Session, sitting: Sitting) -> SittingClock | None:
+    """The clock of this sitting, made where it was sent without ever being started; none where nothing is timed."""
+    clock = find_clock(session, sitting)
+    if clock is not None:
+        return clock
+    allowed = allowed_seconds(session, sitting)
+    return new_clock(session, sitting, allowed, own_time(session, sitting)) if allowed else None
+
+
+def _give(sitting: Sitting, clock: SittingClock, minutes: int) -> None:
+    moment = now()
+    clock.submitted_by = None
+    clock.break_started_at = clock.break_ends_at = None
+    clock.last_beat_at, clock.by_script = moment, False
+    clock.extra_seconds = extra_for(moment + seconds(60 * minutes), allowance_of(clock), clock.extra_seconds)
+    set_deadline(sitting, clock)
