@@ -44,8 +44,8 @@ def test_the_second_click_goes_on_with_the_same_sitting(client: FlaskClient, ses
     assert first.location == second.location
     assert count(session, Sitting) == 1
     session.refresh(someone.applicant)
-    assert someone.applicant.state == "started"
-    assert session.scalars(select(Event.action).where(Event.action == "sitting.started")).all() == ["sitting.started"]
+    assert someone.applicant.state == "invited", "a press of the button is not a beginning yet"
+    assert session.scalars(select(Event.action).where(Event.action == "sitting.opened")).all() == ["sitting.opened"]
 
 
 def test_another_device_goes_on_by_the_link(app: Flask, client: FlaskClient, session: Session) -> None:

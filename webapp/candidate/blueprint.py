@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from webapp.candidate import offline_views, receipt_views, saving_views, steps, time_views, views
+from webapp.candidate import link_views, offline_views, receipt_views, saving_views, steps, time_views, views
+from webapp.candidate.rights_map import add_rights
 from webapp.security import in_fours
+from webapp.services.open_invitation import LinkExpired
 
 blueprint = Blueprint("candidate", __name__)
 blueprint.app_template_filter("in_fours")(in_fours)
@@ -14,6 +16,9 @@ _at = "/sitting/<uuid:sitting_id>"
 
 blueprint.add_url_rule("/i/<token>", "welcome", views.welcome)
 blueprint.add_url_rule("/i/<token>/start", "start", views.start, methods=["POST"])
+blueprint.add_url_rule("/i/<token>/new-link", "renew", link_views.renew, methods=["POST"])
+blueprint.add_url_rule("/new-link", "new_link", link_views.new_link, methods=["GET", "POST"])
+blueprint.add_url_rule("/new-link/asked", "new_link_asked", link_views.new_link_asked)
 
 blueprint.add_url_rule("/sitting/worker.js", "worker", offline_views.worker)
 
@@ -29,6 +34,7 @@ blueprint.add_url_rule(f"{_at}/ready", "ready", steps.ready)
 blueprint.add_url_rule(f"{_at}/question/<int:number>", "question", views.question)
 blueprint.add_url_rule(f"{_at}/question/<int:number>", "save", views.save, methods=["POST"])
 blueprint.add_url_rule(f"{_at}/review", "review", views.review)
+blueprint.add_url_rule(f"{_at}/send", "confirm", views.confirm)
 blueprint.add_url_rule(f"{_at}/submit", "submit", views.submit, methods=["POST"])
 blueprint.add_url_rule(f"{_at}/receipt", "receipt", views.receipt)
 
@@ -41,5 +47,7 @@ blueprint.add_url_rule(f"{_at}/adjustment", "ask_adjustment", time_views.ask_adj
 blueprint.add_url_rule(f"{_at}/adjustment/withdraw", "withdraw_request", time_views.withdraw_request, methods=["POST"])
 
 saving_views.blueprint.add_url_rule(f"{_at}/heartbeat", "heartbeat", time_views.heartbeat, methods=["POST"])
+add_rights(blueprint, _at)
 blueprint.register_blueprint(saving_views.blueprint)
 blueprint.register_error_handler(404, views.not_here)
+blueprint.register_error_handler(LinkExpired, link_views.expired)

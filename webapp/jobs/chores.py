@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from webapp.jobs import runtime
+from webapp.jobs import rating_jobs, runtime
+from webapp.services.links.answer_requests import answer_requests
 from webapp.services.mails.hand_out import hand_out_due
 from webapp.services.mails.remind_in_time import remind_in_time
 
@@ -37,9 +38,18 @@ def reminders() -> None:
                 return
 
 
+def new_links() -> None:
+    while True:
+        with runtime.work_transaction() as session:
+            if not answer_requests(session, runtime.settings()):
+                return
+
+
 CHORES = (
     Chore("mails that were put off", 10.0, mails_due),
+    Chore("new links", 5.0, new_links),
     Chore("reminders", 600.0, reminders),
+    Chore("rating rounds", 20.0, rating_jobs.look_after_rounds),
 )
 
 

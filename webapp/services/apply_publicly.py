@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 from flask_babel import gettext as _
@@ -15,13 +14,12 @@ from webapp.records import Applicant, Organisation, Vacancy
 from webapp.records.base import now
 from webapp.services.edit_vacancy import find_by_public_code, takes_applicants
 from webapp.services.invite_applicants import invite_one
-from webapp.services.manage_invitation import newest_invitation
-from webapp.services.queue_work import queue_work
+from webapp.services.links.answer_requests import PAUSE, send_new_link
+from webapp.services.links.link_that_opens import newest_invitation
 from webapp.services.read_invitation_list import Person, clean_name, is_address
 from webapp.services.read_vacancy import lock_vacancy
 
 LINK = re.compile(r"://|www\.|@|\S\.\S+/", re.IGNORECASE)
-PAUSE = dt.timedelta(minutes=10)
 
 
 def public_vacancy(session: Session, code: str) -> tuple[Organisation, Vacancy]:
@@ -47,7 +45,7 @@ def apply_publicly(session: Session, code: str, *, name: str, email: str, langua
     if applicant is None:
         invite_one(session, vacancy, person, "public", settings)
     else:
-        _send_again(session, applicant)
+        _send_again(session, applicant, settings)
     session.flush()
 
 
@@ -66,11 +64,9 @@ def _person(vacancy: Vacancy, name: str, email: str, language: str) -> Person:
     return Person(1, clean_name(name), email.strip().lower(), language)
 
 
-def _send_again(session: Session, applicant: Applicant) -> None:
+def _send_again(session: Session, applicant: Applicant, settings: Settings) -> None:
     """Somebody else may have typed the address: nothing about the person is changed, and mails keep a distance."""
     invitation = newest_invitation(session, applicant)
-    if invitation is None or invitation.withdrawn_at is not None:
-        return
-    last = invitation.sent_at or invitation.created_at
-    if now() - last >= PAUSE:
-        queue_work(session, applicant.organisation_id, "mail.invitation", invitation_id=invitation.id)
+    last = (invitation.sent_at or invitation.created_at) if invitation else None
+    if last is None or now() - last >= PAUSE:
+        send_new_link(session, applicant, settings)

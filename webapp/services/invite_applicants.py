@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,16 +13,15 @@ from sqlalchemy.orm import Session
 from webapp.config import Settings
 from webapp.errors import Conflict
 from webapp.records import Applicant, Invitation, Vacancy
-from webapp.records.base import new_id, now
-from webapp.security import derived_token, token_hash
+from webapp.records.base import new_id
 from webapp.services.compose_mail import invitation_link
 from webapp.services.edit_vacancy import takes_applicants
+from webapp.services.links.link_that_opens import make_link
 from webapp.services.queue_work import queue_work
 from webapp.services.read_invitation_list import Person
 from webapp.services.read_vacancy import get_vacancy, lock_vacancy
 from webapp.services.record_event import record_event
 
-LINK_DAYS = 30
 CHUNK = 400
 
 
@@ -103,17 +101,9 @@ def invite_one(session: Session, vacancy: Vacancy, person: Person, source: str, 
 
 
 def add_link(session: Session, vacancy: Vacancy, applicant: Applicant, settings: Settings) -> Invitation:
-    """A personal link that lives as long as the vacancy takes answers; the mail is queued."""
-    number = new_id()
-    invitation = Invitation(
-        organisation_id=vacancy.organisation_id,
-        id=number,
-        applicant_id=applicant.id,
-        token_hash=token_hash(derived_token(settings.secret_key, "invitation", number)),
-        expires_at=vacancy.closes_at or now() + dt.timedelta(days=LINK_DAYS),
-    )
-    session.add(invitation)
-    queue_work(session, vacancy.organisation_id, "mail.invitation", invitation_id=number)
+    """A personal link, with the mail that brings it."""
+    invitation = make_link(session, vacancy, applicant, settings)
+    queue_work(session, vacancy.organisation_id, "mail.invitation", invitation_id=invitation.id)
     return invitation
 
 

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from webapp.config import Settings
 from webapp.errors import Conflict, NotFound
-from webapp.records import Applicant, Invitation, Sitting, Vacancy
+from webapp.records import Applicant, Invitation, Vacancy
 from webapp.records.base import now
 from webapp.services.compose_mail import invitation_link
 from webapp.services.edit_vacancy import takes_applicants
 from webapp.services.invite_applicants import add_link
-from webapp.services.queue_work import queue_work
+from webapp.services.links.link_that_opens import has_begun, newest_invitation
+from webapp.services.mails.post_mail import post_mail
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.record_event import record_event
 
@@ -25,15 +26,6 @@ def get_applicant(session: Session, organisation_id: uuid.UUID, applicant_id: uu
     if applicant is None:
         raise NotFound
     return applicant
-
-
-def newest_invitation(session: Session, applicant: Applicant) -> Invitation | None:
-    return session.scalars(
-        select(Invitation)
-        .where(Invitation.organisation_id == applicant.organisation_id, Invitation.applicant_id == applicant.id)
-        .order_by(Invitation.created_at.desc(), Invitation.id.desc())
-        .limit(1)
-    ).first()
 
 
 def personal_link(
@@ -58,16 +50,9 @@ def remind(
         raise Conflict(_("There is nothing to remind of: this person is done or withdrawn, or the vacancy is closed."))
     if applicant.state == "withdrawn":
         # Withdrawing is one press; whoever pressed it by mistake must be able to take it back.
-        applicant.state = "started" if has_sitting(session, applicant) else "invited"
+        applicant.state = "started" if has_begun(session, applicant) else "invited"
     _send_again(session, vacancy, applicant, newest_invitation(session, applicant), user_id, settings)
     session.flush()
-
-
-def has_sitting(session: Session, applicant: Applicant) -> bool:
-    found = select(Sitting.id).where(
-        Sitting.organisation_id == applicant.organisation_id, Sitting.applicant_id == applicant.id
-    )
-    return session.scalars(found).first() is not None
 
 
 def remind_all(
@@ -113,11 +98,11 @@ def _send_again(
     user_id: uuid.UUID,
     settings: Settings,
 ) -> None:
-    """Queue the mail with the link that works, or with a new one."""
+    """Queue a reminder with the link that works, or an invitation with a new one."""
     if invitation is None or invitation.withdrawn_at is not None or invitation.expires_at <= now():
         add_link(session, vacancy, applicant, settings)
     else:
-        queue_work(session, applicant.organisation_id, "mail.invitation", invitation_id=invitation.id)
+        post_mail(session, applicant.organisation_id, "reminder", applicant_id=applicant.id, about_id=invitation.id)
     record(session, applicant, "invitation.reminded", user_id)
 
 

@@ -17,6 +17,14 @@ from webapp.security import token_hash
 from webapp.services.read_questionnaire import read_questionnaire
 
 
+class LinkExpired(Gone):
+    """This link led to something that is still there: a new one leads there again."""
+
+    def __init__(self, organisation: Organisation, message: str) -> None:
+        super().__init__(message)
+        self.organisation = organisation
+
+
 @dataclass(frozen=True)
 class Welcome:
     """What the first page says."""
@@ -77,11 +85,12 @@ def check_open(welcome: Welcome) -> None:
     if vacancy_ended(welcome.vacancy, started=welcome.sitting is not None):
         raise Gone(_("This vacancy is closed, so the questionnaire can no longer be taken."))
     if invitation.expires_at <= now():
-        raise Gone(
+        raise LinkExpired(
+            welcome.organisation,
             _(
                 "This link has expired. Answers that you gave before are kept. %(whom)s",
                 whom=whom_to_ask(welcome.organisation),
-            )
+            ),
         )
 
 

@@ -7,6 +7,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from webapp.errors import Invalid
+from webapp.records import Applicant, Sitting
 from webapp.records.base import now
 from webapp.services.read_sitting import check_changeable, lock_sitting, person_of, read_sitting
 from webapp.services.record_event import record_event
@@ -20,23 +21,37 @@ def choose_sitting_language(session: Session, organisation_id: uuid.UUID, sittin
     if sitting.language == language:
         return
     sitting.language = language
-    person_of(session, sitting).language = language
+    if sitting.consented_at is not None:
+        person_of(session, sitting).language = language
     record_event(
         session, organisation_id, "sitting.language_chosen", subject="sitting", subject_id=sitting.id, language=language
     )
 
 
 def give_consent(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID, notice_version: str) -> None:
-    """Keep when this person agreed, and to which notice; the first consent stands."""
+    """Keep when this person agreed, and to which notice; the first consent stands. From here on it has begun.
+
+    Before it there was a press of the start button and a choice of language, which mail scanners manage too; a box
+    that has to be ticked is for people.
+    """
     sitting = lock_sitting(session, organisation_id, sitting_id)
     check_changeable(session, sitting)
     if sitting.consented_at is not None:
         return
     sitting.consented_at = now()
     sitting.notice_version = notice_version
+    _begin(session, sitting)
     record_event(
         session, organisation_id, "sitting.consented", subject="sitting", subject_id=sitting.id, notice=notice_version
     )
+
+
+def _begin(session: Session, sitting: Sitting) -> None:
+    person = person_of(session, sitting)
+    person.language = sitting.language or person.language
+    if isinstance(person, Applicant) and person.state == "invited":
+        person.state = "started"
+    record_event(session, sitting.organisation_id, "sitting.started", subject="sitting", subject_id=sitting.id)
 
 
 def finish_practice(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, Event, Invitation, Score, Sitting, User, Vacancy
-from webapp.services.manage_invitation import get_applicant, newest_invitation
+from webapp.services.links.link_that_opens import newest_invitation
+from webapp.services.manage_invitation import get_applicant
 from webapp.services.read_shortlist import place_of
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.tie_groups import Group, groups_between, read_ties

@@ -28,13 +28,18 @@ def start_sitting(session: Session, token: str) -> tuple[uuid.UUID, uuid.UUID]:
         .with_for_update()
     )
     found = session.scalar(
-        select(Sitting.id).where(
+        select(Sitting).where(
             Sitting.organisation_id == owner,
             Sitting.applicant_id == welcome.applicant.id,
             Sitting.purpose == "selection",
         )
     )
-    return owner, found or _begin(session, welcome)
+    if found is None:
+        return owner, _begin(session, welcome)
+    if found.consented_at is None:
+        # Whatever pressed the button before, a mail scanner perhaps, chose nothing for the person who comes now.
+        found.language = ""
+    return owner, found.id
 
 
 def _begin(session: Session, welcome: Welcome) -> uuid.UUID:
@@ -48,7 +53,7 @@ def _begin(session: Session, welcome: Welcome) -> uuid.UUID:
         seed=secrets.randbits(62),
     )
     session.add(sitting)
-    welcome.applicant.state = "started"
     session.flush()
-    record_event(session, sitting.organisation_id, "sitting.started", subject="sitting", subject_id=sitting.id)
+    # Not begun yet: mail scanners press buttons too. Whoever agrees to the notice has begun; see `give_consent`.
+    record_event(session, sitting.organisation_id, "sitting.opened", subject="sitting", subject_id=sitting.id)
     return sitting.id

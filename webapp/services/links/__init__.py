@@ -1,0 +1,1 @@
+"""Personal links: one that opens, and a new one for whoever asks."""
