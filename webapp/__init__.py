@@ -17,11 +17,14 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     """
     from flask import Flask
 
-    from webapp import assets, errors, languages, security
+    from webapp import assets, clock, errors, languages, security
     from webapp.config import MEGABYTE, read_settings
     from webapp.extensions import babel, csrf, db, limiter, login_manager
+    from webapp.records import base
 
     settings = settings or read_settings()
+    if settings.moved_clock is not None:
+        base.clock = clock.SteadyClock(wall=clock.moved_by_file(settings.moved_clock))
     app = Flask(__name__, static_folder="static", instance_path=str(settings.instance))
     app.config.update(
         SETTINGS=settings,
@@ -63,7 +66,8 @@ def register_rooms(app: Flask) -> None:
     from webapp.account.blueprint import blueprint as account
     from webapp.candidate.blueprint import blueprint as candidate
     from webapp.hr.blueprint import blueprint as hr
+    from webapp.rater.blueprint import blueprint as rater
     from webapp.recruiter.blueprint import blueprint as recruiter
 
-    for room in (account, candidate, hr, recruiter):
+    for room in (account, candidate, hr, rater, recruiter):
         app.register_blueprint(room)

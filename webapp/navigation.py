@@ -20,6 +20,7 @@ def places() -> list[tuple[str, str, str]]:
         ("hr", "hr.home", _("Overview")),
         ("hr", "hr.staff", _("Staff")),
         ("hr", "hr.matrix", _("Ratings")),
+        ("hr", "hr.rounds", _("Rating rounds")),
         ("hr", "hr.imports", _("Imports")),
         ("hr", "hr.models", _("Models")),
     ]

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from webapp.hr import import_views, views
+from webapp.hr import import_views, round_views, staff_views, unit_views, views
 
 blueprint = Blueprint("hr", __name__, url_prefix="/hr")
 
@@ -21,3 +21,37 @@ blueprint.add_url_rule("/imports/<uuid:batch_id>", "import_batch", import_views.
 blueprint.add_url_rule("/imports/<uuid:batch_id>/confirm", "confirm_import", import_views.confirm, methods=["POST"])
 blueprint.add_url_rule("/imports/<uuid:batch_id>/discard", "discard_import", import_views.discard, methods=["POST"])
 blueprint.add_url_rule("/imports/<uuid:batch_id>/undo", "undo_import", import_views.undo, methods=["POST"])
+
+BOTH = ["GET", "POST"]
+blueprint.add_url_rule("/staff", "staff", staff_views.staff)
+blueprint.add_url_rule("/staff/new", "new_member", staff_views.new_member, methods=BOTH)
+blueprint.add_url_rule("/staff/<uuid:member_id>", "member", staff_views.member)
+blueprint.add_url_rule("/staff/<uuid:member_id>/edit", "edit_member", staff_views.edit_member, methods=BOTH)
+blueprint.add_url_rule("/staff/<uuid:member_id>/leave", "leave", staff_views.leave, methods=["POST"])
+blueprint.add_url_rule("/staff/<uuid:member_id>/return", "come_back", staff_views.come_back, methods=["POST"])
+blueprint.add_url_rule("/staff/hired", "hired", staff_views.hired)
+blueprint.add_url_rule("/staff/hired/<uuid:applicant_id>", "hire", staff_views.hire, methods=["POST"])
+blueprint.add_url_rule("/staff/units", "units", unit_views.units, methods=BOTH)
+blueprint.add_url_rule("/staff/units/<uuid:unit_id>", "unit", unit_views.unit, methods=BOTH)
+blueprint.add_url_rule("/staff/units/<uuid:unit_id>/merge", "merge_unit", unit_views.merge_unit, methods=BOTH)
+blueprint.add_url_rule("/staff/units/<uuid:unit_id>/close", "close_unit", unit_views.close_unit, methods=["POST"])
+blueprint.add_url_rule("/staff/units/<uuid:unit_id>/reopen", "reopen_unit", unit_views.reopen_unit, methods=["POST"])
+
+blueprint.add_url_rule("/rounds", "rounds", round_views.rounds)
+blueprint.add_url_rule("/rounds/new", "new_round", round_views.new_round, methods=BOTH)
+blueprint.add_url_rule("/rounds/<uuid:round_id>", "round", round_views.round_page)
+blueprint.add_url_rule("/rounds/<uuid:round_id>/edit", "edit_round", round_views.edit_round, methods=BOTH)
+blueprint.add_url_rule("/rounds/<uuid:round_id>/open", "open_round", round_views.open_now, methods=["POST"])
+blueprint.add_url_rule("/rounds/<uuid:round_id>/plan", "plan_round", round_views.plan, methods=["POST"])
+blueprint.add_url_rule("/rounds/<uuid:round_id>/discard", "discard_round", round_views.discard_round, methods=["POST"])
+blueprint.add_url_rule("/rounds/<uuid:round_id>/remind", "remind_raters", round_views.remind, methods=["POST"])
+blueprint.add_url_rule("/rounds/<uuid:round_id>/last-day", "move_round", round_views.move, methods=["POST"])
+blueprint.add_url_rule("/rounds/<uuid:round_id>/close", "close_round", round_views.close, methods=["POST"])
+blueprint.add_url_rule("/competences", "competences", round_views.competences)
+blueprint.add_url_rule("/competences/new", "new_competence", round_views.new_competence, methods=BOTH)
+blueprint.add_url_rule(
+    "/competences/<uuid:competence_id>", "edit_competence", round_views.edit_competence, methods=BOTH
+)
+blueprint.add_url_rule(
+    "/competences/<uuid:competence_id>/retire", "retire_competence", round_views.retire_competence, methods=["POST"]
+)

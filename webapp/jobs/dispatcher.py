@@ -23,10 +23,15 @@ VERSION = "makings-1"
 # One training run at a time in a process; re-scoring need not wait for it, and mails are light.
 QUEUES = {"training": 1, "scoring": 1, "mail": 4}
 TOPICS = {"job.train": "training", "job.rescore": "scoring"} | {
-    f"mail.{kind}": "mail" for kind in ("invitation", "reminder", "new_link", "receipt", "confirmation")
+    f"mail.{kind}": "mail"
+    for kind in (
+        *("invitation", "reminder", "new_link", "receipt", "confirmation"),
+        *("review_answer", "address_confirm", "address_notice", "adjustment"),
+        *("rating_invitation", "rating_reminder", "rating_notice"),
+    )
 }
 # A long list of invitations must not keep somebody's receipt waiting: what has the smallest number goes first.
-PRIORITIES = {"mail.invitation": 2, "mail.reminder": 3}
+PRIORITIES = {"mail.invitation": 2, "mail.reminder": 3, "mail.rating_invitation": 2, "mail.rating_reminder": 3}
 LOST = {"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_ROUNDS = 10.0

@@ -75,10 +75,12 @@ def closed_words(row: RatingRound) -> str:
     )
 
 
-def enter_round(session: Session, token: str) -> RaterLink:
-    """Begin, or go on; the second press finds what the first one made."""
+def enter_round(session: Session, token: str, language: str = "") -> RaterLink:
+    """Begin, or go on; the second press finds what the first one made. A language chosen on the way is kept."""
     link = open_rating_link(session, token)
     check_open(link)
+    if language in link.round.languages:
+        link.rater.language = language
     if not link.rater.entered:
         link.rater.entered = True
         record_event(session, link.organisation.id, "rating.begun", subject="rating_round", subject_id=link.round.id)
