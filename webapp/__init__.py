@@ -37,6 +37,8 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         PERMANENT_SESSION_LIFETIME=60 * 60 * 24 * 30,
+        # Only a cookie that has changed is sent: a slow reply must not put an older one in place of a newer one.
+        SESSION_REFRESH_EACH_REQUEST=False,
         SEND_FILE_MAX_AGE_DEFAULT=60 * 60 * 24,
         RATELIMIT_ENABLED=not testing,
         WTF_CSRF_TIME_LIMIT=None,

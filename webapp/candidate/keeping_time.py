@@ -6,6 +6,7 @@ from flask import current_app, g, request
 
 from webapp.extensions import db
 from webapp.services.read_sitting import SittingView, read_sitting
+from webapp.services.sitting_time.beat_server import beat_if_late
 from webapp.services.sitting_time.close_sittings import close_if_over
 from webapp.services.sitting_time.read_clock import Time, read_time
 from webapp.services.sitting_time.take_beat import needs_writing, take_beat
@@ -19,6 +20,7 @@ def keep_time(view: SittingView) -> SittingView:
     if not needs_writing(db.session, sitting, 0):
         return view
     with db.transaction() as session:
+        beat_if_late(session)
         take_beat(session, sitting.organisation_id, sitting.id)
         # A page may be opened by somebody who was cut off: their script tells of it next. A form is sent by somebody.
         patient = request.method in ("GET", "HEAD")

@@ -29,6 +29,7 @@ from webapp.security import sitting_holder
 from webapp.services.adjustments import ask_adjustment as asking
 from webapp.services.read_sitting import read_sitting
 from webapp.services.sitting_time import take_break
+from webapp.services.sitting_time.beat_server import beat_if_late
 from webapp.services.sitting_time.close_sittings import close_if_over
 from webapp.services.sitting_time.start_clock import start_clock as start
 from webapp.services.sitting_time.take_beat import Beat, needs_writing, read_beat, take_beat
@@ -43,6 +44,7 @@ def heartbeat(sitting_id: uuid.UUID) -> ResponseReturnValue:
     credited = 0
     if needs_writing(db.session, sitting, claimed):
         with db.transaction() as session:
+            beat_if_late(session)
             credited = take_beat(session, owner, sitting_id, claimed=claimed, by_script=True)
             close_if_over(session, owner, sitting_id, secret_key(), patient=False)
     return beat_in_json(read_beat(db.session, sitting, credited))

@@ -20,6 +20,7 @@ from gunicorn.app.base import BaseApplication
 from whitenoise import WhiteNoise
 
 from webapp import create_app, migrate
+from webapp.commands.beating import begin_beating
 from webapp.config import Settings
 from webapp.extensions import db
 from webapp.security import static_headers
@@ -69,6 +70,7 @@ class Server(BaseApplication):
         app = make_site(self.settings)
         # A connection must not be shared by the processes that are forked after this.
         db.engine.dispose()
+        begin_beating()
         return app
 
 
@@ -87,7 +89,12 @@ def refuse_busy(port: int) -> None:
 def serve(settings: Settings, port: int, web_processes: int) -> None:
     """Serve until told to stop."""
     refuse_busy(port)
-    options = {
+    Server(settings, server_options(port, web_processes)).run()
+
+
+def server_options(port: int, web_processes: int) -> dict[str, Any]:
+    """How gunicorn serves us."""
+    return {
         "bind": f"127.0.0.1:{port}",
         "workers": web_processes,
         "worker_class": "gthread",
@@ -97,7 +104,6 @@ def serve(settings: Settings, port: int, web_processes: int) -> None:
         "loglevel": "warning",
         "proc_name": "makings",
     }
-    Server(settings, options).run()
 
 
 def end_with_parent() -> None:

@@ -14,12 +14,19 @@ from dbos import DBOS, DBOSConfig
 
 from webapp import create_app
 from webapp.config import Settings
-from webapp.jobs import mail_jobs, rescoring_job, runtime, training_job
+from webapp.jobs import adjustment_mail_job, mail_jobs, rescoring_job, rights_mail_jobs, runtime, training_job
+from webapp.jobs.closing_job import Closer
 from webapp.jobs.dispatcher import QUEUES, VERSION, Dispatcher
 from webapp.jobs.seats import Seat, first_free, name_of, seats_for
 from webapp.jobs.serializer import JsonSerializer
 
-WORKFLOWS = (training_job.train, rescoring_job.rescore, *mail_jobs.WORKFLOWS)
+WORKFLOWS = (
+    training_job.train,
+    rescoring_job.rescore,
+    *mail_jobs.WORKFLOWS,
+    *rights_mail_jobs.WORKFLOWS,
+    adjustment_mail_job.answer_request,
+)
 GRACE_SECONDS = 5.0
 
 
@@ -32,9 +39,12 @@ def run(settings: Settings) -> None:
     launch(settings, seat)
     dispatcher = Dispatcher(seat, seats)
     dispatcher.start()
+    closer = Closer()
+    closer.start()
     while not runtime.stopping.wait(0.5):
         pass
-    dispatcher.join(timeout=GRACE_SECONDS)
+    for thread in (dispatcher, closer):
+        thread.join(timeout=GRACE_SECONDS)
     leave(seat)
 
 

@@ -35,10 +35,15 @@ def beat_server(session: Session) -> int:
 
 
 def beat_if_late(session: Session) -> None:
-    """After an outage the time is given back before anybody is closed. Nothing where no server beats."""
-    last = session.scalar(select(ServerBeat.at).where(ServerBeat.id == 1))
-    if last is not None and between(last, now()) >= OUTAGE_SECONDS:
+    """After an outage the time is given back before anybody is closed; called before a sitting is locked."""
+    if site_is_silent(session):
         beat_server(session)
+
+
+def site_is_silent(session: Session) -> bool:
+    """Whether a site that used to beat does not: nobody can answer now, so nobody's time runs out now."""
+    last = session.scalar(select(ServerBeat.at).where(ServerBeat.id == 1))
+    return last is not None and between(last, now()) >= OUTAGE_SECONDS
 
 
 def _agree_on_the_time(session: Session, beat: ServerBeat) -> None:

@@ -31,7 +31,6 @@ def close_if_over(
 
     `patient`: somebody who was cut off before the end may still come back and be credited for it.
     """
-    beat_if_late(session)
     sitting = lock_sitting(session, organisation_id, sitting_id)
     if sitting.state != "started" or not is_over(sitting.deadline_at, now()):
         return False
@@ -69,4 +68,5 @@ def due_sittings(session: Session, besides: Collection[Key] = (), limit: int = L
 
 def close_chunk(session: Session, keys: Sequence[Key], secret_key: str) -> int:
     """Close these in the present transaction; how many it were. Done twice, the second time finds nothing to do."""
+    beat_if_late(session)
     return sum(close_if_over(session, owner, sitting, secret_key) for owner, sitting in keys)
