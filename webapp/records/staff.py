@@ -109,7 +109,7 @@ class ServiceRule(Owned, Stamped, Base):
     performer_unit_id: Mapped[uuid.UUID]
     customer_unit_id: Mapped[uuid.UUID]
     user_id: Mapped[uuid.UUID | None]
-    applied_at: Mapped[dt.datetime | None] = mapped_column(comment="Null: looked at, not applied yet")
+    applied_at: Mapped[dt.datetime] = mapped_column(comment="When its pairs were made last")
 
 
 class ServiceLink(Owned, Stamped, Base):

@@ -160,7 +160,7 @@ def make_service_rule() -> None:
         sa.Column("performer_unit_id", sa.Uuid(), nullable=False),
         sa.Column("customer_unit_id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
-        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True, comment="Null: looked at, not applied yet"),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=False, comment="When its pairs were made last"),
         created_at(),
         *owned_constraints("service_rule"),
         reference("service_rule", "performer_unit_id", "unit"),

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, String, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, select, true, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from scoring.service_matrix import thin
@@ -14,6 +14,8 @@ from webapp.records import Organisation, ServiceLink, StaffMember
 from webapp.services.staff.presence import is_present
 
 SEED = 1
+PERFORMER = aliased(StaffMember, name="performer")
+CUSTOMER = aliased(StaffMember, name="customer")
 
 
 class ServicePair(NamedTuple):
@@ -51,31 +53,32 @@ def service_pairs(session: Session, organisation_id: uuid.UUID, *, seed: int | N
 
 
 def present_links(
-    organisation_id: uuid.UUID, *conditions: ColumnElement[bool], plain: bool = False
+    organisation_id: uuid.UUID, *conditions: ColumnElement[bool], plain: bool = False, excluded: bool | None = False
 ) -> Select[uuid.UUID, uuid.UUID, str]:
     """Performer, customer and origin of every pair of people who are here, in a steady order.
 
+    `excluded` asks for the exceptions instead; None: for both.
     `plain` leaves the ids as the database holds them, which is much faster where they only tell people apart.
     """
-    performer, customer = aliased(StaffMember), aliased(StaffMember)
+    performer, customer = plain_id(ServiceLink.performer_id, plain), plain_id(ServiceLink.customer_id, plain)
     return (
-        select(_id(ServiceLink.performer_id, plain), _id(ServiceLink.customer_id, plain), ServiceLink.origin)
-        .join(performer, _is(performer, ServiceLink.performer_id))
-        .join(customer, _is(customer, ServiceLink.customer_id))
+        select(performer, customer, ServiceLink.origin)
+        .join(PERFORMER, same_person(PERFORMER, ServiceLink.performer_id))
+        .join(CUSTOMER, same_person(CUSTOMER, ServiceLink.customer_id))
         .where(
             ServiceLink.organisation_id == organisation_id,
-            ServiceLink.excluded.is_(False),
-            is_present(performer),
-            is_present(customer),
+            true() if excluded is None else ServiceLink.excluded.is_(excluded),
+            is_present(PERFORMER),
+            is_present(CUSTOMER),
             *conditions,
         )
         .order_by(ServiceLink.performer_id, ServiceLink.customer_id)
     )
 
 
-def _id(column: Any, plain: bool) -> Any:
+def plain_id(column: Any, plain: bool = True) -> Any:
     return type_coerce(column, String) if plain else column
 
 
-def _is(member: Any, column: Any) -> ColumnElement[bool]:
+def same_person(member: Any, column: Any) -> ColumnElement[bool]:
     return (member.organisation_id == ServiceLink.organisation_id) & (member.id == column)

@@ -30,8 +30,12 @@ def leave(session: Session, organisation_id: uuid.UUID, member_id: uuid.UUID, da
     record_left(session, member, "staff.left", author)
 
 
+def today() -> dt.date:
+    return now().date()
+
+
 def possible_day(day: dt.date) -> bool:
-    return dt.date(FIRST_YEAR, 1, 1) <= day <= now().date() + MOST_AHEAD
+    return dt.date(FIRST_YEAR, 1, 1) <= day <= today() + MOST_AHEAD
 
 
 def set_left(session: Session, member: StaffMember, day: dt.date, author: Author) -> None:
