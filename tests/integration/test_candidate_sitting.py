@@ -149,6 +149,68 @@ def test_skipping_is_said_and_can_be_undone(client: FlaskClient, session: Sessio
     assert present(session).skipped is False
 
 
+def press(client: FlaskClient, base: str, number: int, action: str, revision: int, **more: str) -> str:
+    data = {"revision": str(revision), "action": action, **more}
+    return client.send(f"{base}/question/{number}", data).location
+
+
+def test_a_skip_is_undone_by_one_press_and_the_question_is_open_again(
+    client: FlaskClient, session: Session, base: str
+) -> None:
+    client.get(f"{base}/question/1")
+    assert press(client, base, 1, "skip", 0) == f"{base}/question/2"
+    assert client.get(base).location == f"{base}/question/2"
+    following = client.get(f"{base}/question/2").text
+    assert re.search(rf'action="{base}/question/1" id="undo-skip"', following)
+    assert press(client, base, 1, "undo", 1) == f"{base}/question/1"
+    answer = present(session)
+    assert (answer.value, answer.skipped, answer.revision) == (None, False, 2)
+    assert client.get(base).location == f"{base}/question/1"
+    assert "undo-skip" not in client.get(f"{base}/question/1").text
+    assert press(client, base, 1, "skip", 2) == f"{base}/question/2"
+    assert present(session).skipped is True
+
+
+def test_undoing_a_skip_brings_back_the_answer_that_was_cleared(
+    client: FlaskClient, session: Session, base: str
+) -> None:
+    client.get(f"{base}/question/1")
+    save(client, base, 1, 0, best="a", worst="b")
+    press(client, base, 1, "skip", 1)
+    review = client.get(f"{base}/review").text
+    assert 'value="undo"' in review
+    assert press(client, base, 1, "undo", 2, **{"from": "review"}) == f"{base}/review"
+    assert (present(session).value, present(session).skipped) == ({"best": "a", "worst": "b"}, False)
+    assert 'value="undo"' not in client.get(f"{base}/review").text
+
+
+def test_an_undo_from_an_old_page_overwrites_nothing(client: FlaskClient, session: Session, base: str) -> None:
+    client.get(f"{base}/question/1")
+    press(client, base, 1, "skip", 0)
+    assert save(client, base, 1, 1, best="c", worst="d") == 302
+    client.send(f"{base}/question/1", {"revision": "1", "action": "undo"})
+    assert present(session).value == {"best": "c", "worst": "d"}
+
+
+def test_what_is_missing_is_named_before_it_is_sent(client: FlaskClient, base: str) -> None:
+    for number in range(1, len(ITEMS)):
+        client.get(f"{base}/question/{number}")
+        save(client, base, number, 0, best="a", worst="b")
+    assert f'href="{base}/send"' in client.get(f"{base}/review").text
+    asked = client.get(f"{base}/send").text
+    assert re.findall(rf'href="{base}/question/(\d+)', asked) == [str(len(ITEMS))]
+    assert "A result needs" not in asked
+    save(client, base, len(ITEMS), 0, best="a", worst="b")
+    assert client.get(f"{base}/send").location == f"{base}/review"
+
+
+def test_all_questions_are_in_reach_from_each(client: FlaskClient, base: str) -> None:
+    assert f'href="{base}/review"' in client.get(f"{base}/question/3").text
+    review = client.get(f"{base}/review").text
+    assert len(set(re.findall(rf'href="{base}/question/(\d+)', review))) == len(ITEMS)
+    assert f'href="{base}/question/1"' in review
+
+
 def test_the_language_changes_on_any_page_and_the_answers_stay(
     client: FlaskClient, session: Session, base: str
 ) -> None:

@@ -1,13 +1,16 @@
-"""A question as it is shown: in one language, its options in this sitting's own order."""
+"""What the pages say of a sitting: the line of the last save, the opening of a section, the review."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import shorten
 
 from flask import current_app
 
+from questionnaires.definition import Item, ResponseFormat
 from webapp.services.acknowledge import answer_code
 from webapp.services.read_sitting import Saved, SittingView
+from webapp.services.show_item import Words, described, screen_of
 
 
 def acknowledgement(view: SittingView, item_id: str, saved: Saved) -> str:
@@ -29,10 +32,10 @@ def saved_line(view: SittingView, number: int) -> SavedLine | None:
     """This question's own saved answer, else the one that was saved last anywhere."""
     numbers = {item.id: n for n, item in enumerate(view.items, 1)}
     here = view.items[number - 1].id
-    known = [item_id for item_id in view.answers if item_id in numbers]
+    known = [item_id for item_id, saved in view.answers.items() if item_id in numbers and not saved.undone]
     if not known:
         return None
-    item_id = here if here in view.answers else max(known, key=lambda each: view.answers[each].saved_at)
+    item_id = here if here in known else max(known, key=lambda each: view.answers[each].saved_at)
     saved = view.answers[item_id]
     return SavedLine(numbers[item_id], saved, acknowledgement(view, item_id, saved))
 
@@ -45,3 +48,39 @@ def section_opening(view: SittingView, number: int, language: str) -> tuple[str,
         if section.item_ids and section.item_ids[0] == item.id and language in section.introductions:
             return section.titles.get(language, ""), section.introductions[language]
     return None
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """One question on the review: what it is called, and what is saved for it."""
+
+    number: int
+    title: str
+    saved: Saved | None
+    words: Words
+
+    @property
+    def answered(self) -> bool:
+        return self.saved is not None and self.saved.value is not None
+
+    @property
+    def skipped(self) -> bool:
+        return self.saved is not None and self.saved.skipped
+
+
+def review_rows(view: SittingView, language: str) -> list[ReviewRow]:
+    """Every question in its order."""
+    return [_review_row(view, number, item, language) for number, item in enumerate(view.items, 1)]
+
+
+def _review_row(view: SittingView, number: int, item: Item, language: str) -> ReviewRow:
+    screen = screen_of(item, language, view.sitting.seed)
+    saved = view.answers.get(item.id)
+    title = screen.title or shorten(screen.paragraphs[0] if screen.paragraphs else screen.legend, 60, placeholder="…")
+    return ReviewRow(number, title, saved, described(screen, saved.value if saved else None))
+
+
+def enough(view: SittingView) -> int:
+    """How many answers a result needs; own words are never scored, and the staff get no result."""
+    scored = sum(item.format is not ResponseFormat.OPEN_TEXT for item in view.items)
+    return 0 if view.of_staff else -(-scored * 4 // 5)

@@ -85,7 +85,7 @@ def state(sitting_id: uuid.UUID) -> ResponseReturnValue:
         "now": moment(found.now),
         "deadline_at": moment(found.deadline_at),
         "answers": {
-            item_id: {**said(sitting_id, item_id, each), "answered": not each.skipped}
+            item_id: {**said(sitting_id, item_id, each), "answered": each.value is not None}
             for item_id, each in found.answers.items()
         },
     }

@@ -9,9 +9,10 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
+from questionnaires.definition import Item
 from webapp.candidate.access import language, load, may_answer, next_step, page, step
 from webapp.candidate.forms import read_revision
-from webapp.candidate.presenting import acknowledgement, saved_line, section_opening
+from webapp.candidate.presenting import acknowledgement, enough, review_rows, saved_line, section_opening
 from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.languages import speak
@@ -23,6 +24,7 @@ from webapp.services.save_answer import GivenAnswer, StaleAnswer, in_words, save
 from webapp.services.show_item import described, screen_of
 from webapp.services.start_sitting import start_sitting
 from webapp.services.submit_sitting import submit_sitting
+from webapp.services.undo_skip import undone_skip
 
 
 @public
@@ -96,25 +98,42 @@ def _question_page(view: SittingView, number: int, answer: Answer, faults: list[
 def save(sitting_id: uuid.UUID, number: int) -> ResponseReturnValue:
     view = load(sitting_id)
     _check_number(view, number)
+    if request.form.get("action") in ("skip", "undo"):
+        return _saved(view, number, _without_answer(view, number))
     item = view.items[number - 1]
-    skipped = request.form.get("action") == "skip"
-    answer, faults = ({}, []) if skipped else read_answer(item, request.form)
+    answer, faults = read_answer(item, request.form)
     if faults:
         return _question_page(view, number, answer, faults), 400
-    order = screen_of(item, language(), view.sitting.seed).order
-    given = GivenAnswer(item.id, None if skipped else answer, read_revision(request.form), order)
+    return _saved(view, number, GivenAnswer(item.id, answer, read_revision(request.form), _order(view, item)))
+
+
+def _without_answer(view: SittingView, number: int) -> GivenAnswer:
+    """A skip, or a skip taken back."""
+    item, revision = view.items[number - 1], read_revision(request.form)
+    if request.form["action"] == "skip":
+        return GivenAnswer(item.id, None, revision, _order(view, item))
+    return undone_skip(db.session, g.sitting_organisation_id, view.sitting.id, item.id, revision, _order(view, item))
+
+
+def _order(view: SittingView, item: Item) -> list[str]:
+    return screen_of(item, language(), view.sitting.seed).order
+
+
+def _saved(view: SittingView, number: int, given: GivenAnswer) -> ResponseReturnValue:
     # What was read is old as soon as something is saved.
     db.close()
     try:
-        save_durably(g.sitting_organisation_id, sitting_id, given)
+        save_durably(g.sitting_organisation_id, view.sitting.id, given)
     except StaleAnswer:
-        return _stale_page(sitting_id, number, given), 409
+        return _stale_page(view.sitting.id, number, given), 409
     except DomainError as refusal:
         raise in_words(refusal, view.organisation) from refusal
     return redirect(_after_question(view, number))
 
 
 def _after_question(view: SittingView, number: int) -> str:
+    if request.form.get("from") != "review" and request.form.get("action") == "undo":
+        return step("question", view, number=number)
     if request.form.get("from") == "review" or number == view.total:
         return step("review", view)
     return step("question", view, number=number + 1)
@@ -143,17 +162,23 @@ def review(sitting_id: uuid.UUID) -> ResponseReturnValue:
     view = load(sitting_id)
     if not may_answer(view):
         return redirect(next_step(view))
-    screens = [screen_of(item, language(), view.sitting.seed) for item in view.items]
-    rows = [
-        (
-            number,
-            screen,
-            described(screen, view.answers[screen.item.id].value if screen.item.id in view.answers else None),
-        )
-        for number, screen in enumerate(screens, 1)
-    ]
-    enough = -(-view.total * 4 // 5)
-    return page("review", view, rows=rows, way=(view.total, view.total), enough=enough)
+    return page("review", view, rows=review_rows(view, language()), way=_way(view), enough=enough(view))
+
+
+def _way(view: SittingView) -> tuple[int, int]:
+    return view.total - len(view.open_numbers), view.total
+
+
+@sitting_holder
+def confirm(sitting_id: uuid.UUID) -> ResponseReturnValue:
+    """What is missing, before it is sent all the same."""
+    view = load(sitting_id)
+    if not may_answer(view):
+        return redirect(next_step(view))
+    if not view.open_numbers:
+        return redirect(step("review", view))
+    missing = [row for row in review_rows(view, language()) if not row.answered]
+    return page("confirm", view, rows=missing, way=_way(view), enough=enough(view))
 
 
 @sitting_holder

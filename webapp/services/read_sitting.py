@@ -31,6 +31,11 @@ class Saved:
     revision: int
     saved_at: dt.datetime
 
+    @property
+    def undone(self) -> bool:
+        """The question was skipped, and the skip taken back: it is open again."""
+        return self.value is None and not self.skipped
+
 
 @dataclass(frozen=True)
 class SittingView:
@@ -84,7 +89,11 @@ class SittingView:
     @cached_property
     def untouched_number(self) -> int | None:
         """The first question that was neither answered nor skipped: where somebody who comes back goes on."""
-        return next((n for n, item in enumerate(self.items, 1) if item.id not in self.answers), None)
+        return next((n for n, item in enumerate(self.items, 1) if self._untouched(item.id)), None)
+
+    def _untouched(self, item_id: str) -> bool:
+        saved = self.answers.get(item_id)
+        return saved is None or saved.undone
 
 
 def read_sitting(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> SittingView:

@@ -57,6 +57,11 @@ class Screen:
         return [choice.id for choice in self.choices] if self.item.options else []
 
     @property
+    def anchored(self) -> bool:
+        """Whether the points of a scale say in sentences what is seen there."""
+        return any(choice.anchor for choice in self.choices)
+
+    @property
     def ends(self) -> tuple[Choice, ...]:
         """The points of the scale that have words: said once in words beside the numbers."""
         return tuple(point for point in self.points if point.labelled)

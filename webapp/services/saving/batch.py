@@ -83,7 +83,7 @@ class Batch:
         if closed := held.closed_at(now()):
             return self._with_key(save) or refuse(Closed(closed))
         standing = self.standing.get(place_of(save))
-        if standing is not None and standing.recorded.value == value_of(save):
+        if standing is not None and says_the_same(standing.recorded, save):
             return standing.recorded
         if (standing.recorded.revision if standing else 0) == save.given.revision:
             return self._record(save, held, standing)
@@ -100,7 +100,7 @@ class Batch:
         return saved_with_key(self.connection, save)
 
     def _record(self, save: Save, held: Held, before: Standing | None) -> Recorded:
-        recorded = Recorded(value_of(save), save.given.revision + 1, now())
+        recorded = Recorded(value_of(save), save.given.revision + 1, now(), save.given.undone)
         row = before.row if before else new_id()
         after = Standing(row, recorded, is_new=before is None or before.is_new)
         self.standing[place_of(save)] = after
@@ -109,8 +109,8 @@ class Batch:
         return recorded
 
     def _count(self, key: Key, before: Standing | None, after: Standing) -> None:
-        had = before is not None and not before.recorded.skipped
-        self.answered[key] = self.answered.get(key, 0) + (not after.recorded.skipped) - had
+        had = before is not None and before.recorded.value is not None
+        self.answered[key] = self.answered.get(key, 0) + (after.recorded.value is not None) - had
 
     def _note(self, save: Save, held: Held, after: Standing) -> None:
         shared = shared_columns(save, held, after.recorded)
@@ -150,6 +150,10 @@ def quality_columns(save: Save) -> dict[str, Any]:
         "away_seconds": given.away_seconds,
         "save_key": given.key,
     }
+
+
+def says_the_same(recorded: Recorded, save: Save) -> bool:
+    return recorded.value == value_of(save) and recorded.undone == save.given.undone
 
 
 def value_of(save: Save) -> dict[str, Any] | None:

@@ -13,7 +13,8 @@ from webapp.errors import Conflict, DomainError, Unavailable
 
 @dataclass(frozen=True)
 class GivenAnswer:
-    """What the person sent. `value` None: skipped for now. `revision`: the one that their page showed (0: none).
+    """What the person sent. `value` None: skipped for now, or open again where the skip is `undone`.
+    `revision`: the one that their page showed (0: none).
 
     `key` names this one save, however often it is sent. The times are kept for quality alone, never for the score.
     """
@@ -26,6 +27,7 @@ class GivenAnswer:
     away_count: int | None = None
     away_seconds: float | None = None
     key: uuid.UUID | None = None
+    undone: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,12 @@ class Recorded:
     value: Mapping[str, Any] | None
     revision: int
     saved_at: dt.datetime
+    undone: bool = False
+    """A skip was taken back, and nothing had been answered before: the question is open again."""
 
     @property
     def skipped(self) -> bool:
-        return self.value is None
+        return self.value is None and not self.undone
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, false, func, select, tuple_
+from sqlalchemy import Connection, Select, and_, bindparam, false, func, null, or_, select
 from sqlalchemy.engine import Row
 
 from webapp.records import Answer, AnswerRevision, Applicant, Sitting, StaffMember, Vacancy
@@ -44,13 +45,32 @@ STANDS = (
     )
 )
 # One order for everybody, so that two batches never wait for each other crosswise.
-SITTINGS = STANDS.order_by(Sitting.organisation_id, Sitting.id).with_for_update(of=Sitting, key_share=True)
+SITTINGS = (
+    STANDS.where(
+        Sitting.organisation_id.in_(bindparam("owners", expanding=True)),
+        Sitting.id.in_(bindparam("sittings", expanding=True)),
+    )
+    .order_by(Sitting.organisation_id, Sitting.id)
+    .with_for_update(of=Sitting, key_share=True)
+)
+UNDONE = Answer.value.is_(null()) & (Answer.skipped == false())
 ANSWERS = select(
-    Answer.organisation_id, Answer.sitting_id, Answer.item_id, Answer.id, Answer.value, Answer.revision, Answer.saved_at
+    Answer.organisation_id,
+    Answer.sitting_id,
+    Answer.item_id,
+    Answer.id,
+    Answer.value,
+    Answer.revision,
+    Answer.saved_at,
+    UNDONE,
 )
 COUNTS = (
     select(Answer.organisation_id, Answer.sitting_id, func.count())
-    .where(Answer.skipped == false())
+    .where(
+        Answer.organisation_id.in_(bindparam("owners", expanding=True)),
+        Answer.sitting_id.in_(bindparam("sittings", expanding=True)),
+        Answer.value.is_not(null()),
+    )
     .group_by(Answer.organisation_id, Answer.sitting_id)
 )
 REVISIONS = select(AnswerRevision.value, AnswerRevision.revision, AnswerRevision.saved_at)
@@ -75,9 +95,14 @@ class Held:
 
 def hold_sittings(connection: Connection, saves: Sequence[Save], moment: dt.datetime) -> dict[Key, Held]:
     """Lock the sittings; a save that names another organisation's finds none."""
-    owners = {save.organisation_id for save in saves}
-    wanted = SITTINGS.where(Sitting.organisation_id.in_(owners), Sitting.id.in_({save.sitting_id for save in saves}))
-    return {(row.organisation_id, row.id): held(row, moment) for row in connection.execute(wanted)}
+    rows = connection.execute(SITTINGS, named(saves))
+    return {(row[0], row[1]): held(row, moment) for row in rows}
+
+
+def named(saves: Sequence[Save]) -> dict[str, list[uuid.UUID]]:
+    """Whose sittings a batch is about. Ids are looked up in pairs afterwards, so that no two owners' are mixed."""
+    owners, sittings = {save.organisation_id for save in saves}, {save.sitting_id for save in saves}
+    return {"owners": list(owners), "sittings": list(sittings)}
 
 
 def held(row: Row[*tuple[Any, ...]], moment: dt.datetime) -> Held:
@@ -103,15 +128,31 @@ def why_closed(row: Row[*tuple[Any, ...]], moment: dt.datetime) -> str:
 def present_answers(connection: Connection, saves: Sequence[Save]) -> dict[Place, tuple[uuid.UUID, Recorded]]:
     """The answers to the questions of this batch, with the ids of their rows."""
     places = {(save.organisation_id, save.sitting_id, save.given.item_id) for save in saves}
-    wanted = ANSWERS.where(tuple_(Answer.organisation_id, Answer.sitting_id, Answer.item_id).in_(places))
-    return {tuple(row[:3]): (row[3], Recorded(*row[4:])) for row in connection.execute(wanted)}
+    values = {f"{name}{n}": value for n, place in enumerate(places) for name, value in zip("osi", place, strict=True)}
+    rows = connection.execute(answers_at(len(places)), values)
+    return {(row[0], row[1], row[2]): (row[3], Recorded(*row[4:])) for row in rows}
+
+
+@lru_cache(maxsize=None)
+def answers_at(number: int) -> Select[*tuple[Any, ...]]:
+    """The statement for so many places. SQLite finds each by the index only when they are written one by one."""
+    return ANSWERS.where(
+        or_(
+            *(
+                and_(
+                    Answer.organisation_id == bindparam(f"o{n}"),
+                    Answer.sitting_id == bindparam(f"s{n}"),
+                    Answer.item_id == bindparam(f"i{n}"),
+                )
+                for n in range(number)
+            )
+        )
+    )
 
 
 def answered_counts(connection: Connection, saves: Sequence[Save]) -> dict[Key, int]:
     """How many questions have an answer."""
-    keys = {(save.organisation_id, save.sitting_id) for save in saves}
-    wanted = COUNTS.where(tuple_(Answer.organisation_id, Answer.sitting_id).in_(keys))
-    return {(owner, sitting): count for owner, sitting, count in connection.execute(wanted)}
+    return {(owner, sitting): count for owner, sitting, count in connection.execute(COUNTS, named(saves))}
 
 
 def saved_with_key(connection: Connection, save: Save) -> Recorded | None:
