@@ -32,8 +32,8 @@
 
   // --- the line: a new one for each change, so that it is read out
   const icon = () => {
-    const known = document.querySelector(".saved svg, #sitting-check svg");
-    return known ? known.cloneNode(true) : "";
+    const known = document.getElementById("sitting-check");
+    return known ? known.content.cloneNode(true) : "";
   };
   M.line = (place, kind, reply, ownNumber) => {
     if (!place) return;

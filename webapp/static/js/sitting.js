@@ -10,7 +10,7 @@
   const form = document.querySelector("form[data-answer]");
   const answer = form && M.answerOf(form);
   const place = document.querySelector("[data-waiting]") || document.createElement("div");
-  const kept = "kept" in document.documentElement.dataset;
+  const kept = "kept" in document.documentElement.dataset; // this page is a copy: the network did not give it
   const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   const TYPING_SECONDS = 1.5;
   const REPLY_PATIENCE = 2.5;
@@ -75,6 +75,7 @@
     const mine = new Set();
     const linePlace = document.querySelector("[data-save-line]");
     let touched = false;
+    let reached = false;
     M.sitting = { base, store, queue, place };
 
     const waitingHere = async () => (await store.waiting()).find(({ item }) => form && item === form.dataset.item);
@@ -83,7 +84,7 @@
       const entries = await store.waiting();
       const { stuck, closed } = queue.state;
       const shown = stuck || closed ? entries : entries.filter(({ aside }) => aside);
-      M.banner(place, { base, state: queue.state, store, entries: shown, kept, retry: queue.wake });
+      M.banner(place, { base, state: queue.state, store, entries: shown, kept: kept && !reached, retry: queue.wake });
       markReview(entries);
       return entries;
     };
@@ -113,6 +114,7 @@
       M.line(linePlace, "saved", { ...reply, skipped: value === null }, form ? Number(form.dataset.number) : 0);
 
     const heard = ({ kind, entry, reply, elsewhere }) => {
+      reached = reached || kind === "saved";
       const here = form && entry && entry.item === form.dataset.item;
       if (kind === "saved" && here) savedHere(entry, reply, elsewhere && !mine.has(entry.key));
       else if (kind === "saved" && !elsewhere && form) lineOf({ ...reply, number: entry.number }, entry.value);
@@ -218,8 +220,10 @@
     const saveAndGoOn = (quiet) => async (event) => {
       const { submitter } = event;
       const skipped = Boolean(submitter && submitter.value === "skip");
+      if (form.dataset.going) event.preventDefault();
       if (event.defaultPrevented || (!skipped && !answer.whole())) return; // the server says what is missing
       event.preventDefault();
+      form.dataset.going = "yes";
       try {
         quiet();
         const value = skipped ? null : answer.read();
@@ -230,6 +234,7 @@
         }
         const left = await waitingHere();
         delete form.dataset.sent;
+        delete form.dataset.going;
         if (left && (left.aside || !store.lasting())) return void (await draw());
         onwards();
       } catch (error) {
@@ -275,6 +280,7 @@
     document.querySelectorAll("form[data-hand-in]").forEach(guardHandIn);
     await draw();
     queue.send();
+    if (kept) queue.refresh().then((found) => ((reached = reached || Boolean(found)), draw()));
     sleep(REPLY_PATIENCE).then(async () => {
       if ((await store.waiting()).length) queue.state.stuck = true;
       await draw();
