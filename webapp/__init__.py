@@ -21,6 +21,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     from webapp.config import MEGABYTE, read_settings
     from webapp.extensions import babel, csrf, db, limiter, login_manager
     from webapp.records import base
+    from webapp.sessions import KeptSigner
 
     settings = settings or read_settings()
     if settings.moved_clock is not None:
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         RATELIMIT_ENABLED=not testing,
         WTF_CSRF_TIME_LIMIT=None,
     )
+    app.session_interface = KeptSigner()
     trust_proxies(app, settings.proxies)
     db.init_app(app, settings.database_url)
     csrf.init_app(app)

@@ -119,8 +119,16 @@ class Database:
             raise
 
 
+class LimiterOfViews(Limiter):
+    """Our limits stand at the views; the look before each request, for limits that we have nowhere, is left out."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
 db = Database()
 csrf = CSRFProtect()
 babel = Babel()
 login_manager = LoginManager()
-limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
+limiter = LimiterOfViews(get_remote_address, storage_uri="memory://", strategy="moving-window")

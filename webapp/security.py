@@ -10,7 +10,7 @@ import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
 import argon2
@@ -204,11 +204,12 @@ def secure_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", policy)
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
-    for name, value in headers_of_everything(current_app.config["SETTINGS"].secure_cookies).items():
-        response.headers.setdefault(name, value)
+    if "X-Content-Type-Options" not in response.headers:
+        response.headers.extend(headers_of_everything(current_app.config["SETTINGS"].secure_cookies))
     return response
 
 
+@lru_cache
 def headers_of_everything(secure: bool) -> dict[str, str]:
     """What every response says, be it a page or a file."""
     headers = {
@@ -229,9 +230,18 @@ def static_headers(secure: bool) -> dict[str, str]:
 
 def refuse_nul() -> None:
     """No text holds a NUL character: databases and files take it for an end, or not at all."""
-    sent = (*each_text(request.args), *each_text(request.form), *(str(f.filename) for f in files_sent()))
-    if any("\0" in text for text in sent):
+    query = request.query_string
+    if b"%00" in query or b"\0" in query:
         abort(400)
+    if request.mimetype in FORM_TYPES and any("\0" in text for text in texts_sent()):
+        abort(400)
+
+
+FORM_TYPES = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+
+def texts_sent() -> list[str]:
+    return [*each_text(request.form), *(str(file.filename) for file in files_sent())]
 
 
 def files_sent() -> list[Any]:
