@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import shortlists
+from webapp.config import Settings
 from webapp.extensions import db
 from webapp.records import Answer, AnswerRevision, Applicant, Event, Organisation, Score, Sitting, Vacancy
 from webapp.records.base import now
@@ -31,21 +32,21 @@ def left(session: Session) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("ended", ["closed_at", "closes_at"])
-def test_people_are_forgotten_when_their_time_is_over(session: Session, ended: str) -> None:
+def test_people_are_forgotten_when_their_time_is_over(session: Session, settings: Settings, ended: str) -> None:
     over = shortlists.vacancy(session, **{ended: now() - dt.timedelta(days=400)})
     shortlists.scored(session, over, 1.0)
     shortlists.scored(session, over, 2.0)
     add_answers(session, over)
     with db.transaction() as writing:
-        assert forget_applicants(writing) == 2
+        assert forget_applicants(writing, settings) == 2
     with db.transaction() as writing:
-        assert forget_applicants(writing) == 0
+        assert forget_applicants(writing, settings) == 0
     assert set(left(session).values()) == {0}
     event = session.scalars(select(Event).where(Event.action == "applicants.forgotten")).one()
     assert (event.subject_id, event.detail) == (over.id, {"number": 2})
 
 
-def test_nobody_is_forgotten_early(session: Session) -> None:
+def test_nobody_is_forgotten_early(session: Session, settings: Settings) -> None:
     lately = shortlists.vacancy(session, closed_at=now() - dt.timedelta(days=300))
     still_open = shortlists.vacancy(session)
     # Closed lately, though its date passed long ago: the later moment counts.
@@ -53,18 +54,18 @@ def test_nobody_is_forgotten_early(session: Session) -> None:
     for vacancy in (lately, still_open, late):
         shortlists.scored(session, vacancy, 1.0)
     session.commit()
-    assert forget_applicants(session) == 0
+    assert forget_applicants(session, settings) == 0
     assert left(session)["applicant"] == 3
 
 
-def test_an_organisation_may_keep_data_for_less(session: Session) -> None:
+def test_an_organisation_may_keep_data_for_less(session: Session, settings: Settings) -> None:
     vacancy = shortlists.vacancy(session, closed_at=now() - dt.timedelta(days=100))
     shortlists.scored(session, vacancy, 1.0)
     owner = session.get_one(Organisation, vacancy.organisation_id)
     owner.settings = {"retention_months": 3}
     session.commit()
     assert kept_months(owner) == 3
-    assert forget_applicants(session) == 1
+    assert forget_applicants(session, settings) == 1
 
 
 def test_a_month_earlier_is_a_day_that_exists() -> None:

@@ -66,12 +66,14 @@ class Tombstone(Owned, Stamped, Base):
 
     __tablename__ = "tombstone"
     __table_args__ = (
-        UniqueConstraint("certificate"),
+        Index("ix_tombstone_certificate", "certificate"),
         Index("ix_tombstone_sitting", "organisation_id", "sitting_id"),
         CheckConstraint("reason IN ('asked', 'retention')", name="reason_known"),
     )
 
-    certificate: Mapped[str] = mapped_column(String(24), comment="Code that the person keeps; names nobody")
+    certificate: Mapped[str] = mapped_column(
+        String(24), comment="Code that the person keeps, one for everything that went at once"
+    )
     sitting_id: Mapped[uuid.UUID | None] = mapped_column(comment="The id it had; events still name it")
     purpose: Mapped[str] = mapped_column(String(20), default="")
     questionnaire: Mapped[str] = mapped_column(String(140), default="", comment="Name, version and form")

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from webapp.records import (
-    Answer,
-    AnswerRevision,
-    Applicant,
-    Invitation,
-    Organisation,
-    Score,
-    Sitting,
-    Vacancy,
-)
+from webapp.config import Settings
+from webapp.records import AddressChange, Applicant, LinkRequest, Organisation, Outbox, Vacancy
 from webapp.records.base import now
 from webapp.services.record_event import record_event
+from webapp.services.rights.bury import bury
+from webapp.services.rights.forget_mails import forget_mails
+from webapp.services.rights.hanging_rows import belonging, hanging_tables
 
 KEPT_MONTHS = 12
 CHUNK = 200
+NAMED_IN_OUTBOX = {
+    "sitting": "sitting_id",
+    "invitation": "invitation_id",
+    "mail": "mail_id",
+    "review_request": "request_id",
+    "address_change": "change_id",
+}
+"""Tables whose rows the outbox may name, and how it names them."""
 
 
 def kept_months(organisation: Organisation) -> int:
@@ -32,13 +36,13 @@ def kept_months(organisation: Organisation) -> int:
     return int(organisation.settings.get("retention_months", KEPT_MONTHS))
 
 
-def forget_applicants(session: Session, today: dt.datetime | None = None) -> int:
+def forget_applicants(session: Session, settings: Settings, today: dt.datetime | None = None) -> int:
     """Delete the next applicants that are due, with all that hangs on them; how many there were."""
     moment = today or now()
     for organisation in session.scalars(select(Organisation).order_by(Organisation.id)):
         before = months_earlier(moment, kept_months(organisation))
         for vacancy in session.scalars(ended_before(organisation, before)):
-            if count := forget_some(session, vacancy):
+            if count := forget_some(session, vacancy, settings):
                 return count
     return 0
 
@@ -62,7 +66,7 @@ def ended_before(organisation: Organisation, before: dt.datetime) -> Any:
     )
 
 
-def forget_some(session: Session, vacancy: Vacancy) -> int:
+def forget_some(session: Session, vacancy: Vacancy, settings: Settings) -> int:
     owner = vacancy.organisation_id
     due = session.scalars(
         select(Applicant.id)
@@ -71,21 +75,46 @@ def forget_some(session: Session, vacancy: Vacancy) -> int:
         .limit(CHUNK)
     ).all()
     if due:
-        erase(session, owner, due)
+        erase(session, owner, due, settings, "retention")
         record_event(session, owner, "applicants.forgotten", subject="vacancy", subject_id=vacancy.id, number=len(due))
     return len(due)
 
 
-def erase(session: Session, owner: Any, applicants: Sequence[Any]) -> None:
-    """Delete from the leaves to the root, as the references ask."""
-    sittings = select(Sitting.id).where(Sitting.organisation_id == owner, Sitting.applicant_id.in_(applicants))
-    for table in (Score, AnswerRevision, Answer):
-        remove(session, delete(table).where(table.organisation_id == owner, table.sitting_id.in_(sittings)))
-    remove(session, delete(Sitting).where(Sitting.organisation_id == owner, Sitting.applicant_id.in_(applicants)))
-    remove(
-        session, delete(Invitation).where(Invitation.organisation_id == owner, Invitation.applicant_id.in_(applicants))
+def erase(session: Session, owner: uuid.UUID, applicants: Sequence[uuid.UUID], settings: Settings, reason: str) -> str:
+    """Leave tombstones, then delete from the leaves to the root, as the references ask; the certificate's code."""
+    certificate, _moment = bury(session, owner, applicants, settings.secret_key, reason)
+    addresses = _addresses(session, owner, applicants)
+    _forget_outbox(session, owner, applicants)
+    _forget_link_requests(session, owner, addresses)
+    for table in hanging_tables():
+        remove(session, delete(table).where(belonging(table, owner, applicants)))
+    session.expire_all()
+    forget_mails(settings.mail_folder, owner, addresses)
+    return certificate
+
+
+def _addresses(session: Session, owner: uuid.UUID, applicants: Sequence[uuid.UUID]) -> list[str]:
+    """Where these people got mail: their addresses, and new ones that were not confirmed yet."""
+    now_used = select(Applicant.email).where(Applicant.organisation_id == owner, Applicant.id.in_(applicants))
+    waiting = select(AddressChange.email).where(
+        AddressChange.organisation_id == owner, AddressChange.applicant_id.in_(applicants)
     )
-    remove(session, delete(Applicant).where(Applicant.organisation_id == owner, Applicant.id.in_(applicants)))
+    return [*session.scalars(now_used), *session.scalars(waiting)]
+
+
+def _forget_outbox(session: Session, owner: uuid.UUID, applicants: Sequence[uuid.UUID]) -> None:
+    """Rows of the outbox hold ids only; those that lead to these people go too."""
+    for table in hanging_tables():
+        if table.name in NAMED_IN_OUTBOX:
+            ids = [str(each) for each in session.scalars(select(table.c.id).where(belonging(table, owner, applicants)))]
+            for start in range(0, len(ids), CHUNK):
+                some = Outbox.payload[NAMED_IN_OUTBOX[table.name]].as_string().in_(ids[start : start + CHUNK])
+                remove(session, delete(Outbox).where(Outbox.organisation_id == owner, some))
+
+
+def _forget_link_requests(session: Session, owner: uuid.UUID, addresses: Sequence[str]) -> None:
+    here = LinkRequest.organisation_id.is_(None) | (LinkRequest.organisation_id == owner)
+    remove(session, delete(LinkRequest).where(here, LinkRequest.email.in_(addresses)))
 
 
 def remove(session: Session, statement: Any) -> None:

@@ -96,7 +96,10 @@ def tombstones() -> None:
         "tombstone",
         *owned(),
         sa.Column(
-            "certificate", sa.String(length=24), nullable=False, comment="Code that the person keeps; names nobody"
+            "certificate",
+            sa.String(length=24),
+            nullable=False,
+            comment="Code that the person keeps, one for everything that went at once",
         ),
         sa.Column("sitting_id", sa.Uuid(), nullable=True, comment="The id it had; events still name it"),
         sa.Column("purpose", sa.String(length=20), nullable=False),
@@ -120,8 +123,8 @@ def tombstones() -> None:
         stamped(),
         sa.CheckConstraint("reason IN ('asked', 'retention')", name=op.f("ck_tombstone_reason_known")),
         *belongs("tombstone"),
-        sa.UniqueConstraint("certificate", name=op.f("uq_tombstone_certificate")),
     )
+    op.create_index("ix_tombstone_certificate", "tombstone", ["certificate"])
     op.create_index("ix_tombstone_sitting", "tombstone", ["organisation_id", "sitting_id"])
 
 

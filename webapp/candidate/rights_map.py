@@ -1,0 +1,25 @@
+"""The addresses of feedback and rights."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from webapp.candidate import feedback_views, rights_views
+
+BOTH = ["GET", "POST"]
+
+
+def add_rights(blueprint: Blueprint, at: str) -> None:
+    """Hang these pages on the candidate's room."""
+    blueprint.add_url_rule(f"{at}/feedback", "feedback", feedback_views.feedback)
+    blueprint.add_url_rule(f"{at}/explain", "explain", feedback_views.explain)
+    blueprint.add_url_rule(f"{at}/ask", "review_request", feedback_views.review_request, methods=BOTH)
+    blueprint.add_url_rule(f"{at}/my-data", "my_data", rights_views.my_data)
+    blueprint.add_url_rule(f"{at}/my-data.json", "my_data_file", rights_views.my_data_file)
+    blueprint.add_url_rule(f"{at}/my-data/contact", "contact", rights_views.contact, methods=BOTH)
+    blueprint.add_url_rule(f"{at}/withdraw", "withdraw", rights_views.withdraw, methods=BOTH)
+    blueprint.add_url_rule(f"{at}/withdraw/undo", "undo_withdraw", rights_views.undo_withdraw, methods=["POST"])
+    blueprint.add_url_rule(f"{at}/erase", "erase", rights_views.erase, methods=BOTH)
+    blueprint.add_url_rule("/erased/<certificate>", "erased", rights_views.erased)
+    blueprint.add_url_rule("/address/<token>", "address", rights_views.address)
+    blueprint.add_url_rule("/address/<token>", "decide_address", rights_views.decide_address, methods=["POST"])

@@ -1,0 +1,99 @@
+"""What stays of an erased sitting: that it was, when it went, and keyed hashes against which a replay can be held."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+import secrets
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.records import Answer, ModelVersion, QuestionnaireVersion, Score, Sitting, Tombstone
+from webapp.records.base import now
+from webapp.security import in_fours
+
+ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+CHUNK = 200
+
+
+def new_certificate() -> str:
+    """A code that names nobody: 80 random bits."""
+    return in_fours("".join(secrets.choice(ALPHABET) for _ in range(16)))
+
+
+def bury(
+    session: Session, owner: uuid.UUID, applicants: Sequence[uuid.UUID], secret_key: str, reason: str
+) -> tuple[str, dt.datetime]:
+    """Write a tombstone for each sitting of these people, or one where nobody sat; the certificate and the time."""
+    certificate, moment = new_certificate(), now()
+    shared = {"organisation_id": owner, "certificate": certificate, "reason": reason, "erased_at": moment}
+    sittings = session.scalars(
+        select(Sitting).where(Sitting.organisation_id == owner, Sitting.applicant_id.in_(applicants))
+    ).all()
+    for sitting in sittings:
+        session.add(Tombstone(**shared, **_of(session, sitting, secret_key)))
+    if not sittings:
+        session.add(Tombstone(**shared))
+    session.flush()
+    return certificate, moment
+
+
+def _of(session: Session, sitting: Sitting, secret_key: str) -> dict[str, Any]:
+    asked = session.get_one(QuestionnaireVersion, (sitting.organisation_id, sitting.questionnaire_id))
+    return {
+        "sitting_id": sitting.id,
+        "purpose": sitting.purpose,
+        "questionnaire": f"{asked.name} {asked.version} {sitting.form}",
+        "answers_hmac": answers_hmac(_answers(session, sitting), secret_key),
+        "scores": [_score(score, model, secret_key) for score, model in _scores(session, sitting)],
+    }
+
+
+def _answers(session: Session, sitting: Sitting) -> dict[str, Any]:
+    rows = session.scalars(
+        select(Answer).where(Answer.organisation_id == sitting.organisation_id, Answer.sitting_id == sitting.id)
+    )
+    return {row.item_id: row.value for row in rows if row.value is not None}
+
+
+def _scores(session: Session, sitting: Sitting) -> Sequence[Any]:
+    return session.execute(
+        select(Score, ModelVersion)
+        .join(
+            ModelVersion,
+            (ModelVersion.organisation_id == Score.organisation_id) & (ModelVersion.id == Score.model_version_id),
+        )
+        .where(Score.organisation_id == sitting.organisation_id, Score.sitting_id == sitting.id)
+        .order_by(ModelVersion.number)
+    ).all()
+
+
+def _score(score: Score, model: ModelVersion, secret_key: str) -> dict[str, Any]:
+    return {
+        "model": model.number,
+        "artefact_sha256": model.artefact_sha256,
+        "scoring_identity": score.scoring_identity,
+        "inputs_hmac": inputs_hmac(score.answers_hash, model.artefact_sha256, score.scoring_identity, secret_key),
+        "scored_at": score.created_at.isoformat(),
+    }
+
+
+def answers_hmac(answers: dict[str, Any], secret_key: str) -> str:
+    """Keyed hash of answers in one fixed writing. Few answers could be guessed from a hash without a key."""
+    text = json.dumps(answers, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _keyed(secret_key, "answers", text)
+
+
+def inputs_hmac(answers_hash: str, artefact_sha256: str, scoring_identity: str, secret_key: str) -> str:
+    """Keyed hash of all that a score came from."""
+    return _keyed(secret_key, "inputs", f"{answers_hash}:{artefact_sha256}:{scoring_identity}")
+
+
+def _keyed(secret_key: str, purpose: str, text: str) -> str:
+    return hmac.new(secret_key.encode(), f"tombstone:{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
