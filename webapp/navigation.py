@@ -21,8 +21,10 @@ def places() -> list[tuple[str, str, str]]:
         ("hr", "hr.staff", _("Staff")),
         ("hr", "hr.matrix", _("Ratings")),
         ("hr", "hr.rounds", _("Rating rounds")),
+        ("hr", "hr.requests", _("Requests")),
         ("hr", "hr.imports", _("Imports")),
         ("hr", "hr.models", _("Models")),
+        ("adjustments", "hr.adjustments", _("Adjustments")),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from webapp.hr import import_views, round_views, staff_views, unit_views, views
+from webapp.hr import adjustment_views, import_views, request_views, round_views, staff_views, unit_views, views
 
 blueprint = Blueprint("hr", __name__, url_prefix="/hr")
 
@@ -54,4 +54,27 @@ blueprint.add_url_rule(
 )
 blueprint.add_url_rule(
     "/competences/<uuid:competence_id>/retire", "retire_competence", round_views.retire_competence, methods=["POST"]
+)
+
+_person = "/adjustments/<uuid:applicant_id>"
+blueprint.add_url_rule("/adjustments", "adjustments", adjustment_views.adjustments)
+blueprint.add_url_rule("/adjustments/outages", "outage_budget", adjustment_views.outage_budget, methods=BOTH)
+blueprint.add_url_rule(_person, "adjustment", adjustment_views.adjustment)
+blueprint.add_url_rule(f"{_person}/grant", "grant_adjustment", adjustment_views.grant, methods=["POST"])
+blueprint.add_url_rule(f"{_person}/revoke", "revoke_adjustment", adjustment_views.revoke, methods=["POST"])
+blueprint.add_url_rule(
+    f"{_person}/requests/<uuid:request_id>", "answer_adjustment", adjustment_views.answer, methods=["POST"]
+)
+_time = f"{_person}/sittings/<uuid:sitting_id>"
+blueprint.add_url_rule(f"{_time}/extend", "extend_sitting", adjustment_views.extend, methods=BOTH)
+blueprint.add_url_rule(
+    f"{_time}/extend/<uuid:credit_id>", "shorten_sitting", adjustment_views.shorten, methods=["POST"]
+)
+blueprint.add_url_rule(f"{_time}/reopen", "reopen_sitting", adjustment_views.reopen, methods=BOTH)
+
+blueprint.add_url_rule("/requests", "requests", request_views.requests)
+blueprint.add_url_rule("/requests/settings", "rights_settings", request_views.rights_settings, methods=["POST"])
+blueprint.add_url_rule("/requests/erased", "erased", request_views.erased, methods=["GET", "POST"])
+blueprint.add_url_rule(
+    "/requests/<uuid:request_id>", "request_answer", request_views.request_answer, methods=["GET", "POST"]
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from webapp.errors import Conflict
-from webapp.records import Applicant, Score, Sitting, SittingClock, Vacancy
+from webapp.errors import Conflict, NotFound
+from webapp.records import Applicant, Mail, Score, Sitting, SittingClock, SittingCredit, Vacancy
 from webapp.records.base import now
 from webapp.services.adjustments.find_person import find_their_sitting
 from webapp.services.record_event import record_event
@@ -20,24 +21,65 @@ from webapp.services.sitting_time.start_clock import allowed_seconds, new_clock
 MOST_MINUTES = 240
 
 
+@dataclass(frozen=True)
+class Given:
+    """Minutes by hand, and why."""
+
+    minutes: int
+    reason: str
+
+
 def extend_sitting(
-    session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID, minutes: int, reason: str, user_id: uuid.UUID
+    session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID, given: Given, user_id: uuid.UUID
 ) -> None:
-    """Move the end of a sitting that is under way; minutes below 0 take an extension back."""
+    """Move the end of a sitting that is under way."""
+    sitting, clock = _running(session, organisation_id, sitting_id)
+    clock.extra_seconds += 60 * given.minutes
+    set_deadline(sitting, clock)
+    if is_over(sitting.deadline_at, now()):
+        raise Conflict(_("Its time ended longer ago than that. Give more minutes."))
+    add_credit(session, clock, "extension", 60 * given.minutes, reason=given.reason, user_id=user_id)
+
+
+def take_extension_back(
+    session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID, credit_id: uuid.UUID, user_id: uuid.UUID
+) -> None:
+    """Undo an extension, once, and not where it would end the sitting at once."""
+    sitting, clock = _running(session, organisation_id, sitting_id)
+    given = session.get(SittingCredit, (organisation_id, credit_id))
+    if given is None or given.sitting_id != sitting_id or given.kind != "extension" or given.seconds <= 0:
+        raise NotFound()
+    if taken_back(session, given):
+        raise Conflict(_("This extension was taken back already."))
+    if is_over((sitting.deadline_at or now()) - seconds(given.seconds), now()):
+        raise Conflict(_("The applicant is using this time already, so it cannot be taken back."))
+    clock.extra_seconds -= given.seconds
+    set_deadline(sitting, clock)
+    add_credit(session, clock, "extension", -given.seconds, reason=str(given.id), user_id=user_id)
+
+
+def taken_back(session: Session, given: SittingCredit) -> bool:
+    """Whether a row says that this extension was undone: it names it where others have a reason."""
+    found = session.scalar(
+        select(SittingCredit.id).where(
+            SittingCredit.organisation_id == given.organisation_id,
+            SittingCredit.sitting_id == given.sitting_id,
+            SittingCredit.reason == str(given.id),
+        )
+    )
+    return found is not None
+
+
+def _running(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> tuple[Sitting, SittingClock]:
     sitting = find_their_sitting(session, organisation_id, sitting_id)
     clock = find_clock(session, sitting)
     if sitting.state != "started" or clock is None or sitting.deadline_at is None:
-        raise Conflict(_("Only a sitting whose time is running can be extended. Open it again if it was sent."))
-    moved = sitting.deadline_at + seconds(60 * minutes)
-    if minutes < 0 and is_over(moved, now()):
-        raise Conflict(_("That would end the sitting at once. Take back less."))
-    clock.extra_seconds += 60 * minutes
-    set_deadline(sitting, clock)
-    add_credit(session, clock, "extension", 60 * minutes, reason=reason, user_id=user_id)
+        raise Conflict(_("Only a sitting whose time is running can be changed. Open it again if it was sent."))
+    return sitting, clock
 
 
 def reopen_sitting(
-    session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID, minutes: int, reason: str, user_id: uuid.UUID
+    session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID, given: Given, user_id: uuid.UUID
 ) -> None:
     """Let somebody go on who has sent already or whose time ran out: their score is withdrawn until they send again."""
     sitting = find_their_sitting(session, organisation_id, sitting_id)
@@ -46,8 +88,8 @@ def reopen_sitting(
     _take_back(session, sitting, applicant)
     clock = _clock_for(session, sitting)
     if clock is not None:
-        _give(sitting, clock, minutes)
-        add_credit(session, clock, "reopening", 60 * minutes, reason=reason, user_id=user_id)
+        _give(sitting, clock, given.minutes)
+        add_credit(session, clock, "reopening", 60 * given.minutes, reason=given.reason, user_id=user_id)
     record_event(
         session,
         organisation_id,
@@ -55,7 +97,7 @@ def reopen_sitting(
         user_id=user_id,
         subject="sitting_clock",
         subject_id=clock.id if clock else None,
-        minutes=minutes,
+        minutes=given.minutes,
     )
 
 
@@ -73,9 +115,10 @@ def _take_back(session: Session, sitting: Sitting, applicant: Applicant) -> None
     sitting.submitted_at = sitting.receipt_code = None
     if sitting.purpose == "selection":
         applicant.state = "started"
-    session.execute(
-        delete(Score).where(Score.organisation_id == sitting.organisation_id, Score.sitting_id == sitting.id)
-    )
+    own = {"organisation_id": sitting.organisation_id}
+    session.execute(delete(Score).filter_by(**own, sitting_id=sitting.id))
+    # The receipt that was sent is none any more; what is sent next gets its own.
+    session.execute(delete(Mail).filter_by(**own, kind="receipt", about_id=sitting.id))
 
 
 def _clock_for(session: Session, sitting: Sitting) -> SittingClock | None:

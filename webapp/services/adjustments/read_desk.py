@@ -77,6 +77,11 @@ class SittingTime:
     credits: Sequence[tuple[SittingCredit, str]]
 
     @property
+    def taken_back(self) -> frozenset[str]:
+        """Ids of extensions that were undone: the row that undoes one names it as its reason."""
+        return frozenset(row.reason for row, _who in self.credits if row.kind == "extension" and row.seconds < 0)
+
+    @property
     def seconds_left(self) -> int | None:
         return seconds_left(self.sitting, self.clock, now()) if self.clock else None
 
