@@ -11,14 +11,13 @@ from flask.typing import ResponseReturnValue
 from webapp.candidate.access import language as page_language
 from webapp.candidate.access import load, next_step, page, step
 from webapp.candidate.forms import ConsentForm
+from webapp.candidate.noticing import notice_of, notice_version
 from webapp.extensions import db
 from webapp.security import sitting_holder
 from webapp.services.prepare_sitting import choose_sitting_language, finish_practice, give_consent
 from webapp.services.read_response import is_field, read_answer
 from webapp.services.read_sitting import SittingView
 from webapp.services.show_item import screen_of
-
-NOTICE = "2026-11"
 
 
 @sitting_holder
@@ -55,11 +54,10 @@ def notice(sitting_id: uuid.UUID) -> ResponseReturnValue:
         return redirect(next_step(view))
     form = ConsentForm()
     if form.validate_on_submit():
-        version = f"{NOTICE}.{view.organisation.country}.{view.model_kind}.{view.sitting.language}"
         with db.transaction() as session:
-            give_consent(session, g.sitting_organisation_id, sitting_id, version)
+            give_consent(session, g.sitting_organisation_id, sitting_id, notice_version(view))
         return redirect(next_step(load(sitting_id)))
-    return page("notice", view, form=form), 400 if form.errors else 200
+    return page("notice", view, form=form, notice=notice_of(view)), 400 if form.errors else 200
 
 
 @sitting_holder

@@ -1,0 +1,90 @@
+"""The notice says what holds here: by country, by what assesses, by the organisation's policies; staff read theirs."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from questionnaires import shelf
+from tests.factories import people, sittings
+from webapp.records import Organisation, Sitting, StaffMember
+from webapp.services import install_company
+
+LAWS = {
+    "LT": "Valstybinė duomenų apsaugos inspekcija",
+    "LV": "Datu valsts inspekcija",
+    "EE": "Andmekaitse Inspektsioon",
+    "PL": "Urząd Ochrony Danych Osobowych",
+    "FI": "Tietosuojavaltuutetun toimisto",
+    "DE": "authority of the federal state",
+    "PT": "data protection authority of your country",
+    "RU": "152-FZ",
+    "US": "Americans with Disabilities Act",
+    "KZ": "Where your country has a data protection authority",
+}
+
+
+def notice_address(client: FlaskClient, session: Session, owner: Organisation) -> str:
+    someone = sittings.invited(session, sittings.vacancy(session, owner))
+    client.get(someone.link)
+    base = client.send(f"{someone.link}/start").location.removesuffix("/language")
+    client.get(f"{base}/language")
+    return client.send(f"{base}/language", {"language": "en"}).location
+
+
+def test_each_country_has_its_text(client: FlaskClient, session: Session) -> None:
+    owner = people.organisation(session)
+    address = notice_address(client, session, owner)
+    for country in LAWS:
+        owner.country = country
+        session.commit()
+        text = client.get(address).text
+        assert [each for each, words in LAWS.items() if words in text] == [country]
+
+
+def test_policies_of_the_organisation_are_said(client: FlaskClient, session: Session) -> None:
+    settings = {"retention_months": 1, "retakes": {"interval_days": 90, "reuse": False}}
+    text = client.get(notice_address(client, session, people.organisation(session, settings=settings))).text
+    for words in ("for one month after", "again after 90 days", "this one vacancy only", "never enters a result"):
+        assert words in text
+    assert "can serve there too" not in text
+
+
+def test_what_a_notice_must_name_is_named(client: FlaskClient, session: Session) -> None:
+    text = client.get(notice_address(client, session, people.organisation(session))).text
+    for words in (
+        "Your answers are compared with a key",
+        "Nobody is turned down by the program alone",
+        "12 months after the vacancy has closed",
+        "More time, breaks or another way",
+        "ask for a person to review your result",
+        "whether you leave the page",
+        "an order of your own, which is shuffled",
+        "again after 180 days",
+        "under supervision",
+        "How often each question has been shown is counted",
+        "you get a receipt",
+        "wait in the browser",
+        "Nothing is loaded from other sites",
+    ):
+        assert words in text, words
+
+
+def test_the_staff_read_a_notice_of_their_own(client: FlaskClient, session: Session) -> None:
+    owner = people.organisation(session)
+    published = install_company.publish(session, owner.id, shelf.get("customer-orientation"))
+    member = StaffMember(organisation_id=owner.id, code="S-1")
+    session.add(member)
+    session.flush()
+    values = {"questionnaire_id": published.id, "form": "A", "purpose": "training", "seed": 3, "language": "en"}
+    sitting = Sitting(organisation_id=owner.id, staff_member_id=member.id, **values)
+    session.add(sitting)
+    session.commit()
+    address, held = f"/sitting/{sitting.id}", {str(sitting.id): str(owner.id)}
+    with client.session_transaction() as cookie:
+        cookie["sittings"] = held
+    text = client.get(f"{address}/notice").text
+    assert "training of the model only" in text
+    assert "No page for managers, recruiters or HR shows it" in text
+    for words in ("whom to hire", "Taking it again", "after the vacancy"):
+        assert words not in text
