@@ -12,6 +12,7 @@ from webapp.extensions import db
 from webapp.recruiter.words import happening
 from webapp.security import current_user, role
 from webapp.services import manage_invitation
+from webapp.services.mails.state_of_mails import newest_mail
 from webapp.services.read_applicant import read_applicant
 
 
@@ -21,7 +22,8 @@ def applicant(applicant_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def page(applicant_id: uuid.UUID, link: str | None = None) -> ResponseReturnValue:
-    portrait = read_applicant(db.session, current_user().organisation_id, applicant_id)
+    owner = current_user().organisation_id
+    portrait = read_applicant(db.session, owner, applicant_id)
     history = [(each.event.at, happening(each.event.action), each.who) for each in portrait.history]
     return render_template(
         "recruiter/applicant.html",
@@ -29,6 +31,7 @@ def page(applicant_id: uuid.UUID, link: str | None = None) -> ResponseReturnValu
         vacancy=portrait.vacancy,
         model=portrait.vacancy.model_version,
         history=history,
+        mail=newest_mail(db.session, owner, applicant_id),
         link=link,
     )
 

@@ -6,9 +6,9 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import Any
 
@@ -22,6 +22,8 @@ from webapp.records import Applicant, Invitation, Organisation, Sitting, Vacancy
 from webapp.records.base import now
 from webapp.security import derived_token, in_fours
 from webapp.services.acknowledge import ReceiptLine
+from webapp.services.deliver_mail import NO_SUCH_ADDRESS, MailRefused
+from webapp.services.mails.headers import POLICY
 
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
@@ -117,10 +119,10 @@ def _link(post: Post, invitation: Invitation) -> dict[str, Any]:
 def write_message(post: Post, subject: str, template: str, **values: Any) -> EmailMessage:
     to, company = post.addressee, post.addressee.organisation
     values |= {"organisation": company, "name": to.name, "language": to.language, "subject": _one_line(subject)}
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["Subject"] = _one_line(subject)
     message["From"] = _sender(post.settings, company.name)
-    message["To"] = _address(to.name, to.email)
+    message["To"] = _addressee(to)
     if company.contact_email:
         message["Reply-To"] = _address(company.name, company.contact_email)
     message["Date"] = format_datetime(now().astimezone(dt.UTC))
@@ -132,6 +134,13 @@ def write_message(post: Post, subject: str, template: str, **values: Any) -> Ema
     # Only now: making the parts carries every Content- header into the first of them.
     message["Content-Language"] = to.language
     return message
+
+
+def _addressee(to: Addressee) -> Address:
+    try:
+        return _address(to.name, to.email)
+    except (MessageError, ValueError) as error:
+        raise MailRefused(NO_SUCH_ADDRESS) from error
 
 
 def _sender(settings: Settings, name: str) -> Address:

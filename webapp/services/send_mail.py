@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from email.message import EmailMessage
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -53,9 +52,7 @@ def _first(session: Session, organisation_id: uuid.UUID, kind: str, about_id: uu
 def _try(session: Session, mail: Mail, settings: Settings) -> str:
     if mail.state != "waiting":
         return mail.state
-    message = composed(session, mail, settings)
-    session.commit()
-    state, code = _delivered(settings, mail.organisation_id, message) if message else ("not_wanted", None)
+    state, code = _tried(session, mail, settings)
     _begin_writing(session)
     session.refresh(mail)
     _note(session, mail, state, code)
@@ -63,9 +60,14 @@ def _try(session: Session, mail: Mail, settings: Settings) -> str:
     return mail.state
 
 
-def _delivered(settings: Settings, organisation_id: uuid.UUID, message: EmailMessage) -> tuple[str, int | None]:
+def _tried(session: Session, mail: Mail, settings: Settings) -> tuple[str, int | None]:
+    """The state that follows from what the mail server says, and its code."""
     try:
-        deliver_mail(settings, organisation_id, message)
+        message = composed(session, mail, settings)
+        session.commit()
+        if message is None:
+            return "not_wanted", None
+        deliver_mail(settings, mail.organisation_id, message)
     except MailRefused as error:
         return "refused", error.code
     except MailDelayed as error:
