@@ -134,7 +134,8 @@ def test_a_whole_round(app: Flask, client: FlaskClient, session: Session, settin
     collected = read_for_training(session, house.company.id, "training")
     assert len({each.rater_key for each in collected}) == 12
     assert {each.performer_id for each in collected} == {person.id for person in house.staff}
-    read = session.scalars(select(Event).where(Event.action == "ratings.read")).one()
+    closing, read = session.scalars(select(Event).where(Event.action == "ratings.read").order_by(Event.id)).all()
+    assert closing.detail["purpose"] == "figures", "closing counts who has three raters"
     assert read.detail == {"purpose": "training", "rounds": [str(row.id)], "number": len(collected)}
     everything = json.dumps(
         [[e.action, e.subject, str(e.subject_id), e.detail] for e in session.scalars(select(Event))]

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DecimalField, SelectField, SelectMultipleField
+from wtforms import DecimalField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -22,6 +22,32 @@ class UploadForm(FlaskForm):
         _l("File"),
         [FileRequired(_l("Choose the file to import."))],
         description=_l("CSV or XLSX, at most 20 MB. Nothing is written before you have seen what would change."),
+    )
+
+
+class StaffForm(UploadForm):
+    """The staff list, or a part of it."""
+
+    mode = RadioField(
+        _l("What the file holds"),
+        choices=[
+            ("add", _l("New people and changes. Whoever is missing from it stays.")),
+            ("whole", _l("Everybody who works here. Whoever is missing from it has left.")),
+        ],
+        default="add",
+    )
+
+
+class MatrixForm(UploadForm):
+    """Who serves whom, all of it or more of it."""
+
+    mode = RadioField(
+        _l("What the file holds"),
+        choices=[
+            ("add", _l("More pairs. Those of earlier files stay.")),
+            ("replace", _l("All pairs that come by file. Those of earlier files that it lacks are taken out.")),
+        ],
+        default="add",
     )
 
 
@@ -58,9 +84,9 @@ class RetrainForm(FlaskForm):
         _l("What to predict"), [Length(max=100)], description=_l("The mean of all competences suits most companies.")
     )
 
-    def offer(self, questionnaires: Choices, competences: Sequence[str]) -> None:
+    def offer(self, questionnaires: Choices, competences: Choices) -> None:
         self.questionnaire.choices = list(questionnaires)
-        self.criterion.choices = [("", _("The mean of all ratings")), *((name, name) for name in competences)]
+        self.criterion.choices = [("", _("The mean of all ratings")), *competences]
 
 
 class VacanciesForm(FlaskForm):

@@ -6,8 +6,8 @@ import uuid
 
 from flask import Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from webapp.extensions import db
 from webapp.hr.forms import RetrainForm, VacanciesForm
@@ -51,7 +51,8 @@ def retrain_form() -> RetrainForm:
     form = RetrainForm()
     rows = questionnaires_of(db.session, owner)
     form.offer(
-        [(str(row.id), f"{row.name} {row.version}") for row in rows], training_readiness.competences(db.session, owner)
+        [(str(row.id), f"{row.name} {row.version}") for row in rows],
+        training_readiness.competence_choices(db.session, owner, str(get_locale() or "en")),
     )
     return form
 

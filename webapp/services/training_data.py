@@ -17,6 +17,7 @@ from models.training import MINIMUM
 from questionnaires.answers import AnswerSheet
 from scoring.ratings import Rating as RatingValue
 from webapp.records import Answer, Rating, Sitting, StaffMember, Unit
+from webapp.services.rounds.read_for_training import read_for_training
 from webapp.services.training_failure import TrainingRefused
 
 FEWEST_PEOPLE = MINIMUM
@@ -60,7 +61,7 @@ def gather_training_data(
     sittings = newest_sittings(session, organisation_id, questionnaire_id, form)
     sheets = sheets_of(session, organisation_id, sittings)
     codes = staff_codes(session, organisation_id)
-    rows = newest_ratings(session, organisation_id)
+    rows = newest_ratings(session, organisation_id) + collected_ratings(session, organisation_id)
     refuse_useless(sheets, rows, codes)
     return TrainingData(tuple(sheets), tuple(values_of(rows, codes)), one_scale(rows))
 
@@ -168,6 +169,26 @@ def newest_ratings(session: Session, organisation_id: uuid.UUID) -> list[Given]:
     given = [Given(*row) for row in rows]
     newest = {row[:4]: row.batch_id for row in given}
     return [row for row in given if row.batch_id == newest[row[:4]]]
+
+
+def collected_ratings(session: Session, organisation_id: uuid.UUID) -> list[Given]:
+    """What colleagues said in confidence, in rounds that have closed; HR does not know it, and the reading is noted.
+
+    A rater is a key of one round: nobody knows whose, and in another round the same person has another.
+    """
+    return [
+        Given(
+            ratee_id=each.performer_id,
+            rater_code=f"{each.round_id.hex[-8:]}:{each.rater_key}",
+            competence=each.competence,
+            rated_on=each.closed_on,
+            value=float(each.value),
+            scale_min=float(each.scale_min),
+            scale_max=float(each.scale_max),
+            batch_id=None,
+        )
+        for each in read_for_training(session, organisation_id, "training")
+    ]
 
 
 def values_of(rows: Iterable[Given], codes: Mapping[uuid.UUID, str]) -> list[RatingValue]:

@@ -13,6 +13,7 @@ from models.training import MINIMUM
 from webapp.records import ModelVersion, QuestionnaireVersion, Rating, StaffMember
 from webapp.services.import_staff import unit_names
 from webapp.services.read_questionnaire import read_questionnaire
+from webapp.services.rounds.rated_people import collected_competences, rated_in_rounds
 from webapp.services.training_data import newest_sittings
 
 ENOUGH_RATERS = 3
@@ -72,6 +73,8 @@ def training_readiness(
     )
     answered = set(newest_sittings(session, organisation_id, questionnaire_id, form))
     raters = raters_of(session, organisation_id)
+    for member in rated_in_rounds(session, organisation_id):
+        raters[member] = max(raters.get(member, 0), ENOUGH_RATERS)
     return Readiness(
         staff=len(units),
         answered=len(answered),
@@ -144,8 +147,15 @@ def operational_form(session: Session, organisation_id: uuid.UUID, questionnaire
     return read_questionnaire(session, organisation_id, questionnaire_id).forms[0].id
 
 
+def competence_choices(session: Session, organisation_id: uuid.UUID, language: str) -> list[tuple[str, str]]:
+    """What a model can predict, as it is kept and as it is called: from imported files and from closed rounds."""
+    collected = collected_competences(session, organisation_id)
+    imported = [(name, name) for name in competences(session, organisation_id) if name not in collected]
+    return imported + [(code, text.name_in(language)) for code, text in collected.items()]
+
+
 def competences(session: Session, organisation_id: uuid.UUID) -> list[str]:
-    """The competences that ratings name."""
+    """The competences that imported ratings name."""
     rows = session.scalars(
         select(Rating.competence)
         .where(Rating.organisation_id == organisation_id, Rating.competence.is_not(None))

@@ -16,6 +16,7 @@ from webapp.services.record_event import record_event
 from webapp.services.rounds.draft_round import LONGEST_DAYS, midnight, overlap_words, overlapping
 from webapp.services.rounds.find_round import lock_round
 from webapp.services.rounds.notify_hr import notify_hr
+from webapp.services.rounds.rated_people import enough_raters
 from webapp.services.rounds.turnout import count_turnout, plain_turnout
 
 
@@ -35,6 +36,8 @@ def close_round(
     row.state = "closed"
     row.closed_at = now()
     _forget_ways(session, row)
+    session.flush()
+    row.turnout = row.turnout | {"rated": [str(each) for each in enough_raters(session, row)]}
     record_event(
         session,
         organisation_id,
