@@ -35,6 +35,10 @@ def rights_policy(organisation: Organisation) -> RightsPolicy:
     return RightsPolicy(shown if shown in SHOWN else AT_ONCE, int(kept.get("review_days", REVIEW_DAYS)))
 
 
+def policy_of(session: Session, organisation_id: uuid.UUID) -> RightsPolicy:
+    return rights_policy(session.get_one(Organisation, organisation_id))
+
+
 def set_rights_policy(
     session: Session, organisation_id: uuid.UUID, policy: RightsPolicy, *, user_id: uuid.UUID
 ) -> None:

@@ -47,10 +47,10 @@ def erase_person(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.
 
 def erase_applicant(session: Session, applicant: Applicant, settings: Settings) -> str:
     """The same for somebody who never began."""
-    owner = applicant.organisation_id
+    owner, number = applicant.organisation_id, applicant.id
     everything = [each.applicant.id for each in applications_of(session, applicant)]
     certificate = erase(session, owner, everything, settings, "asked")
-    record_event(session, owner, "person.erased", subject="applicant", subject_id=applicant.id, number=len(everything))
+    record_event(session, owner, "person.erased", subject="applicant", subject_id=number, number=len(everything))
     return certificate
 
 
