@@ -24,7 +24,7 @@ def applicant(applicant_id: uuid.UUID) -> ResponseReturnValue:
 def page(applicant_id: uuid.UUID, link: str | None = None) -> ResponseReturnValue:
     owner = current_user().organisation_id
     portrait = read_applicant(db.session, owner, applicant_id)
-    history = [(each.event.at, happening(each.event.action), each.who) for each in portrait.history]
+    history = [(each.event.at, happening(each.event.action), each.who, each.by_day) for each in portrait.history]
     return render_template(
         "recruiter/applicant.html",
         portrait=portrait,

@@ -16,6 +16,9 @@ from webapp.services.read_shortlist import place_of
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.tie_groups import Group, groups_between, read_ties
 
+# What happens again when a sitting was opened again, which is nobody's business here.
+ENDS = frozenset({"sitting.submitted", "receipt.sent", "receipt.refused", "receipt.given_up"})
+
 
 @dataclass(frozen=True)
 class Happening:
@@ -23,6 +26,11 @@ class Happening:
 
     event: Event
     who: str
+
+    @property
+    def by_day(self) -> bool:
+        """The end is told by its day: to the minute it would tell how much time somebody had."""
+        return self.event.action in ENDS
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,7 @@ def read_applicant(session: Session, organisation_id: uuid.UUID, applicant_id: u
         score=score,
         place=place,
         group=group,
-        history=_history(session, organisation_id, subjects),
+        history=as_told(_history(session, organisation_id, subjects), applicant.state == "done"),
     )
 
 
@@ -103,3 +111,11 @@ def _history(session: Session, organisation_id: uuid.UUID, subjects: Sequence[uu
         .order_by(Event.at, Event.id)
     )
     return tuple(Happening(event, name or "") for event, name in rows)
+
+
+def as_told(history: Sequence[Happening], done: bool) -> tuple[Happening, ...]:
+    """The end is told once, and only while it is one: nothing shows that a sitting was opened again."""
+    last = {each.event.action: each for each in history}
+    return tuple(
+        each for each in history if each.event.action not in ENDS or (done and last[each.event.action] is each)
+    )

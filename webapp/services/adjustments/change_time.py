@@ -85,19 +85,29 @@ def reopen_sitting(
     sitting = find_their_sitting(session, organisation_id, sitting_id)
     applicant = session.get_one(Applicant, (organisation_id, sitting.applicant_id))
     _check_reopenable(session, sitting, applicant)
-    _take_back(session, sitting, applicant)
+    withdrawn = _take_back(session, sitting, applicant)
     clock = _clock_for(session, sitting)
     if clock is not None:
         _give(sitting, clock, given.minutes)
-        add_credit(session, clock, "reopening", 60 * given.minutes, reason=given.reason, user_id=user_id)
+    row = SittingCredit(
+        organisation_id=organisation_id,
+        sitting_id=sitting.id,
+        kind="reopening",
+        seconds=60 * given.minutes if clock else 0,
+        reason=given.reason,
+        user_id=user_id,
+    )
+    session.add(row)
+    session.flush()
     record_event(
         session,
         organisation_id,
         "adjustment.reopened",
         user_id=user_id,
-        subject="sitting_clock",
-        subject_id=clock.id if clock else None,
+        subject="sitting_credit",
+        subject_id=row.id,
         minutes=given.minutes,
+        withdrawn=withdrawn,
     )
 
 
@@ -109,16 +119,18 @@ def _check_reopenable(session: Session, sitting: Sitting, applicant: Applicant) 
         raise Conflict(_("The vacancy is closed or the invitation withdrawn, so nothing can be opened again."))
 
 
-def _take_back(session: Session, sitting: Sitting, applicant: Applicant) -> None:
-    """Answers and their history stay; the result goes, as it is none of what will be sent."""
+def _take_back(session: Session, sitting: Sitting, applicant: Applicant) -> list[str]:
+    """Answers and their history stay; the result goes, as it is none of what will be sent. The hashes it was of."""
     sitting.state = "started"
     sitting.submitted_at = sitting.receipt_code = None
     if sitting.purpose == "selection":
         applicant.state = "started"
     own = {"organisation_id": sitting.organisation_id}
+    hashes = set(session.scalars(select(Score.answers_hash).filter_by(**own, sitting_id=sitting.id)))
     session.execute(delete(Score).filter_by(**own, sitting_id=sitting.id))
     # The receipt that was sent is none any more; what is sent next gets its own.
     session.execute(delete(Mail).filter_by(**own, kind="receipt", about_id=sitting.id))
+    return sorted(hashes)
 
 
 def _clock_for(session: Session, sitting: Sitting) -> SittingClock | None:
