@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -50,14 +51,24 @@ def read_object() -> Mapping[str, Any]:
     if (request.content_length or 0) > LONGEST_BODY:
         raise TooLarge([_("This answer is too long.")])
     request.max_content_length = LONGEST_BODY
+    body = request.get_data(cache=False)
     try:
-        sent = json.loads(request.get_data(cache=False), parse_constant=refuse)
-        # What the database could not keep: half a letter, or the letter that ends a text.
-        if "\\u0000" in json.dumps(sent, ensure_ascii=False).encode().decode():
-            raise not_understood()
+        sent = json.loads(body, parse_constant=refuse)
+        if UNUSUAL.search(body):
+            check_letters(sent)
     except (ValueError, RecursionError) as error:
         raise not_understood() from error
     return an_object(sent)
+
+
+# A letter that is written as its number.
+UNUSUAL = re.compile(rb"\\u(?:0000|[dD])")
+
+
+def check_letters(sent: Any) -> None:
+    """Refuse what the database could not keep: half a letter, or the letter that ends a text."""
+    if "\\u0000" in json.dumps(sent, ensure_ascii=False).encode().decode():
+        raise not_understood()
 
 
 def not_understood() -> Invalid:

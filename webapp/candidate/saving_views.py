@@ -43,22 +43,20 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, request
 from flask.typing import ResponseReturnValue
-from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError, generate_csrf
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
 
 from webapp.candidate.saving_forms import read_given
+from webapp.candidate.saving_guards import check_pace, check_token
 from webapp.errors import LOST_DATABASE, DomainError, Invalid, Refused
 from webapp.errors import NotFound as NothingHere
-from webapp.extensions import db, limiter
+from webapp.extensions import csrf, db
 from webapp.languages import translated
 from webapp.security import held_organisation, sitting_holder
 from webapp.services.acknowledge import answer_code
 from webapp.services.save_answer import Closed, NotSaved, StaleAnswer, save_durably
 from webapp.services.saving.given import Recorded
 from webapp.services.saving.state import read_state
-
-MOST_SAVES = "240 per minute"
 
 
 @sitting_holder
@@ -104,11 +102,6 @@ def moment(at: dt.datetime | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
-def whose() -> str:
-    """One browser may not fill the disk; each sitting is counted for itself, not each address."""
-    return str((request.view_args or {}).get("sitting_id"))
-
-
 # --- refusals, as the script reads them
 
 
@@ -147,7 +140,7 @@ def later(_error: object, status: int = 503, seconds: int = NotSaved.retry_after
     return {"error": "unavailable", "retry_after": seconds}, status, {"Retry-After": str(seconds)}
 
 
-def too_fast(error: RateLimitExceeded) -> ResponseReturnValue:
+def too_fast(error: TooManyRequests) -> ResponseReturnValue:
     return later(error, 429, 10)
 
 
@@ -171,7 +164,7 @@ HANDLERS: dict[type[Exception], Any] = {
     NothingHere: not_held,
     CSRFError: bad_token,
     NotSaved: later,
-    RateLimitExceeded: too_fast,
+    TooManyRequests: too_fast,
     HTTPException: other,
     DomainError: broken,
     Exception: broken,
@@ -179,9 +172,10 @@ HANDLERS: dict[type[Exception], Any] = {
 }
 
 blueprint = Blueprint("saving", __name__)
-blueprint.add_url_rule(
-    "/sitting/<uuid:sitting_id>/answers", "save", limiter.limit(MOST_SAVES, key_func=whose)(save), methods=["POST"]
-)
+csrf.exempt(blueprint)
+blueprint.before_request(check_token)
+blueprint.before_request(check_pace)
+blueprint.add_url_rule("/sitting/<uuid:sitting_id>/answers", "save", save, methods=["POST"])
 blueprint.add_url_rule("/sitting/<uuid:sitting_id>/state", "state", state)
 for kind, handler in HANDLERS.items():
     blueprint.register_error_handler(kind, handler)

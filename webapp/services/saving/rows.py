@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, false, func, null, or_, select
@@ -133,7 +133,7 @@ def present_answers(connection: Connection, saves: Sequence[Save]) -> dict[Place
     return {(row[0], row[1], row[2]): (row[3], Recorded(*row[4:])) for row in rows}
 
 
-@lru_cache(maxsize=None)
+@cache
 def answers_at(number: int) -> Select[*tuple[Any, ...]]:
     """The statement for so many places. SQLite finds each by the index only when they are written one by one."""
     return ANSWERS.where(
