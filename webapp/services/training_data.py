@@ -61,7 +61,7 @@ def gather_training_data(
     sittings = newest_sittings(session, organisation_id, questionnaire_id, form)
     sheets = sheets_of(session, organisation_id, sittings)
     codes = staff_codes(session, organisation_id)
-    rows = newest_ratings(session, organisation_id) + collected_ratings(session, organisation_id)
+    rows = newest_ratings(session, organisation_id) + ratings_of_rounds(session, organisation_id)
     refuse_useless(sheets, rows, codes)
     return TrainingData(tuple(sheets), tuple(values_of(rows, codes)), one_scale(rows))
 
@@ -171,7 +171,7 @@ def newest_ratings(session: Session, organisation_id: uuid.UUID) -> list[Given]:
     return [row for row in given if row.batch_id == newest[row[:4]]]
 
 
-def collected_ratings(session: Session, organisation_id: uuid.UUID) -> list[Given]:
+def ratings_of_rounds(session: Session, organisation_id: uuid.UUID) -> list[Given]:
     """What colleagues said in confidence, in rounds that have closed; HR does not know it, and the reading is noted.
 
     A rater is a key of one round: nobody knows whose, and in another round the same person has another.
