@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.faults.small_site import Candidate, OpenWindow, SmallSite, begin, wait_until
+from tests.faults.small_site import Candidate, OpenWindow, SmallSite, begin, chosen, wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.journey]
 
@@ -113,26 +113,33 @@ def test_two_tabs_without_a_network_send_each_answer_once(candidate: Candidate) 
     candidate.nothing_waits()
 
 
+@pytest.mark.parametrize("keep", [True, False], ids=["keep what is saved", "take this one"])
 def test_what_another_device_saved_is_never_overwritten(
-    candidate: Candidate, windows: OpenWindow, tmp_path: Path
+    candidate: Candidate, windows: OpenWindow, tmp_path: Path, keep: bool
 ) -> None:
-    """Both answers are shown, and the person chooses."""
+    """Both answers are shown, the next ones go on, and the person chooses."""
+    candidate.wait_for_pages()
     candidate.wire.cut()
     here = candidate.choose(0, 1)
     candidate.waits()
-    candidate.wire.mend()
-    device = windows(tmp_path / "another")
+    candidate.on()
+    next_one = candidate.choose(0, 1)
+    device = windows(tmp_path / "another", base_url=f"http://127.0.0.1:{candidate.site.port}")
     device.goto(candidate.link)
     device.locator("main form button").last.click()
     device.goto(f"{candidate.base}/question/1")
     there = candidate.choose(2, 3, device)
-    choice = candidate.page.locator("[data-choice]")
-    wait_until(lambda: choice.count() > 0 or device.locator("[data-choice]").count() > 0)
-    first, loser = (there, candidate.page) if choice.count() else (here, device)
-    assert candidate.site.answers(candidate.base) == {candidate.items[0]: (1, first)}
-    mine = here if loser is candidate.page else there
-    loser.locator("[data-choice] button").last.click()
-    candidate.arrived({candidate.items[0]: mine})
+    candidate.arrived({candidate.items[0]: there})
+
+    candidate.wire.mend()
+    candidate.arrived({candidate.items[0]: there, candidate.items[1]: next_one})
+    candidate.page.locator("#waiting a[href$='/question/1']").click()
+    choice = candidate.page.locator("[data-choice] .buttons button")
+    (choice.first if keep else choice.last).click()
+    kept = there if keep else here
+    candidate.arrived({candidate.items[0]: kept, candidate.items[1]: next_one})
+    candidate.nothing_waits()
+    assert chosen(candidate.page) == kept
 
 
 @pytest.mark.parametrize("hours", [-5, 5])

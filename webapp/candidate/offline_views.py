@@ -26,7 +26,9 @@ def worker() -> ResponseReturnValue:
 
 def sitting_words() -> str:
     """Every sentence of the script in the page's language, as JSON; the script fills places such as %(number)s."""
-    return json.dumps(words_now() | words_of_waiting() | words_of_choice(), ensure_ascii=False).replace("<", "\\u003c")
+    return json.dumps(
+        words_now() | words_of_waiting() | words_of_choice() | words_of_the_clock(), ensure_ascii=False
+    ).replace("<", "\\u003c")
 
 
 def words_now() -> dict[str, str]:
@@ -77,6 +79,23 @@ def words_of_waiting() -> dict[str, Any]:
         "aside_stale": _("Question %(number)s: something else was saved in another place. Choose which to keep."),
         "aside_invalid": _("Question %(number)s: this answer could not be taken."),
         "open": _("Open question %(number)s"),
+    }
+
+
+def words_of_the_clock() -> dict[str, Any]:
+    """The countdown, where the time is limited."""
+    return {
+        "clock_left": _("Time left: %(time)s"),
+        "clock_hide": _("Hide the time"),
+        "clock_show": _("Show the time"),
+        "clock_warning": {
+            form: ngettext("%(minutes)s minute is left", "%(minutes)s minutes are left", sample, minutes="%(minutes)s")
+            for form, sample in plural_samples().items()
+        },
+        "clock_over": _("The time is over. Your answers are being sent."),
+        "clock_over_waits": _(
+            "The time is over. What waits here is sent when the connection is back: leave this page open."
+        ),
     }
 
 

@@ -31,8 +31,10 @@
     try {
       const reply = await fetch(address, { ...options, signal: stop.signal, redirect: "error", cache: "no-store" });
       const said = await reply.json().catch(() => null);
+      if (M.contact) M.contact(true);
       return { status: reply.status, said, after: Number(reply.headers.get("Retry-After")) || 0 };
     } catch {
+      if (M.contact) M.contact(false);
       return { status: 0, said: null, after: 0 };
     } finally {
       clearTimeout(timer);
@@ -153,6 +155,7 @@
       (await store.waiting()).find((entry) => !entry.aside && (passed.get(entry.key) || 0) < 2);
 
     const round = async () => {
+      if (M.beforeSending && !(await M.beforeSending())) return false;
       const passed = new Map(); // entries with an error of their own wait for the next round
       for (let entry; (entry = await ready(passed)); ) {
         let verdict = "skip";

@@ -5,7 +5,7 @@
 const HOME = new URL(self.registration.scope).pathname; // /sitting/<id>/
 const OURS = `makings:${HOME}`;
 const PATIENCE_MS = 4000;
-const PAGE = /^(question\/\d+|review|ready)$/;
+const PAGE = /^(question\/\d+|review|ready|send)$/;
 
 const kept = async () => (await caches.keys()).filter((name) => name.startsWith(OURS));
 const forget = async () => Promise.all((await kept()).map((name) => caches.delete(name)));

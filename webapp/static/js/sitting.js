@@ -64,7 +64,7 @@
       kind: "keep",
       version: `${document.documentElement.lang}|${data.dataset.version}`,
       files: [...new Set(files.filter((file) => file.pathname.startsWith("/static/")).map((file) => file.pathname + file.search))],
-      pages: [...ahead.map((number) => `${base}/question/${number}`), `${base}/review`],
+      pages: [...ahead.map((number) => `${base}/question/${number}`), `${base}/review`, `${base}/send`],
     });
   };
 
@@ -201,6 +201,7 @@
       };
       form.addEventListener("input", (event) => soon(event.target.type === "radio" ? 0 : TYPING_SECONDS));
       form.addEventListener("change", () => soon(0));
+      M.flush = () => (clearTimeout(timer), touched && answer.whole() ? now() : undefined);
       return () => clearTimeout(timer);
     };
 
@@ -278,6 +279,7 @@
       window.addEventListener("pageshow", (event) => event.persisted && lay().catch(complain));
     }
     document.querySelectorAll("form[data-hand-in]").forEach(guardHandIn);
+    if (M.startClock) await M.startClock(store, queue, base, async () => M.flush && M.flush()).catch(complain);
     await draw();
     queue.send();
     if (kept) queue.refresh().then((found) => ((reached = reached || Boolean(found)), draw()));
@@ -285,7 +287,8 @@
       if ((await store.waiting()).length) queue.state.stuck = true;
       await draw();
     });
-    if (state === "started" && "consented" in data.dataset) await keepPages();
+    if ("resting" in data.dataset) await withWorker({ kind: "forget" });
+    else if (state === "started" && "consented" in data.dataset) await keepPages();
   };
 
   const complain = (error) => console.warn("saving went on without this:", error);
