@@ -20,7 +20,10 @@ class AskForm(FlaskForm):
     """What would help; nothing of it is required, as long as something is said."""
 
     wanted = SelectMultipleField(
-        _l("What would help you?"), choices=WANTED, option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
+        _l("What would help you?"),
+        choices=lambda: WANTED,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
     )
     words = TextAreaField(
         _l("In your own words"),

@@ -44,9 +44,11 @@ def note() -> TextAreaField:
 class GrantForm(FlaskForm):
     """What a person gets."""
 
-    factor = SelectField(_l("Time"), choices=FACTORS)
-    breaks = SelectField(_l("Breaks"), choices=[(str(n), str(n)) for n in range(7)])
-    break_minutes = SelectField(_l("Length of each, in minutes"), choices=[(n, n) for n in ("5", "10", "15", "30")])
+    factor = SelectField(_l("Time"), choices=lambda: FACTORS)
+    breaks = SelectField(_l("Breaks"), choices=lambda: [(str(n), str(n)) for n in range(7)])
+    break_minutes = SelectField(
+        _l("Length of each, in minutes"), choices=lambda: [(n, n) for n in ("5", "10", "15", "30")]
+    )
     reason = reason()
 
     def grant(self) -> Grant:
@@ -60,7 +62,7 @@ class AnswerForm(FlaskForm):
     decision = RadioField(
         _l("Answer"),
         [InputRequired(_l("Choose what to answer."))],
-        choices=[("granted", _l("Granted")), ("declined", _l("Not granted"))],
+        choices=lambda: [("granted", _l("Granted")), ("declined", _l("Not granted"))],
     )
     note = note()
 

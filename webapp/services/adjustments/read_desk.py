@@ -143,7 +143,7 @@ def people(session: Session, organisation_id: uuid.UUID, name: str = "") -> Sequ
         query = query.where(Sitting.state == "started", SittingClock.id.is_not(None)).order_by(
             Sitting.deadline_at.is_(None), Sitting.deadline_at, Sitting.id
         )
-    return [Person(*row.tuple()) for row in session.execute(query.limit(MOST_ROWS))]
+    return [Person(row[0], row[1], row[2], row[3]) for row in session.execute(query.limit(MOST_ROWS))]
 
 
 def _people(organisation_id: uuid.UUID) -> Select[Applicant, Vacancy, Sitting, SittingClock]:
