@@ -2,7 +2,16 @@
 
 from flask import Blueprint
 
-from webapp.hr import adjustment_views, import_views, request_views, round_views, staff_views, unit_views, views
+from webapp.hr import (
+    adjustment_views,
+    import_views,
+    matrix_views,
+    request_views,
+    round_views,
+    staff_views,
+    unit_views,
+    views,
+)
 
 blueprint = Blueprint("hr", __name__, url_prefix="/hr")
 
@@ -78,3 +87,13 @@ blueprint.add_url_rule("/requests/erased", "erased", request_views.erased, metho
 blueprint.add_url_rule(
     "/requests/<uuid:request_id>", "request_answer", request_views.request_answer, methods=["GET", "POST"]
 )
+
+blueprint.add_url_rule("/matrix", "matrix", matrix_views.matrix)
+blueprint.add_url_rule("/matrix/units", "matrix_units", matrix_views.matrix_units, methods=BOTH)
+blueprint.add_url_rule("/matrix/people/<uuid:member_id>", "matrix_person", matrix_views.matrix_person, methods=BOTH)
+blueprint.add_url_rule("/matrix/rules", "matrix_rules", matrix_views.matrix_rules)
+blueprint.add_url_rule("/matrix/rules/new", "matrix_rule", matrix_views.matrix_rule, methods=BOTH)
+blueprint.add_url_rule("/matrix/rules/refresh", "refresh_rules", matrix_views.refresh_rules, methods=["POST"])
+blueprint.add_url_rule("/matrix/rules/<uuid:rule_id>/remove", "remove_rule", matrix_views.remove_rule, methods=["POST"])
+blueprint.add_url_rule("/matrix/load", "matrix_load", matrix_views.matrix_load, methods=BOTH)
+blueprint.add_url_rule("/matrix/matrix.csv", "matrix_file", matrix_views.matrix_file)

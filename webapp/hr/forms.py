@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -28,27 +29,27 @@ class UploadForm(FlaskForm):
 class StaffForm(UploadForm):
     """The staff list, or a part of it."""
 
-    mode = RadioField(
-        _l("What the file holds"),
-        choices=[
-            ("add", _l("New people and changes. Whoever is missing from it stays.")),
-            ("whole", _l("Everybody who works here. Whoever is missing from it has left.")),
-        ],
-        default="add",
-    )
+    mode = RadioField(_l("What the file holds"), default="add")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mode.choices = [
+            ("add", _("New people and changes. Whoever is missing from it stays.")),
+            ("whole", _("Everybody who works here. Whoever is missing from it has left.")),
+        ]
 
 
 class MatrixForm(UploadForm):
     """Who serves whom, all of it or more of it."""
 
-    mode = RadioField(
-        _l("What the file holds"),
-        choices=[
-            ("add", _l("More pairs. Those of earlier files stay.")),
-            ("replace", _l("All pairs that come by file. Those of earlier files that it lacks are taken out.")),
-        ],
-        default="add",
-    )
+    mode = RadioField(_l("What the file holds"), default="add")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mode.choices = [
+            ("add", _("More pairs. Those of earlier files stay.")),
+            ("replace", _("All pairs that come by file. Those of earlier files that it lacks are taken out.")),
+        ]
 
 
 class AnswersForm(UploadForm):

@@ -14,11 +14,11 @@ from flask_babel import ngettext
 
 from webapp.errors import Invalid
 from webapp.extensions import db
-from webapp.hr.forms import AnswersForm, RatingsForm, UploadForm
+from webapp.hr.forms import AnswersForm, MatrixForm, RatingsForm, StaffForm, UploadForm
 from webapp.security import current_user, role
 from webapp.services import import_tables, import_templates
 
-KINDS = {"staff": UploadForm, "answers": AnswersForm, "ratings": RatingsForm}
+KINDS = {"staff": StaffForm, "answers": AnswersForm, "ratings": RatingsForm, "matrix": MatrixForm}
 
 
 @role("hr")
@@ -63,6 +63,7 @@ def previewed(kind: str, form: UploadForm) -> uuid.UUID:
             file.read(),
             questionnaire_id=uuid.UUID(form.questionnaire.data) if isinstance(form, AnswersForm) else None,
             scale=(plain(form.lowest.data), plain(form.highest.data)) if isinstance(form, RatingsForm) else None,
+            mode=form.mode.data if isinstance(form, StaffForm | MatrixForm) else "",
             user_id=me.id,
         )
     return batch.id
@@ -97,6 +98,7 @@ def batch(batch_id: uuid.UUID) -> ResponseReturnValue:
         batch=row,
         summary=row.options.get("summary", {}),
         sample=row.options.get("sample"),
+        details=row.options.get("details", []),
         twin=datetime.fromisoformat(twin) if twin else None,
         can_undo=import_tables.can_undo(db.session, row),
     )

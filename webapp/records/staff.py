@@ -58,7 +58,7 @@ class StaffHistory(Owned, Stamped, Base):
 
     __tablename__ = "staff_history"
     __table_args__ = (
-        within("staff_member_id", "staff_member"),
+        within("staff_member_id", "staff_member", ondelete="CASCADE"),
         within("unit_id", "unit"),
         within("user_id", "user_account"),
         within("batch_id", "import_batch"),
@@ -83,7 +83,7 @@ class Hire(Owned, Stamped, Base):
     __table_args__ = (
         # When the applicant's data are forgotten, the tie goes with them; the member of staff stays.
         within("applicant_id", "applicant", ondelete="CASCADE"),
-        within("staff_member_id", "staff_member"),
+        within("staff_member_id", "staff_member", ondelete="CASCADE"),
         within("user_id", "user_account"),
         UniqueConstraint("organisation_id", "applicant_id"),
         UniqueConstraint("organisation_id", "staff_member_id"),
@@ -117,8 +117,8 @@ class ServiceLink(Owned, Stamped, Base):
 
     __tablename__ = "service_link"
     __table_args__ = (
-        within("performer_id", "staff_member"),
-        within("customer_id", "staff_member"),
+        within("performer_id", "staff_member", ondelete="CASCADE"),
+        within("customer_id", "staff_member", ondelete="CASCADE"),
         within("batch_id", "import_batch"),
         UniqueConstraint("organisation_id", "performer_id", "customer_id"),
         Index("ix_service_link_customer", "organisation_id", "customer_id"),
@@ -139,7 +139,7 @@ class StaffInvitation(Owned, Stamped, Base):
 
     __tablename__ = "staff_invitation"
     __table_args__ = (
-        within("staff_member_id", "staff_member"),
+        within("staff_member_id", "staff_member", ondelete="CASCADE"),
         within("questionnaire_id", "questionnaire_version"),
         within("sitting_id", "sitting"),
         UniqueConstraint("organisation_id", "staff_member_id", "questionnaire_id", "form"),

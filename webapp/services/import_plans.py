@@ -8,7 +8,7 @@ from typing import Any
 from questionnaires.tables import Table, TableFault
 from questionnaires.words import Sentence, packed
 
-KINDS = ("staff", "answers", "ratings")
+KINDS = ("staff", "answers", "ratings", "matrix")
 SAMPLE_ROWS = 8
 SAMPLE_COLUMNS = 10
 MOST_FAULTS = 200
@@ -17,7 +17,7 @@ LONGEST_CELL = 120
 
 @dataclass
 class Plan:
-    """Rows to write, counted; with any fault nothing is written."""
+    """Rows to write, counted; with any fault nothing is written. `details` are shown, and dropped with the file."""
 
     new: int = 0
     changed: int = 0
@@ -25,6 +25,8 @@ class Plan:
     faults: list[TableFault] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
     writes: list[Any] = field(default_factory=list, repr=False)
+    removals: list[Any] = field(default_factory=list, repr=False)
+    details: list[Any] = field(default_factory=list, repr=False)
 
     @property
     def rows(self) -> int:

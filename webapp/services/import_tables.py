@@ -25,11 +25,14 @@ from webapp.records import (
 )
 from webapp.records.base import now
 from webapp.services.import_answers import plan_answers, write_answers
-from webapp.services.import_plans import KINDS, Plan, sample
+from webapp.services.import_plans import KINDS, Plan, clipped, sample
 from webapp.services.import_ratings import plan_ratings, write_ratings
-from webapp.services.import_staff import plan_staff, write_staff
+from webapp.services.import_staff import STAFF_MODES, WHOLE, plan_staff, write_staff
+from webapp.services.matrix.import_matrix import MODES as MATRIX_MODES
+from webapp.services.matrix.import_matrix import plan_matrix, write_matrix
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.record_event import record_event
+from webapp.services.staff.note_change import Author
 from webapp.services.start_training import running_training
 
 
@@ -42,6 +45,7 @@ def preview_import(
     *,
     questionnaire_id: uuid.UUID | None = None,
     scale: tuple[float, float] | None = None,
+    mode: str = "",
     user_id: uuid.UUID | None = None,
 ) -> ImportBatch:
     """Keep the file for a decision, with what it would do. Nothing of it is written yet."""
@@ -51,7 +55,7 @@ def preview_import(
         file_name="".join(filter(str.isprintable, file_name))[-300:],
         file_sha256=hashlib.sha256(content).hexdigest(),
         content=content,
-        options=options_for(session, organisation_id, kind, questionnaire_id, scale),
+        options=options_for(session, organisation_id, kind, questionnaire_id, scale) | mode_for(kind, mode),
         user_id=user_id,
     )
     session.add(batch)
@@ -59,7 +63,7 @@ def preview_import(
     try:
         table = read_table(content, batch.file_name)
         plan = make_plan(session, batch, table)
-        seen: dict[str, Any] = {"sample": sample(table)}
+        seen: dict[str, Any] = {"sample": sample(table), "details": clipped(plan.details)}
     except TableError as error:
         plan, seen = Plan(faults=list(error.faults)), {}
     batch.rows = plan.rows
@@ -95,9 +99,17 @@ def options_for(
     return {}
 
 
+def mode_for(kind: str, mode: str) -> dict[str, Any]:
+    """Whether the file is one of several, or all that there is."""
+    modes = {"staff": STAFF_MODES, "matrix": MATRIX_MODES}.get(kind, ("",))
+    return {"mode": mode if mode in modes else modes[0]} if kind in ("staff", "matrix") else {}
+
+
 def make_plan(session: Session, batch: ImportBatch, table: Table) -> Plan:
     if batch.kind == "staff":
-        return plan_staff(session, batch.organisation_id, table)
+        return plan_staff(session, batch.organisation_id, table, batch.options["mode"] == WHOLE)
+    if batch.kind == "matrix":
+        return plan_matrix(session, batch.organisation_id, table, batch.options["mode"])
     if batch.kind == "ratings":
         low, high = batch.options["scale"]
         return plan_ratings(session, batch.organisation_id, table, (low, high))
@@ -141,7 +153,7 @@ def confirm_import(session: Session, organisation_id: uuid.UUID, batch_id: uuid.
     plan = make_plan(session, batch, read_table(batch.content, batch.file_name))
     if plan.faults:
         raise Conflict(_("The staff list changed since you looked at this file. Upload the file again."))
-    write(session, batch, plan)
+    write(session, batch, plan, Author(user_id, batch.id))
     close_batch(batch, "imported", plan)
     batch.imported_at = now()
     record_event(
@@ -159,9 +171,11 @@ def confirm_import(session: Session, organisation_id: uuid.UUID, batch_id: uuid.
     return plan
 
 
-def write(session: Session, batch: ImportBatch, plan: Plan) -> None:
+def write(session: Session, batch: ImportBatch, plan: Plan, author: Author) -> None:
     if batch.kind == "staff":
-        write_staff(session, batch.organisation_id, plan)
+        write_staff(session, batch.organisation_id, plan, author, batch.options["mode"] == WHOLE)
+    elif batch.kind == "matrix":
+        write_matrix(session, batch, plan)
     elif batch.kind == "ratings":
         write_ratings(session, batch, plan)
     else:
@@ -171,7 +185,7 @@ def write(session: Session, batch: ImportBatch, plan: Plan) -> None:
 def close_batch(batch: ImportBatch, state: str, plan: Plan | None = None) -> None:
     """Drop the file and every cell of it; what stays are counts."""
     batch.state, batch.content = state, None
-    kept = {name: value for name, value in batch.options.items() if name != "sample"}
+    kept = {name: value for name, value in batch.options.items() if name not in ("sample", "details")}
     batch.options = {**kept, "summary": plan.summary()} if plan else kept
     batch.rows = plan.rows if plan else batch.rows
 
@@ -196,7 +210,7 @@ def list_imports(session: Session, organisation_id: uuid.UUID, limit: int = 50) 
 
 def can_undo(session: Session, batch: ImportBatch) -> bool:
     """Answers and ratings can be taken back while no model has learned since and no run is under way."""
-    if batch.state != "imported" or batch.kind == "staff" or batch.imported_at is None:
+    if batch.state != "imported" or batch.kind in ("staff", "matrix") or batch.imported_at is None:
         return False
     trained = session.scalars(
         select(ModelVersion.id)

@@ -16,6 +16,7 @@ from questionnaires.definition import Questionnaire
 from webapp.errors import NotFound
 from webapp.services.import_ratings import COLUMNS as RATING_COLUMNS
 from webapp.services.import_staff import COLUMNS as STAFF_COLUMNS
+from webapp.services.matrix.import_matrix import COLUMNS as MATRIX_COLUMNS
 from webapp.services.read_questionnaire import read_questionnaire
 
 PERSON_COLUMNS = ("person", "unit", "job_family", "language")
@@ -29,6 +30,8 @@ def column_help(kind: str, questionnaire: Questionnaire | None) -> list[tuple[st
     """Each column with one sentence."""
     if kind == "staff":
         return list(zip(STAFF_COLUMNS, staff_help(), strict=True))
+    if kind == "matrix":
+        return list(zip(MATRIX_COLUMNS, matrix_help(), strict=True))
     if kind == "ratings":
         return list(zip(RATING_COLUMNS, rating_help(), strict=True))
     if questionnaire is None:
@@ -44,6 +47,16 @@ def staff_help() -> list[str]:
         _("The department, shop or team. May be empty."),
         _("The family of jobs, such as front line. May be empty."),
         _("The language to write to the person in: en, ru or lt. May be empty."),
+        _("The first day on which the person is not here any more, such as 2026-03-31. Empty for all others."),
+    ]
+
+
+def matrix_help() -> list[str]:
+    return [
+        _("The personnel code of the person who serves, and is rated."),
+        _("The personnel code of the colleague who is served, and rates."),
+        _("The name of the person who serves, for your own eyes. It is not read."),
+        _("The name of the colleague who is served, for your own eyes. It is not read."),
     ]
 
 

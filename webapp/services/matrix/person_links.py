@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -50,7 +51,7 @@ def colleagues(session: Session, member: StaffMember, way: str) -> list[Colleagu
     return [Colleague(row.id, row.name, row.code, unit, origin) for row, unit, origin in rows]
 
 
-def _ends(way: str) -> tuple[object, object]:
+def _ends(way: str) -> tuple[Any, Any]:
     ends = (ServiceLink.performer_id, ServiceLink.customer_id)
     return ends if way == "raters" else ends[::-1]
 
