@@ -86,9 +86,11 @@ def opened(session: Session, where: House, settings: Settings, **values: object)
 
 
 def rater_of(session: Session, row: RatingRound, person: StaffMember) -> RoundRater:
-    return session.scalars(
+    found = session.scalars(
         select(RoundRater).where(RoundRater.round_id == row.id, RoundRater.staff_member_id == person.id)
     ).one()
+    session.commit()  # a reader that lingers could not write after somebody else has
+    return found
 
 
 def link(settings: Settings, rater: RoundRater) -> str:

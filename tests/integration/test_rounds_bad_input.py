@@ -1,0 +1,356 @@
+"""Rounds that overlap, close, are renamed or planned; clocks that move; people who leave; tiny units."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.factories import people, rounds
+from tests.factories.signing import sign_in
+from webapp.config import Settings
+from webapp.errors import Conflict, DomainError, Gone, Invalid
+from webapp.jobs import rating_jobs, runtime
+from webapp.records import CollectedRating, Outbox, RatingRound, RoundPair, RoundRater
+from webapp.records.base import now
+from webapp.services.rounds import due_rounds
+from webapp.services.rounds.close_round import close_round, move_closing
+from webapp.services.rounds.competence_texts import CompetenceText
+from webapp.services.rounds.draft_round import discard_draft, make_draft
+from webapp.services.rounds.own_competences import retire_competence, save_competence
+from webapp.services.rounds.preview_round import preview_round
+from webapp.services.rounds.read_for_training import read_for_training
+from webapp.services.rounds.remind_raters import remind_raters
+from webapp.services.rounds.save_rating import OwnRating, own_ratings, read_rater_link, save_ratings
+from webapp.services.rounds.turnout import UnitTurnout, pool_small, read_turnout
+
+
+@pytest.fixture
+def house(session: Session) -> rounds.House:
+    return rounds.house(session)
+
+
+def days(number: int) -> dt.date:
+    return now().date() + dt.timedelta(days=number)
+
+
+def rate_one(session: Session, settings: Settings, row: RatingRound, house: rounds.House, value: int = 4) -> OwnRating:
+    """The second person of the list rates the first."""
+    rater = rounds.rater_of(session, row, house.staff[1])
+    given = OwnRating(house.staff[0].id, "needs", value)
+    save_ratings(session, house.company.id, rater.id, [given], secret_key=settings.secret_key)
+    session.commit()
+    return given
+
+
+def test_two_rounds_of_a_kind_never_overlap(
+    app: Flask, client: FlaskClient, session: Session, house: rounds.House
+) -> None:
+    rounds.draft(session, house, title="Spring", opens_on=days(3), closes_on=days(9))
+    for first, last in ((0, 3), (9, 12), (4, 5), (0, 30)):
+        with pytest.raises(Invalid, match="overlap with “Spring”"):
+            make_draft(session, house.company.id, rounds.plan(opens_on=days(first), closes_on=days(last)), user_id=None)
+    rounds.draft(session, house, opens_on=days(10), closes_on=days(12))
+    rounds.draft(session, house, kind="extra", opens_on=days(3), closes_on=days(9))
+    sign_in(client, house.hr)
+    client.get("/hr/rounds/new")
+    form = {"title": "T", "kind": "regular", "opens_on": days(5), "closes_on": days(6), "competences": "needs"}
+    refused = client.send("/hr/rounds/new", form | {"repeat_months": "0"})  # type: ignore[attr-defined]
+    assert refused.status_code == 400
+    assert "“Spring”, which runs from" in refused.get_data(as_text=True)
+
+
+def test_days_and_scales_that_cannot_be(app: Flask, session: Session, house: rounds.House) -> None:
+    own = save_competence(
+        session, house.company.id, None, CompetenceText("", {"en": "Own"}, {"en": "x"}, maximum=7), user_id=house.hr.id
+    )
+    faults = {
+        "before the first": {"opens_on": days(3), "closes_on": days(2)},
+        "over already": {"opens_on": days(-9), "closes_on": days(-1)},
+        "at most": {"closes_on": days(200)},
+        "at least one": {"competences": ()},
+        "same scale": {"competences": ("needs", own.code)},
+    }
+    for words, values in faults.items():
+        with pytest.raises(Invalid, match=words):
+            make_draft(session, house.company.id, rounds.plan(**values), user_id=None)
+
+
+def test_a_closed_rounds_link_says_so_kindly(
+    client: FlaskClient, session: Session, settings: Settings, house: rounds.House
+) -> None:
+    row = rounds.opened(session, house, settings)
+    rater = rounds.rater_of(session, row, house.staff[1])
+    home = rounds.walk_in(client, settings, rater)
+    saved = {"name": f"{house.staff[0].id}:needs", "value": "4"}
+    headers = {"X-CSRFToken": client.token}  # type: ignore[attr-defined]
+    assert client.post(f"{home}/save", json=saved, headers=headers).get_json()["saved"] is True
+    session.rollback()
+    assert close_round(session, house.company.id, row.id) is True
+    assert close_round(session, house.company.id, row.id) is False, "the second closing changes nothing"
+    session.commit()
+    for address in (rounds.link(settings, rater), home, f"{home}/competence/1", f"{home}/my-ratings.json"):
+        ended = client.get(address)
+        assert ended.status_code == 410, address
+        assert "Thank you for taking part" in ended.get_data(as_text=True)
+    late = client.post(f"{home}/save", json=saved | {"value": "1"}, headers=headers)
+    assert late.status_code == 410
+    assert late.get_json()["saved"] is False
+    assert [each.value for each in read_for_training(session, house.company.id, "training")] == [4]
+
+
+def test_the_servers_clock_closes_before_the_job_comes(
+    app: Flask, session: Session, settings: Settings, house: rounds.House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = rounds.opened(session, house, settings, closes_on=days(0))
+    rate_one(session, settings, row, house)
+    session.commit()
+    after = row.closes_at + dt.timedelta(seconds=1)
+    for module in ("find_round", "due_rounds", "close_round", "open_rating_link"):
+        monkeypatch.setattr(f"webapp.services.rounds.{module}.now", lambda: after)
+    with pytest.raises(Gone):
+        rate_one(session, settings, row, house, 1)
+    session.commit()
+    runtime.enter(app)
+    rating_jobs.look_after_rounds()
+    rating_jobs.look_after_rounds()
+    closed = session.scalars(select(RatingRound)).one()
+    assert (closed.state, closed.key_salt) == ("closed", None)
+    monkeypatch.undo()
+    with pytest.raises(Gone):
+        rate_one(session, settings, closed, house, 1)
+    assert session.scalar(select(func.count()).select_from(Outbox).where(Outbox.topic == "mail.rating_notice")) == 1
+
+
+def test_a_rater_who_left_loses_access_and_is_rated_no_more(
+    client: FlaskClient, session: Session, settings: Settings, house: rounds.House
+) -> None:
+    row = rounds.opened(session, house, settings)
+    rate_one(session, settings, row, house)
+    leaver = house.staff[1]
+    rater = rounds.rater_of(session, row, leaver)
+    home = rounds.walk_in(client, settings, rater)
+    leaver.left_at = now()
+    session.commit()
+    assert client.get(rounds.link(settings, rater)).status_code == 410
+    assert "no longer works at" in client.get(home).get_data(as_text=True)
+    assert client.send(f"{home}/competence/1").status_code == 410  # type: ignore[attr-defined]
+    other = rounds.rater_of(session, row, house.staff[2])
+    page = client.get(rounds.walk_in(client, settings, other) + "/competence/1").get_data(as_text=True)
+    assert leaver.name not in page
+    assert house.staff[0].name in page
+    session.rollback()
+    assert read_turnout(session, row).raters == 11
+    session.rollback()
+    close_round(session, house.company.id, row.id)
+    assert len(read_for_training(session, house.company.id, "training")) == 1, "what was saved stays"
+
+
+def test_a_competence_renamed_while_a_round_runs(
+    client: FlaskClient, session: Session, settings: Settings, house: rounds.House
+) -> None:
+    text = CompetenceText("", {"en": "Keeps time"}, {"en": "Is there when agreed."})
+    owner, hr = house.company.id, house.hr.id
+    own = save_competence(session, owner, None, text, user_id=hr)
+    session.commit()
+    row = rounds.opened(session, house, settings, competences=(own.code,))
+    renamed = CompetenceText("", {"en": "Punctuality"}, {"en": "Comes on the minute."})
+    save_competence(session, owner, own.id, renamed, user_id=hr)
+    session.commit()
+    home = rounds.walk_in(client, settings, rounds.rater_of(session, row, house.staff[1]))
+    page = client.get(f"{home}/competence/1").get_data(as_text=True)
+    assert "Keeps time" in page
+    assert "Punctuality" not in page
+    session.rollback()
+    close_round(session, owner, row.id)
+    following = rounds.opened(session, house, settings, competences=(own.code,))
+    assert following.competences[0]["names"] == {"en": "Punctuality"}
+    assert following.competences[0]["code"] == row.competences[0]["code"], "figures go on under the same code"
+    later = rounds.draft(session, house, kind="extra", competences=(own.code,))
+    retire_competence(session, owner, own.id, user_id=hr)
+    assert not preview_round(session, owner, later.id).can_open
+
+
+def test_a_unit_of_two_shows_nothing_of_its_own() -> None:
+    def shown(*sizes: int) -> list[tuple[str, int]]:
+        units = [UnitTurnout(f"U{number}", size, 1) for number, size in enumerate(sizes)]
+        return [(unit.name, unit.raters) for unit in pool_small(units)]
+
+    assert shown(5, 3) == [("U0", 5), ("U1", 3)]
+    assert shown(5, 2, 1) == [("U0", 5), ("", 3)]
+    assert shown(5, 4, 2) == [("U0", 5), ("", 6)], "else the total would give the two away"
+    assert shown(5, 4, 2, 2) == [("U0", 5), ("U1", 4), ("", 4)]
+    assert shown(2, 2) == [("", 4)]
+
+
+def test_a_round_of_two_people_shows_no_count(client: FlaskClient, session: Session, settings: Settings) -> None:
+    house = rounds.house(session, (2,), customers=1)
+    row = rounds.opened(session, house, settings)
+    sign_in(client, house.hr)
+    page = client.get(f"/hr/rounds/{row.id}").get_data(as_text=True)
+    assert "no count is shown" in page
+    assert not re.search(r"of 2 people have finished", page)
+
+
+def test_people_of_one_name_are_told_apart(client: FlaskClient, session: Session, settings: Settings) -> None:
+    house = rounds.house(session, (4,), customers=3)
+    for person in house.staff[:2]:
+        person.name = "Ona Onaitė"
+    session.commit()
+    row = rounds.opened(session, house, settings)
+    page = client.get(rounds.walk_in(client, settings, rounds.rater_of(session, row, house.staff[3])) + "/competence/1")
+    text = page.get_data(as_text=True)
+    assert text.count("<legend>Ona Onaitė<") == 2
+    assert all(f"· {person.code}" in text for person in house.staff[:2])
+    assert f"· {house.staff[2].code}" not in text
+
+
+def test_reminders_by_hand_and_by_themselves(
+    app: Flask, session: Session, settings: Settings, house: rounds.House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = rounds.opened(session, house, settings, reminder_days=(7, 2))
+    done = rounds.rater_of(session, row, house.staff[3])
+    done.finished = True
+    session.commit()
+
+    def waiting() -> list[str]:
+        found = session.scalars(select(Outbox).where(Outbox.topic == "mail.rating_reminder")).all()
+        return [each.payload["rater_id"] for each in found]
+
+    assert remind_raters(session, house.company.id, row.id, settings, user_id=house.hr.id) == 11
+    assert str(done.id) not in waiting()
+    with pytest.raises(Conflict, match="Wait until tomorrow"):
+        remind_raters(session, house.company.id, row.id, settings, user_id=house.hr.id)
+    where = (house.company.id, row.id)
+    assert due_rounds.remind_due(session, where, settings) is False
+    monkeypatch.setattr(due_rounds, "now", lambda: row.closes_at - dt.timedelta(days=1))
+    assert due_rounds.remind_due(session, where, settings) is True, "two days have come: one mail"
+    assert due_rounds.remind_due(session, where, settings) is False
+    assert len(waiting()) == 22
+
+
+def test_a_new_address_never_carries_a_used_link_along(
+    session: Session, settings: Settings, house: rounds.House
+) -> None:
+    """Whoever may edit addresses could else have the link sent to their own, and read what was rated."""
+    row = rounds.opened(session, house, settings)
+    begun, fresh = (rounds.rater_of(session, row, person) for person in house.staff[1:3])
+    begun.entered = True
+    before = {each.id: (each.email, each.token_hash) for each in (begun, fresh)}
+    for person in house.staff[1:3]:
+        person.email = "nosy@example.org"
+    session.commit()
+    remind_raters(session, house.company.id, row.id, settings, user_id=house.hr.id)
+    assert (begun.email, begun.token_hash) == before[begun.id]
+    assert fresh.email == "nosy@example.org"
+    assert fresh.token_hash != before[fresh.id][1], "the first link ends, so that its holder notices"
+
+
+def test_a_planned_round_opens_on_its_day_or_says_why_not(
+    app: Flask, client: FlaskClient, session: Session, settings: Settings, house: rounds.House
+) -> None:
+    row = rounds.draft(session, house)
+    sign_in(client, house.hr)
+    client.get(f"/hr/rounds/{row.id}")
+    assert client.send(f"/hr/rounds/{row.id}/plan").status_code == 302  # type: ignore[attr-defined]
+    for person in house.staff:
+        person.email = ""
+    session.commit()
+    runtime.enter(app)
+    rating_jobs.look_after_rounds()
+    states = select(RatingRound.state)
+    session.rollback()
+    assert session.scalars(states).one() == "draft", "nobody could be asked"
+    for number, person in enumerate(house.staff):
+        session.merge(person).email = f"p{number}@example.org"
+    session.commit()
+    client.get(f"/hr/rounds/{row.id}")
+    client.send(f"/hr/rounds/{row.id}/plan")  # type: ignore[attr-defined]
+    rating_jobs.look_after_rounds()
+    session.rollback()
+    assert session.scalars(states).one() == "open"
+    assert session.scalar(select(func.count()).select_from(RoundRater)) == 12
+
+
+def test_a_quarterly_schedule_makes_drafts_only(
+    app: Flask, session: Session, settings: Settings, house: rounds.House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = rounds.opened(session, house, settings, repeat_months=3)
+    where = (house.company.id, row.id)
+    close_round(session, *where)
+    assert due_rounds.follow_due(session, where) is False, "too early"
+    plan = due_rounds.next_plan(row)
+    monkeypatch.setattr(due_rounds, "now", lambda: plan.opens_at - dt.timedelta(days=10))
+    assert due_rounds.rounds_to_follow(session) == [where]
+    assert due_rounds.follow_due(session, where) is True
+    assert due_rounds.rounds_to_follow(session) == []
+    following = session.scalars(select(RatingRound).where(RatingRound.follows_id == row.id)).one()
+    assert (following.state, following.repeat_months, following.title) == ("draft", 3, plan.title)
+    assert following.competence_codes == row.competence_codes
+    discard_draft(session, house.company.id, following.id, user_id=house.hr.id)
+    session.flush()
+    assert due_rounds.rounds_to_follow(session) == [], "throwing it away ends the schedule"
+
+
+def test_what_a_rater_sends_wrongly(app: Flask, session: Session, settings: Settings, house: rounds.House) -> None:
+    row = rounds.opened(session, house, settings)
+    rater = rounds.rater_of(session, row, house.staff[1])
+    asked, not_asked = house.staff[0].id, house.staff[2].id
+
+    def save(*given: OwnRating) -> int:
+        return save_ratings(session, house.company.id, rater.id, given, secret_key=settings.secret_key)
+
+    wrong: list[tuple[Any, OwnRating]] = [
+        ("NotFound", OwnRating(not_asked, "needs", 3)),
+        ("NotFound", OwnRating(house.staff[1].id, "needs", 5)),
+        ("NotFound", OwnRating(asked, "candour", 3)),
+        ("Invalid", OwnRating(asked, "needs", 6)),
+        ("Invalid", OwnRating(asked, "needs", 0)),
+        ("Invalid", OwnRating(asked, "needs", 3, not_observed=True)),
+    ]
+    for kind, given in wrong:
+        with pytest.raises(DomainError) as raised:
+            save(OwnRating(asked, "ownership", 2), given)
+        assert type(raised.value).__name__ == kind
+    assert session.scalar(select(func.count()).select_from(CollectedRating)) == 0, "all or none"
+    assert save(OwnRating(asked, "needs", 3), OwnRating(asked, "ownership", not_observed=True)) == 2
+    assert save(OwnRating(asked, "needs", 5)) == 2
+    link = read_rater_link(session, house.company.id, rater.id)
+    assert own_ratings(session, link, secret_key=settings.secret_key)[asked, "needs"].value == 5
+    assert save(OwnRating(asked, "needs")) == 1, "taken back"
+
+
+def test_moving_the_last_day(app: Flask, session: Session, settings: Settings, house: rounds.House) -> None:
+    row = rounds.opened(session, house, settings)
+    rounds.draft(session, house, title="Next", opens_on=days(20), closes_on=days(25))
+    owner, hr = house.company.id, house.hr.id
+    move_closing(session, owner, row.id, days(19), user_id=hr)
+    assert row.closes_at.date() == days(20)
+    for day, words in ((days(21), "overlap with “Next”"), (days(-1), "over already"), (days(99), "at most")):
+        with pytest.raises(Invalid, match=words):
+            move_closing(session, owner, row.id, day, user_id=hr)
+    close_round(session, owner, row.id)
+    with pytest.raises(Conflict):
+        move_closing(session, owner, row.id, days(19), user_id=hr)
+
+
+def test_no_link_for_whom_nobody_can_write_to(session: Session, settings: Settings, house: rounds.House) -> None:
+    house.staff[0].email = ""
+    stranger = people.staff_member(session, house.company, name="New", email="new@example.org")
+    session.commit()
+    row = rounds.draft(session, house)
+    preview = preview_round(session, house.company.id, row.id)
+    assert [each.id for each in preview.unreachable] == [house.staff[0].id]
+    assert preview.raters == 11
+    assert (preview.least, preview.most) == (4, 4)
+    opened = rounds.opened(session, house, settings, kind="extra")
+    asked = set(session.scalars(select(RoundRater.staff_member_id).where(RoundRater.round_id == opened.id)))
+    assert stranger.id not in asked
+    assert house.staff[0].id not in asked
+    assert session.scalar(select(func.count()).select_from(RoundPair)) == preview.pairs
