@@ -20,7 +20,6 @@ def places() -> list[tuple[str, str, str]]:
         ("hr", "hr.home", _("Overview")),
         ("hr", "hr.staff", _("Staff")),
         ("hr", "hr.matrix", _("Ratings")),
-        ("hr", "hr.rounds", _("Rating rounds")),
         ("hr", "hr.requests", _("Requests")),
         ("hr", "hr.imports", _("Imports")),
         ("hr", "hr.models", _("Models")),
@@ -41,6 +40,7 @@ def parts() -> dict[str, list[tuple[str, str]]]:
             ("hr.matrix", _("Who serves whom")),
             ("hr.matrix_rules", _("Rules")),
             ("hr.matrix_load", _("Size and load")),
+            ("hr.rounds", _("Rating rounds")),
         ],
     }
 
