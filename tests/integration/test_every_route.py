@@ -16,10 +16,20 @@ from werkzeug.routing import Rule
 from tests.factories import people, shortlists, sittings
 from tests.factories.signing import sign_in
 from tests.site import CSRF
-from webapp.records import ImportBatch, Job, ModelVersion, Organisation, Sitting, User, Vacancy
+from webapp.records import (
+    AdjustmentRequest,
+    ImportBatch,
+    Job,
+    ModelVersion,
+    Organisation,
+    Sitting,
+    SittingCredit,
+    User,
+    Vacancy,
+)
 from webapp.records.base import Base
 
-ROLES = ("recruiter", "hr", "administrator")
+ROLES = ("recruiter", "hr", "adjustments", "administrator")
 OPEN = {
     "account.home",
     "account.sign_in",
@@ -31,7 +41,7 @@ OPEN = {
     "recruiter.apply",
 }
 # The script of the sitting is told that its browser does not hold the sitting (any more).
-SCRIPTS = {"candidate.saving.save": 403, "candidate.saving.state": 403}
+SCRIPTS = {"candidate.saving.save": 403, "candidate.saving.state": 403, "candidate.saving.heartbeat": 403}
 # What a form must hold so that the view comes as far as to look for the row of its address.
 FORMS = {"recruiter.send_invitations": {"people": '[[1, "A", "a@example.org", "en"]]'}}
 
@@ -55,7 +65,9 @@ class House:
             content=b"code\nA1\n",
             options={"summary": {"new": 1, "changed": 0, "unchanged": 0, "notes": {}, "fault_count": 0, "faults": []}},
         )
-        session.add_all([self.job, self.batch])
+        self.asked = AdjustmentRequest(organisation_id=owner, applicant_id=self.applicant.id, words="x")
+        self.credit = SittingCredit(organisation_id=owner, sitting_id=self.sitting.id, kind="extension", seconds=60)
+        session.add_all([self.job, self.batch, self.asked, self.credit])
         self.user: User = people.user(session, self.company, *ROLES)
         session.commit()
 
@@ -68,6 +80,8 @@ class House:
             "model_id": self.model.id,
             "job_id": self.job.id,
             "batch_id": self.batch.id,
+            "asked_id": self.asked.id,
+            "credit_id": self.credit.id,
         }
         address = rule.rule
         for name in rule.arguments:
@@ -169,7 +183,7 @@ def test_the_same_addresses_open_for_their_own_people(
             assert client.get(ours.address(rule)).status_code == 200, rule.rule
 
 
-@pytest.mark.parametrize("role", ["recruiter", "hr", "administrator"])
+@pytest.mark.parametrize("role", ["recruiter", "hr", "adjustments", "administrator"])
 def test_a_role_opens_its_own_rooms_only(
     app: Flask, client: FlaskClient, session: Session, ours: House, role: str
 ) -> None:

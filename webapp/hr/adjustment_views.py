@@ -79,7 +79,7 @@ def revoke(applicant_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @role("adjustments")
-def answer(applicant_id: uuid.UUID, request_id: uuid.UUID) -> ResponseReturnValue:
+def answer(applicant_id: uuid.UUID, asked_id: uuid.UUID) -> ResponseReturnValue:
     me, form = current_user(), AnswerForm()
     if not form.validate_on_submit():
         return sheet_page(applicant_id, form)
@@ -87,7 +87,7 @@ def answer(applicant_id: uuid.UUID, request_id: uuid.UUID) -> ResponseReturnValu
         grant_adjustment.answer_request(
             session,
             me.organisation_id,
-            request_id,
+            asked_id,
             me.id,
             granted=form.decision.data == "granted",
             note=form.note.data or "",

@@ -72,7 +72,7 @@ blueprint.add_url_rule(_person, "adjustment", adjustment_views.adjustment)
 blueprint.add_url_rule(f"{_person}/grant", "grant_adjustment", adjustment_views.grant, methods=["POST"])
 blueprint.add_url_rule(f"{_person}/revoke", "revoke_adjustment", adjustment_views.revoke, methods=["POST"])
 blueprint.add_url_rule(
-    f"{_person}/requests/<uuid:request_id>", "answer_adjustment", adjustment_views.answer, methods=["POST"]
+    f"{_person}/requests/<uuid:asked_id>", "answer_adjustment", adjustment_views.answer, methods=["POST"]
 )
 _time = f"{_person}/sittings/<uuid:sitting_id>"
 blueprint.add_url_rule(f"{_time}/extend", "extend_sitting", adjustment_views.extend, methods=BOTH)
