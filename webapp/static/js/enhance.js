@@ -60,7 +60,9 @@
     const at = new Date(element.dateTime);
     if (Number.isNaN(at.getTime())) return;
     const full = element.dataset.localTime === "full" ? { dateStyle: "medium" } : {};
-    element.textContent = new Intl.DateTimeFormat(document.documentElement.lang, { ...full, timeStyle: "short" }).format(at);
+    // English pages write dates as most of Europe does, as the server does.
+    const locale = document.documentElement.lang.replace(/^en$/, "en-GB");
+    element.textContent = new Intl.DateTimeFormat(locale, { ...full, timeStyle: "short" }).format(at);
   };
 
   focusErrorSummary();

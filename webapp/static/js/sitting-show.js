@@ -4,7 +4,7 @@
   const M = (window.makings = window.makings || {});
   const data = document.getElementById("sitting");
   const WORDS = data ? JSON.parse(data.textContent) : {};
-  const language = document.documentElement.lang;
+  const language = document.documentElement.lang.replace(/^en$/, "en-GB"); // dates as the server writes them
 
   const make = (tag, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
