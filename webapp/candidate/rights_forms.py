@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from webapp.services.read_invitation_list import LONGEST_NAME
@@ -17,8 +18,8 @@ class ReviewForm(FlaskForm):
     kind = RadioField(
         _l("What do you ask for?"),
         choices=[
-            ("review", _l("A person looks at my result and at how it came about")),
-            ("result", _l("A person tells me my result")),
+            SelectChoice("review", _l("A person looks at my result and at how it came about")),
+            SelectChoice("result", _l("A person tells me my result")),
         ],
         validators=[InputRequired(_l("Choose what you ask for."))],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from webapp.services.feedback.policy import AFTER_CLOSE, AT_ONCE, LONGEST_REVIEW, SHORTEST_REVIEW, WITH_BANDS
@@ -30,9 +31,9 @@ class RightsForm(FlaskForm):
     shown = RadioField(
         _l("Feedback for applicants"),
         choices=[
-            (AT_ONCE, _l("At once; what depends on their answers once the vacancy has closed")),
-            (WITH_BANDS, _l("At once, with bands for people whom you invited by name")),
-            (AFTER_CLOSE, _l("Only once the vacancy has closed")),
+            SelectChoice(AT_ONCE, _l("At once; what depends on their answers once the vacancy has closed")),
+            SelectChoice(WITH_BANDS, _l("At once, with bands for people whom you invited by name")),
+            SelectChoice(AFTER_CLOSE, _l("Only once the vacancy has closed")),
         ],
         description=_l(
             "Bands at once help somebody who sits again and again under many addresses: in our trial fifty such "

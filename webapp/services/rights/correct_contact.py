@@ -141,7 +141,7 @@ def decide_change(session: Session, token: str) -> Change:
 
 def _move(session: Session, found: Change) -> None:
     """Every address stands once in a vacancy; who confirmed it may know that it is there already."""
-    found.applicant.email = found.change.email
+    email = found.applicant.email = found.change.email
     try:
         session.flush()
     except IntegrityError as error:
@@ -149,6 +149,6 @@ def _move(session: Session, found: Change) -> None:
             _(
                 "There is another application for this vacancy under %(email)s, so this one keeps its address. "
                 "Write to the company if both are yours.",
-                email=found.change.email,
+                email=email,
             )
         ) from error
