@@ -1,0 +1,227 @@
+"""“Send me a new link”, and what mail scanners cannot do with a link."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.factories import people, sittings
+from tests.site import PageClient
+from webapp import create_app
+from webapp.config import Settings
+from webapp.extensions import db, limiter
+from webapp.records import Answer, Event, Invitation, LinkRequest, Mail, Outbox, Sitting
+from webapp.records.base import now
+from webapp.services.links.answer_requests import MOST_A_DAY, PAUSE, answer_requests
+
+NONCE = re.compile(r'nonce="[^"]*"|value="[^"]{60,}"')
+
+
+def ask(client: Any, email: str, **query: Any) -> Any:
+    client.get("/new-link", query_string=query)
+    return client.send("/new-link", {"email": email}, query_string=query)
+
+
+def answered(session: Session, settings: Settings) -> list[Mail]:
+    session.rollback()
+    session.expire_all()
+    answer_requests(session, settings)
+    session.commit()
+    assert session.scalars(select(LinkRequest)).all() == [], "what was typed is forgotten"
+    return list(session.scalars(select(Mail).where(Mail.kind == "new_link").order_by(Mail.created_at)))
+
+
+def expire(session: Session, someone: sittings.Invited) -> None:
+    someone.invitation.expires_at = now() - dt.timedelta(days=1)
+    session.commit()
+
+
+def test_the_page_says_the_same_to_everybody_and_only_the_known_get_a_mail(
+    client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    someone = sittings.invited(session)
+    pages = []
+    for email in (someone.applicant.email.upper(), "nobody@example.org"):
+        answer = ask(client, email)
+        assert (answer.status_code, answer.location) == (302, "/new-link/asked")
+        pages.append(NONCE.sub("", client.get(answer.location).text))
+    assert pages[0] == pages[1]
+    assert session.scalar(select(func.count()).select_from(LinkRequest)) == 2
+    assert session.scalar(select(func.count()).select_from(Outbox)) == 0, "the request itself looks nobody up"
+    (mail,) = answered(session, settings)
+    assert (mail.applicant_id, mail.about_id) == (someone.applicant.id, someone.invitation.id)
+    asked = session.scalars(select(Event.subject_id).where(Event.action == "link.requested")).all()
+    assert asked == [someone.applicant.id]
+
+
+def test_an_expired_link_is_followed_by_a_new_one_and_stays_what_it_was(
+    client: FlaskClient, session: Session, settings: Settings
+) -> None:
+    someone = sittings.invited(session)
+    expire(session, someone)
+    page = client.get(someone.link)
+    assert page.status_code == 410
+    assert client.send(f"{someone.link}/new-link").location == "/new-link/asked"  # type: ignore[attr-defined]
+    (mail,) = answered(session, settings)
+    new = session.get_one(Invitation, (someone.organisation.id, mail.about_id))
+    assert new.id != someone.invitation.id
+    assert new.expires_at > now()
+    session.refresh(someone.invitation)
+    assert someone.invitation.withdrawn_at is None
+
+
+def test_a_link_that_still_opens_needs_no_new_one(client: FlaskClient, session: Session, settings: Settings) -> None:
+    someone = sittings.invited(session)
+    client.get(someone.link)
+    assert client.send(f"{someone.link}/new-link").location == someone.link  # type: ignore[attr-defined]
+    assert answered(session, settings) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "mails"),
+    [("withdrawn", 0), ("link withdrawn", 0), ("closed", 0), ("past, not begun", 0), ("past, begun", 1), ("done", 1)],
+)
+def test_whom_a_new_link_reaches(
+    client: FlaskClient, session: Session, settings: Settings, change: str, mails: int
+) -> None:
+    someone = sittings.invited(session)
+    if change == "past, begun":
+        sittings.walk_in(client, someone)
+    expire(session, someone)
+    if change == "link withdrawn":
+        someone.invitation.withdrawn_at = now()
+    if change in ("withdrawn", "done"):
+        someone.applicant.state = change
+    if change in ("closed", "done"):
+        someone.vacancy.state = "closed"
+    if change.startswith("past"):
+        someone.vacancy.closes_at = now() - dt.timedelta(hours=1)
+    session.commit()
+    ask(client, someone.applicant.email)
+    assert len(answered(session, settings)) == mails
+
+
+def test_nobodys_mailbox_is_flooded(client: FlaskClient, session: Session, settings: Settings) -> None:
+    someone = sittings.invited(session)
+    for _each in range(3):
+        ask(client, someone.applicant.email)
+    assert len(answered(session, settings)) == 1
+    for number in range(1, MOST_A_DAY + 2):
+        for mail in session.scalars(select(Mail)):
+            mail.created_at -= PAUSE
+        session.commit()
+        ask(client, someone.applicant.email)
+        assert len(answered(session, settings)) == min(number + 1, MOST_A_DAY)
+
+
+def test_a_company_answers_for_itself_alone(client: FlaskClient, session: Session, settings: Settings) -> None:
+    mine = sittings.invited(session)
+    theirs = sittings.invited(session, sittings.vacancy(session, people.organisation(session)))
+    theirs.applicant.email = mine.applicant.email
+    session.commit()
+    ask(client, mine.applicant.email, company=mine.organisation.id)
+    assert [mail.organisation_id for mail in answered(session, settings)] == [mine.organisation.id]
+    ask(client, mine.applicant.email, company="5f4dcc3b-5aa7-65d6-1d83-27deb882cf99")
+    ask(client, mine.applicant.email)
+    assert {mail.organisation_id for mail in answered(session, settings)} == {
+        mine.organisation.id,
+        theirs.organisation.id,
+    }
+
+
+@pytest.mark.parametrize("wrong", ["", "ona", "ona@", "a@b.org\nBcc: all@example.org", "x" * 300 + "@example.org"])
+def test_what_is_no_address_is_said(client: FlaskClient, session: Session, wrong: str) -> None:
+    assert ask(client, wrong).status_code == 400
+    assert session.scalars(select(LinkRequest)).all() == []
+
+
+@pytest.fixture
+def limited(app: Flask, settings: Settings) -> Iterator[FlaskClient]:
+    """A browser at a site that counts tries, as a real one does."""
+    application = create_app(settings)
+    application.test_client_class = PageClient
+    limiter.reset()
+    yield application.test_client()
+    limiter.reset()
+    limiter.enabled = False
+    db.close()
+    db.dispose()
+
+
+def test_askers_are_slowed_by_address_and_by_where_they_are(limited: FlaskClient) -> None:
+    assert [ask(limited, "nobody@example.org").status_code for _each in range(7)] == [302] * 6 + [429]
+    limiter.reset()
+    assert [ask(limited, f"n{n}@example.org").status_code for n in range(11)] == [302] * 10 + [429]
+
+
+# --- mail scanners
+
+
+class Forms(HTMLParser):
+    """What a machine sees of a page's forms: addresses, fields with the values they have, buttons."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str], list[tuple[str, str]]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, given: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in given}
+        if tag == "form" and values.get("method", "").lower() == "post":
+            self.found.append((values.get("action", ""), {}, []))
+        elif tag == "input" and self.found and values.get("name"):
+            if values.get("type") not in ("checkbox", "radio") or "checked" in values:
+                self.found[-1][1][values["name"]] = values.get("value", "")
+        elif tag == "button" and self.found and values.get("name"):
+            self.found[-1][2].append((values["name"], values.get("value", "")))
+
+
+def scan(client: Any, address: str, seen: set[str]) -> None:
+    """Open the page and press every button on it, and so on wherever that leads."""
+    if address in seen:
+        return
+    seen.add(address)
+    page = client.get(address, follow_redirects=True)
+    here = page.request.path
+    for action, fields, presses in Forms(page.text).found:
+        for name, value in presses or [("", "")]:
+            answer = client.post(action or here, data=fields | ({name: value} if name else {}))
+            if answer.status_code in (302, 303):
+                scan(client, answer.location, seen)
+
+
+@pytest.mark.parametrize("cookies", [True, False])
+def test_a_scanner_that_presses_everything_burns_nothing(
+    app: Flask, client: FlaskClient, session: Session, cookies: bool
+) -> None:
+    someone = sittings.invited(session)
+    scanner = app.test_client(use_cookies=cookies)
+    for headers in ({}, {"Sec-Purpose": "prefetch;prerender"}, {"User-Agent": "Slackbot-LinkExpanding 1.0"}):
+        assert scanner.get(someone.link, headers=headers).status_code == 200
+        assert scanner.head(someone.link, headers=headers).status_code == 200
+        assert scanner.options(someone.link, headers=headers).status_code == 200
+    assert session.scalars(select(Sitting)).all() == []
+    seen: set[str] = set()
+    scan(scanner, someone.link, seen)
+    assert any(address.endswith("/notice") for address in seen) is cookies, "with cookies it comes as far as this"
+    session.rollback()
+    session.refresh(someone.applicant)
+    assert (someone.applicant.state, someone.applicant.language) == ("invited", "")
+    assert session.scalar(select(func.count()).select_from(Answer)) == 0
+    assert "sitting.started" not in session.scalars(select(Event.action)).all()
+    client.get(someone.link)
+    assert client.send(f"{someone.link}/start").location.endswith("/language"), "from the beginning"  # type: ignore[attr-defined]
+    base = sittings.walk_in(client, someone, "lt")
+    session.rollback()
+    session.refresh(someone.applicant)
+    assert (someone.applicant.state, someone.applicant.language) == ("started", "lt")
+    assert client.get(f"{base}/question/1").status_code == 200
