@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from webapp.candidate import link_views, offline_views, receipt_views, saving_views, steps, time_views, views
+from webapp.candidate import (
+    link_views,
+    offline_views,
+    receipt_views,
+    saving_views,
+    staff_views,
+    steps,
+    time_views,
+    views,
+)
 from webapp.candidate.rights_map import add_rights
 from webapp.security import in_fours
 from webapp.services.open_invitation import LinkExpired
@@ -19,6 +28,10 @@ blueprint.add_url_rule("/i/<token>/start", "start", views.start, methods=["POST"
 blueprint.add_url_rule("/i/<token>/new-link", "renew", link_views.renew, methods=["POST"])
 blueprint.add_url_rule("/new-link", "new_link", link_views.new_link, methods=["GET", "POST"])
 blueprint.add_url_rule("/new-link/asked", "new_link_asked", link_views.new_link_asked)
+
+blueprint.add_url_rule("/s/<token>", "staff_welcome", staff_views.staff_welcome)
+blueprint.add_url_rule("/s/<token>/start", "staff_start", staff_views.staff_start, methods=["POST"])
+blueprint.add_url_rule("/s/<token>/withdraw", "staff_take_back", staff_views.staff_take_back, methods=["POST"])
 
 blueprint.add_url_rule("/sitting/worker.js", "worker", offline_views.worker)
 

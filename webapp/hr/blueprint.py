@@ -8,6 +8,7 @@ from webapp.hr import (
     matrix_views,
     request_views,
     round_views,
+    staff_sitting_views,
     staff_views,
     unit_views,
     views,
@@ -97,3 +98,11 @@ blueprint.add_url_rule("/matrix/rules/refresh", "refresh_rules", matrix_views.re
 blueprint.add_url_rule("/matrix/rules/<uuid:rule_id>/remove", "remove_rule", matrix_views.remove_rule, methods=["POST"])
 blueprint.add_url_rule("/matrix/load", "matrix_load", matrix_views.matrix_load, methods=BOTH)
 blueprint.add_url_rule("/matrix/matrix.csv", "matrix_file", matrix_views.matrix_file)
+
+blueprint.add_url_rule("/staff/questionnaire", "staff_sittings", staff_sitting_views.staff_sittings)
+blueprint.add_url_rule(
+    "/staff/questionnaire/<uuid:questionnaire_id>/invite", "invite_staff", staff_sitting_views.invite, methods=["POST"]
+)
+blueprint.add_url_rule(
+    "/staff/questionnaire/<uuid:questionnaire_id>/remind", "remind_staff", staff_sitting_views.remind, methods=["POST"]
+)

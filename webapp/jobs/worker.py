@@ -14,7 +14,15 @@ from dbos import DBOS, DBOSConfig
 
 from webapp import create_app
 from webapp.config import Settings
-from webapp.jobs import adjustment_mail_job, mail_jobs, rescoring_job, rights_mail_jobs, runtime, training_job
+from webapp.jobs import (
+    adjustment_mail_job,
+    mail_jobs,
+    rescoring_job,
+    rights_mail_jobs,
+    runtime,
+    staff_mail_job,
+    training_job,
+)
 from webapp.jobs.closing_job import Closer
 from webapp.jobs.dispatcher import QUEUES, VERSION, Dispatcher
 from webapp.jobs.seats import Seat, first_free, name_of, seats_for
@@ -25,6 +33,7 @@ WORKFLOWS = (
     rescoring_job.rescore,
     *mail_jobs.WORKFLOWS,
     *rights_mail_jobs.WORKFLOWS,
+    *staff_mail_job.WORKFLOWS,
     adjustment_mail_job.answer_request,
 )
 GRACE_SECONDS = 5.0
