@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from tests.factories import people
 from webapp.config import Settings
-from webapp.records import Organisation, RatingRound, RoundRater, ServiceLink, StaffMember, User
+from webapp.records import Competence, Organisation, RatingRound, RoundRater, ServiceLink, StaffMember, User
 from webapp.records.base import now
+from webapp.services.rounds.competence_texts import CompetenceText
 from webapp.services.rounds.draft_round import RoundPlan, make_draft
 from webapp.services.rounds.open_round import open_round
 from webapp.services.rounds.rater_links import link_token
@@ -106,3 +108,23 @@ def walk_in(client: FlaskClient, settings: Settings, rater: RoundRater) -> str:
     home: str = started.location
     assert client.get(home).status_code == 200
     return home
+
+
+def one_of_each(session: Session, company: Organisation) -> tuple[RatingRound, RoundRater, Competence]:
+    """A draft, somebody who is asked by it, and a competence of the company's own."""
+    row = RatingRound(organisation_id=company.id, title="Draft", opens_at=now(), closes_at=now() + dt.timedelta(days=9))
+    text = CompetenceText("own-x", {"en": "Keeps time"}, {"en": "Is there when agreed."})
+    own = Competence(organisation_id=company.id, code="own-x", texts=text.plain())
+    session.add_all([row, own])
+    session.flush()
+    someone = people.staff_member(session, company)
+    rater = RoundRater(
+        organisation_id=company.id,
+        round_id=row.id,
+        staff_member_id=someone.id,
+        link_id=uuid.uuid4(),
+        token_hash=uuid.uuid4().hex,
+    )
+    session.add(rater)
+    session.flush()
+    return row, rater, own

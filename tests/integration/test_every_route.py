@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from tests.factories import people, shortlists, sittings
+from tests.factories import people, rounds, shortlists, sittings
 from tests.factories.signing import sign_in
 from tests.site import CSRF
 from webapp.records import (
@@ -38,6 +38,8 @@ OPEN = {
     "candidate.welcome",
     "candidate.start",
     "candidate.worker",
+    "rater.welcome",
+    "rater.start",
     "recruiter.apply",
 }
 # The script of the sitting is told that its browser does not hold the sitting (any more).
@@ -68,6 +70,7 @@ class House:
         self.asked = AdjustmentRequest(organisation_id=owner, applicant_id=self.applicant.id, words="x")
         self.credit = SittingCredit(organisation_id=owner, sitting_id=self.sitting.id, kind="extension", seconds=60)
         session.add_all([self.job, self.batch, self.asked, self.credit])
+        self.round, self.rater, self.competence = rounds.one_of_each(session, self.company)
         self.user: User = people.user(session, self.company, *ROLES)
         session.commit()
 
@@ -82,6 +85,9 @@ class House:
             "batch_id": self.batch.id,
             "asked_id": self.asked.id,
             "credit_id": self.credit.id,
+            "round_id": self.round.id,
+            "rater_id": self.rater.id,
+            "competence_id": self.competence.id,
         }
         address = rule.rule
         for name in rule.arguments:
@@ -138,7 +144,7 @@ def rows(session: Session) -> dict[str, int]:
 def test_every_view_says_who_may_see_it(app: Flask) -> None:
     said = {rule.endpoint: ruled(app, rule) for rule in rules(app)}
     assert {endpoint for endpoint, rule in said.items() if rule == "public"} == OPEN
-    allowed = {"public", "signed_in", "sitting_holder", *(f"role:{role}" for role in ROLES)}
+    allowed = {"public", "signed_in", "sitting_holder", "rating_holder", *(f"role:{role}" for role in ROLES)}
     assert set(said.values()) <= allowed
 
 
@@ -151,7 +157,7 @@ def test_who_is_not_signed_in_is_led_to_the_door(
         if ruled(app, rule) == "signed_in" or ruled(app, rule).startswith("role:"):
             for what, status in asked(client, ours, rule):
                 assert status == 302, what
-        elif ruled(app, rule) == "sitting_holder":
+        elif ruled(app, rule) in ("sitting_holder", "rating_holder"):
             for what, status in asked(client, ours, rule):
                 assert status == SCRIPTS.get(rule.endpoint, 404), what
     assert rows(session) == before
@@ -177,7 +183,7 @@ def test_the_same_addresses_open_for_their_own_people(
 ) -> None:
     """The test above would pass with addresses that nobody can open."""
     sign_in(client, ours.user)
-    names = {"vacancy_id", "applicant_id", "model_id", "job_id", "batch_id"}
+    names = {"vacancy_id", "applicant_id", "model_id", "job_id", "batch_id", "round_id", "competence_id"}
     for rule in rules(app):
         if rule.arguments & names and "GET" in (rule.methods or set()) and rule.endpoint != "hr.model_card":
             assert client.get(ours.address(rule)).status_code == 200, rule.rule
