@@ -6,6 +6,9 @@ import gzip
 import hashlib
 import io
 import secrets
+import shutil
+import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ SMALLEST_BYTES = 600
 LEVEL = 5
 TEXTS = ("text/", "application/json", "application/javascript", "image/svg")
 VERSIONED = (".css", ".js")
+PACKED = (*VERSIONED, ".svg", ".txt")
 LONGEST_NAME = 100
 
 
@@ -26,9 +30,30 @@ def digest(path: Path) -> str:
 
 @cache
 def version_of_all(folder: Path) -> str:
-    """Changes when any script or stylesheet changes: pages that a browser kept must not meet newer ones."""
-    files = sorted(path for path in folder.rglob("*") if path.suffix in VERSIONED)
+    """Changes when any file changes: pages that a browser kept must not meet newer scripts."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
     return hashlib.sha256("".join(map(digest, files)).encode()).hexdigest()[:10]
+
+
+def packed_copy(folder: Path, place: Path) -> Path:
+    """The files with compressed twins, copied once for each content; the program's own folder stays as it is."""
+    target = place / version_of_all(folder)
+    if not target.exists():
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place) as work:
+            copied = Path(shutil.copytree(folder, Path(work) / "files"))
+            for path in sorted(copied.rglob("*")):
+                pack(path)
+            with suppress(OSError):  # another process of ours was first
+                copied.rename(target)
+    return target
+
+
+def pack(path: Path) -> None:
+    """A compressed twin beside the file, where it is worth its while."""
+    if path.suffix in PACKED and path.stat().st_size >= SMALLEST_BYTES:
+        twin = path.with_name(f"{path.name}.gz")
+        twin.write_bytes(gzip.compress(path.read_bytes(), compresslevel=9, mtime=0))
 
 
 def compress(response: Response) -> Response:
@@ -38,7 +63,7 @@ def compress(response: Response) -> Response:
         response.set_data(gzipped(response.get_data()))
         response.headers["Content-Encoding"] = "gzip"
         response.headers.pop("ETag", None)
-    if response.mimetype.startswith(TEXTS):
+    if (response.mimetype or "").startswith(TEXTS):
         response.vary.add("Accept-Encoding")
     return response
 
@@ -48,7 +73,7 @@ def worth_it(response: Response) -> bool:
     return (
         response.status_code not in (204, 206, 304)
         and "Content-Encoding" not in response.headers
-        and response.mimetype.startswith(TEXTS)
+        and (response.mimetype or "").startswith(TEXTS)
         and (known or 0) >= SMALLEST_BYTES
     )
 

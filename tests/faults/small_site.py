@@ -68,6 +68,8 @@ class SmallSite:
                     return
             except OSError:
                 time.sleep(0.1)
+            if self.process and self.process.poll() is not None:
+                break
         raise AssertionError((self.folder / "web.log").read_text())
 
     def stop(self) -> None:
@@ -177,7 +179,7 @@ class Candidate:
                 let pages = 0;
                 for (const name of await caches.keys()) {
                     const requests = await (await caches.open(name)).keys();
-                    pages += requests.filter((each) => each.url.includes("/question/")).length;
+                    pages += requests.filter((each) => each.url.includes("/sitting/")).length;
                 }
                 return pages;
             }"""
@@ -186,7 +188,7 @@ class Candidate:
 
     def wait_for_pages(self) -> None:
         """Until everything is kept that is needed to go on without the network."""
-        wait_until(lambda: self.kept_pages() == len(self.items))
+        wait_until(lambda: self.kept_pages() == len(self.items) + len(("review", "send")))
 
     def arrived(self, expected: dict[str, Any]) -> None:
         """Every answer is there, exactly once and as it was given."""
@@ -242,8 +244,8 @@ def windows(small_site: SmallSite, whole_wire: Wire) -> Iterator[OpenWindow]:
                 str(profile),
                 executable_path=installed.path(),
                 args=ARGUMENTS,
-                base_url=small_site.wire.address,
-                **{"viewport": {"width": 360, "height": 740}, "locale": "en-GB"} | options,
+                **{"base_url": small_site.wire.address, "viewport": {"width": 360, "height": 740}, "locale": "en-GB"}
+                | options,
             )
             opened.append(context)
             return context.pages[0] if context.pages else context.new_page()

@@ -123,6 +123,7 @@ def test_what_another_device_saved_is_never_overwritten(
     here = candidate.choose(0, 1)
     candidate.waits()
     candidate.on()
+    candidate.page.wait_for_url("**/question/2")
     next_one = candidate.choose(0, 1)
     device = windows(tmp_path / "another", base_url=f"http://127.0.0.1:{candidate.site.port}")
     device.goto(candidate.link)

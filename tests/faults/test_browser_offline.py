@@ -70,6 +70,8 @@ def test_handing_in_waits_for_what_waits(candidate: Candidate) -> None:
     only = candidate.choose(3, 0)
     candidate.waits()
     candidate.page.goto(f"{candidate.base}/review")
+    expect(candidate.page.locator("li [data-waits]")).to_have_count(1)
+    candidate.page.goto(f"{candidate.base}/send")
     expect(candidate.page.locator("#waiting")).to_contain_text("1 answer waits")
     candidate.page.locator("form[data-hand-in] button").click()
     expect(candidate.page.locator("form[data-hand-in] .problem")).to_contain_text(

@@ -59,6 +59,7 @@ def test_an_error_in_the_loop_lets_the_next_answers_go(candidate: Candidate, scr
     one = candidate.choose(0, 1)
     candidate.waits()
     candidate.on()
+    candidate.page.wait_for_url("**/question/2")
     two = candidate.choose(1, 2)
     candidate.waits()
     again(candidate, f"window.spoiled = '{candidate.items[0]}';" + script)

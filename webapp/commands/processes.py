@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import Any
 from wsgiref.headers import Headers
@@ -20,6 +21,7 @@ from gunicorn.app.base import BaseApplication
 from whitenoise import WhiteNoise
 
 from webapp import create_app, migrate
+from webapp.assets import packed_copy
 from webapp.commands.beating import begin_beating
 from webapp.config import Settings
 from webapp.extensions import db
@@ -37,10 +39,10 @@ def revision() -> str:
 def make_site(settings: Settings) -> Flask:
     """The site with its static files, as one WSGI application."""
     app = create_app(settings)
-    root = app.static_folder
+    root = packed_copy(Path(str(app.static_folder)), settings.instance / "static")
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
-        root=root,
+        root=str(root),
         prefix="static/",
         max_age=86400,
         allow_all_origins=False,
