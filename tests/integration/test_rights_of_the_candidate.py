@@ -246,6 +246,8 @@ def test_a_request_has_a_deadline_and_gets_an_answer_in_words(
     assert client.send(f"/hr/requests/{request.id}", {"answer": "We looked.\nIt stands."}).location == "/hr/requests"
     assert client.send(f"/hr/requests/{request.id}", {"answer": "Again."}).status_code == 409
     assert "It stands." in client.get(f"{hold(client, one)}/ask").text
+    session.rollback()
+    session.expire_all()
     with app.test_request_context("/"):
         assert send_review_answer(session, company.id, request.id, settings)
     assert "We looked.\nIt stands." in mails(settings)[-1]

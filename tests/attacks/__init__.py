@@ -1,0 +1,1 @@
+"""Adversaries who use the site as it is, and what they find."""
