@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,14 +19,16 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 BUSY_MILLISECONDS = 15_000
+# At most one for each thread of a web process, and one for the thread that writes answers.
+POOL = {"pool_size": 12, "max_overflow": 21}
 
 
 def make_engine(url: str) -> Engine:
     """An engine whose SQLite is durable, checked and takes its write lock at the start of a write."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, **POOL)
     # What a statement was given are names and addresses: an error that is logged must not carry them.
-    engine = create_engine(url, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True, **POOL)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -55,6 +58,7 @@ class Database:
         self._current: ContextVar[Session | None] = ContextVar("makings_session", default=None)
         self._engine: Engine | None = None
         self._factory: sessionmaker[Session] | None = None
+        self._turn = threading.RLock()
 
     def bind(self, url: str) -> None:
         """Take this database from now on."""
@@ -110,13 +114,27 @@ class Database:
         """Write: all of it is committed at the end, or none of it."""
         session = self.session
         session.commit()
-        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        with self.turn():
+            session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+            try:
+                yield session
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """On SQLite, which has one writer, those of this process wait in a row.
+
+        By itself it lets them look again now and then, and under load somebody always comes too late.
+        """
+        mine = self.engine.dialect.name == "sqlite" and self._turn.acquire(timeout=BUSY_MILLISECONDS / 1000)
         try:
-            yield session
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
+            yield
+        finally:
+            if mine:
+                self._turn.release()
 
 
 class LimiterOfViews(Limiter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -80,13 +81,14 @@ class Batch:
     def _recorded(self, save: Save, held: Held) -> Recorded:
         if not held.consented:
             raise Refused()
-        if closed := held.closed_at(now()):
+        moment = now()
+        if closed := held.closed_at(moment):
             return self._with_key(save) or refuse(Closed(closed))
         standing = self.standing.get(place_of(save))
         if standing is not None and says_the_same(standing.recorded, save):
             return standing.recorded
         if (standing.recorded.revision if standing else 0) == save.given.revision:
-            return self._record(save, held, standing)
+            return self._record(save, held, standing, moment)
         return self._with_key(save) or refuse(StaleAnswer(standing.recorded if standing else None))
 
     def _with_key(self, save: Save) -> Recorded | None:
@@ -99,8 +101,8 @@ class Batch:
                 return Recorded(row["value"], row["revision"], row["saved_at"])
         return saved_with_key(self.connection, save)
 
-    def _record(self, save: Save, held: Held, before: Standing | None) -> Recorded:
-        recorded = Recorded(value_of(save), save.given.revision + 1, now(), save.given.undone)
+    def _record(self, save: Save, held: Held, before: Standing | None, moment: dt.datetime) -> Recorded:
+        recorded = Recorded(value_of(save), save.given.revision + 1, moment, save.given.undone)
         row = before.row if before else new_id()
         after = Standing(row, recorded, is_new=before is None or before.is_new)
         self.standing[place_of(save)] = after

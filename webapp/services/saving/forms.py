@@ -20,7 +20,8 @@ from webapp.services.saving.given import GivenAnswer
 class AskedForm:
     """A form's questions by id, with their numbers."""
 
-    items: Mapping[str, tuple[int, Item]]
+    items: Mapping[str, tuple[int, Item, frozenset[str]]]
+    """Number, question, and what can stand in the order of its screen."""
 
     @property
     def total(self) -> int:
@@ -30,25 +31,22 @@ class AskedForm:
         """The number of the question that is answered; refused where it is not asked or the answer not possible."""
         if given.item_id not in self.items:
             raise Invalid([NOT_UNDERSTOOD])
-        number, item = self.items[given.item_id]
-        check(item, given)
+        number, item, shown = self.items[given.item_id]
+        check(item, shown, given)
         return number
 
 
-def check(item: Item, given: GivenAnswer) -> None:
-    if given.value is not None:
-        if faults := validate_answer(item, given.value):
-            raise Invalid(faults)
-        if not is_complete(item, given.value):
-            raise Invalid([NOT_UNDERSTOOD])
-    if not set(given.positions) <= shown_ids(item):
+def check(item: Item, shown: frozenset[str], given: GivenAnswer) -> None:
+    if given.value is not None and not is_complete(item, given.value):
+        raise Invalid(validate_answer(item, given.value) or [NOT_UNDERSTOOD])
+    if not shown.issuperset(given.positions):
         raise Invalid([NOT_UNDERSTOOD])
 
 
-def shown_ids(item: Item) -> set[str]:
-    """What can stand in the order of a screen: options, or the points of a scale."""
+def shown_ids(item: Item) -> frozenset[str]:
+    """Options, or the points of a scale."""
     points = item.scale.points if item.scale is not None else ()
-    return {*item.option_ids, *(str(point) for point in points)}
+    return frozenset((*item.option_ids, *(str(point) for point in points)))
 
 
 _kept: dict[tuple[uuid.UUID, uuid.UUID, str], AskedForm] = {}
@@ -60,5 +58,5 @@ def asked_form(connection: Connection, organisation_id: uuid.UUID, questionnaire
         with Session(connection, join_transaction_mode="rollback_only") as session:
             questionnaire = read_questionnaire(session, organisation_id, questionnaire_id)
         items = questionnaire.items_of(form)
-        _kept[key] = AskedForm({item.id: (number, item) for number, item in enumerate(items, 1)})
+        _kept[key] = AskedForm({item.id: (number, item, shown_ids(item)) for number, item in enumerate(items, 1)})
     return _kept[key]

@@ -114,7 +114,7 @@ class Writer:
 
 def commit(engine: Engine, saves: Sequence[Save]) -> list[Outcome]:
     """All of them in one transaction; only what is committed is an outcome."""
-    with engine.connect() as connection:
+    with db.turn(), engine.connect() as connection:
         connection.execution_options(sqlite_begin="IMMEDIATE")
         with connection.begin():
             pauses.gathered()
