@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from webapp.candidate import feedback_views, rights_views
+from webapp.candidate import feedback_views, rights_door, rights_views
 
 BOTH = ["GET", "POST"]
 
@@ -23,3 +23,7 @@ def add_rights(blueprint: Blueprint, at: str) -> None:
     blueprint.add_url_rule("/erased/<certificate>", "erased", rights_views.erased)
     blueprint.add_url_rule("/address/<token>", "address", rights_views.address)
     blueprint.add_url_rule("/address/<token>", "decide_address", rights_views.decide_address, methods=["POST"])
+    blueprint.add_url_rule("/i/<token>/rights", "rights", rights_door.rights)
+    blueprint.add_url_rule("/i/<token>/rights", "open_rights", rights_door.open_rights_pages, methods=["POST"])
+    blueprint.add_url_rule("/i/<token>/rights/file", "rights_file", rights_door.rights_file, methods=["POST"])
+    blueprint.add_url_rule("/i/<token>/rights/erase", "erase_unbegun", rights_door.erase_unbegun, methods=["POST"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from typing import Any
 
 from flask import Response, abort, current_app, flash, g, redirect, render_template, url_for
 from flask import session as cookie
@@ -48,12 +49,14 @@ def my_data_file(sitting_id: uuid.UUID) -> ResponseReturnValue:
     view = applicants_own(sitting_id)
     assert view.sitting.applicant_id is not None
     document = export_person(db.session, g.sitting_organisation_id, view.sitting.applicant_id, language())
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    return Response(
-        text + "\n",
-        mimetype="application/json",
-        headers={"Content-Disposition": "attachment; filename=my-data.json"},
-    )
+    return json_file(document)
+
+
+def json_file(document: dict[str, Any]) -> Response:
+    """A file that people keep and other programs read."""
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    headers = {"Content-Disposition": "attachment; filename=my-data.json"}
+    return Response(text, mimetype="application/json", headers=headers)
 
 
 @sitting_holder

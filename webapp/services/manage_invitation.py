@@ -19,6 +19,7 @@ from webapp.services.links.link_that_opens import has_begun, newest_invitation
 from webapp.services.mails.post_mail import post_mail
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.record_event import record_event
+from webapp.services.rights.withdraw_application import withdrawal_of
 
 
 def get_applicant(session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID) -> Applicant:
@@ -49,6 +50,8 @@ def remind(
     if applicant.state == "done" or not takes_applicants(vacancy):
         raise Conflict(_("There is nothing to remind of: this person is done or withdrawn, or the vacancy is closed."))
     if applicant.state == "withdrawn":
+        if withdrawal_of(session, organisation_id, applicant.id) is not None:
+            raise Conflict(_("This person withdrew the application. Only they can take that back, by their own link."))
         # Withdrawing is one press; whoever pressed it by mistake must be able to take it back.
         applicant.state = "started" if has_begun(session, applicant) else "invited"
     _send_again(session, vacancy, applicant, newest_invitation(session, applicant), user_id, settings)
