@@ -158,10 +158,13 @@
         saved: answer.words(saved.value),
         mine: answer.words(entry.value),
         keep: async () => {
-          await queue.drop(entry.item);
-          await store.change("known", entry.item, () => ({ ...saved, item: entry.item, number: entry.number }));
+          const { item, number } = entry;
+          await queue.drop(item);
+          await store.change("known", item, () => ({ ...saved, item, number }));
+          answer.show(saved.value);
+          setRevision(saved.revision);
+          lineOf({ ...saved, number }, saved.value);
           touched = false;
-          await lay();
           done();
         },
         take: async () => {
