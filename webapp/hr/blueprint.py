@@ -86,7 +86,7 @@ blueprint.add_url_rule("/requests", "requests", request_views.requests)
 blueprint.add_url_rule("/requests/settings", "rights_settings", request_views.rights_settings, methods=["POST"])
 blueprint.add_url_rule("/requests/erased", "erased", request_views.erased, methods=["GET", "POST"])
 blueprint.add_url_rule(
-    "/requests/<uuid:request_id>", "request_answer", request_views.request_answer, methods=["GET", "POST"]
+    "/requests/<uuid:review_id>", "request_answer", request_views.request_answer, methods=["GET", "POST"]
 )
 
 blueprint.add_url_rule("/matrix", "matrix", matrix_views.matrix)

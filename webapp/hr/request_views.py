@@ -50,14 +50,14 @@ def rights_settings() -> ResponseReturnValue:
 
 
 @role("hr")
-def request_answer(request_id: uuid.UUID) -> ResponseReturnValue:
+def request_answer(review_id: uuid.UUID) -> ResponseReturnValue:
     """Read one request with its result, and answer it."""
     me = current_user()
-    asked = answer_review.find_request(db.session, me.organisation_id, request_id)
+    asked = answer_review.find_request(db.session, me.organisation_id, review_id)
     form = AnswerForm()
     if form.validate_on_submit():
         with db.transaction() as session:
-            answer_review.answer_review(session, me.organisation_id, request_id, form.answer.data or "", user_id=me.id)
+            answer_review.answer_review(session, me.organisation_id, review_id, form.answer.data or "", user_id=me.id)
         flash(_("Your answer is on its way by mail and stands on the person's page."), "success")
         return redirect(url_for("hr.requests"))
     return render_template("hr/request.html", asked=asked, form=form), 400 if form.errors else 200
