@@ -26,6 +26,7 @@ _at = "/sitting/<uuid:sitting_id>"
 blueprint.add_url_rule("/i/<token>", "welcome", views.welcome)
 blueprint.add_url_rule("/i/<token>/start", "start", views.start, methods=["POST"])
 blueprint.add_url_rule("/i/<token>/new-link", "renew", link_views.renew, methods=["POST"])
+blueprint.add_url_rule("/i/<token>/reuse", "reuse", link_views.reuse, methods=["POST"])
 blueprint.add_url_rule("/new-link", "new_link", link_views.new_link, methods=["GET", "POST"])
 blueprint.add_url_rule("/new-link/asked", "new_link_asked", link_views.new_link_asked)
 
@@ -34,6 +35,8 @@ blueprint.add_url_rule("/s/<token>/start", "staff_start", staff_views.staff_star
 blueprint.add_url_rule("/s/<token>/withdraw", "staff_take_back", staff_views.staff_take_back, methods=["POST"])
 
 blueprint.add_url_rule("/sitting/worker.js", "worker", offline_views.worker)
+for _script, _timed in (("saving", False), ("saving-timed", True)):
+    blueprint.add_url_rule(f"/static/js/{_script}.js", "saving_js", offline_views.script, defaults={"timed": _timed})
 
 blueprint.add_url_rule(_at, "go_on", steps.go_on)
 blueprint.add_url_rule(f"{_at}/language", "language", steps.language)

@@ -14,10 +14,11 @@ from wtforms.validators import InputRequired, Length
 
 from webapp.errors import Invalid
 from webapp.extensions import db, limiter
-from webapp.security import public
+from webapp.security import hold_sitting, public
 from webapp.services.links.answer_requests import send_new_link
 from webapp.services.links.ask_for_link import ask_for_link
 from webapp.services.open_invitation import LinkExpired, check_open, open_invitation
+from webapp.services.retaking.reuse_result import reuse_result
 
 TRIES = "10 per 10 minutes"
 TRIES_FOR_ONE_ADDRESS = "6 per hour"
@@ -69,6 +70,17 @@ def renew(token: str) -> ResponseReturnValue:
         else:
             return redirect(url_for("candidate.welcome", token=token))
     return redirect(url_for("candidate.new_link_asked"))
+
+
+@public
+def reuse(token: str) -> ResponseReturnValue:
+    """Use an earlier result for this vacancy: only with the box ticked, which no machine does."""
+    if request.form.get("agree") != "y":
+        return redirect(url_for("candidate.welcome", token=token, agree="missing"))
+    with db.transaction() as session:
+        organisation_id, sitting_id = reuse_result(session, token, current_app.config["SETTINGS"].secret_key)
+    hold_sitting(organisation_id, sitting_id)
+    return redirect(url_for("candidate.receipt", sitting_id=sitting_id))
 
 
 def expired(error: LinkExpired) -> ResponseReturnValue:

@@ -13,18 +13,21 @@ from questionnaires.definition import Item
 from webapp.candidate.access import language, load, may_answer, next_step, page, step
 from webapp.candidate.forms import read_revision
 from webapp.candidate.presenting import acknowledgement, enough, review_rows, saved_line, section_opening
-from webapp.errors import DomainError
+from webapp.errors import DomainError, Gone
 from webapp.extensions import db
 from webapp.languages import speak
 from webapp.security import hold_sitting, public, sitting_holder
-from webapp.services.open_invitation import Welcome, check_open, open_invitation
+from webapp.services.open_invitation import LinkExpired, Welcome, check_open, open_invitation
 from webapp.services.read_response import Answer, Fault, read_answer, sent_as
 from webapp.services.read_sitting import SittingView, read_sitting
+from webapp.services.retaking.standing import standing_of
 from webapp.services.save_answer import GivenAnswer, StaleAnswer, in_words, save_durably
 from webapp.services.show_item import described, screen_of
 from webapp.services.start_sitting import start_sitting
 from webapp.services.submit_sitting import submit_sitting
 from webapp.services.undo_skip import undone_skip
+
+AFTER_SUBMIT = ("receipt", "feedback", "explain", "my_data")
 
 
 @public
@@ -32,14 +35,35 @@ def welcome(token: str) -> ResponseReturnValue:
     """What the link is for. Nothing happens before a click."""
     found = open_invitation(db.session, token)
     _speak_as_invited(found)
-    check_open(found)
+    try:
+        check_open(found)
+    except LinkExpired:
+        raise
+    except Gone as gone:
+        return _ended_page(found, token, gone.message), gone.status
     return render_template(
         "candidate/welcome.html",
         welcome=found,
+        standing=standing_of(db.session, found.vacancy, found.applicant),
         organisation=found.organisation,
         simulated=found.organisation.simulated,
         start_url=url_for("candidate.start", token=token),
+        rights_url=url_for("candidate.rights", token=token),
+        reuse_url=url_for("candidate.reuse", token=token),
+        reuse_refused=request.args.get("agree") == "missing",
         minutes=-(-found.question_count * 5 // 20) * 5,
+    )
+
+
+def _ended_page(found: Welcome, token: str, message: str) -> str:
+    """The questionnaire is over, the right to one's own data is not."""
+    return render_template(
+        "candidate/ended.html",
+        organisation=found.organisation,
+        simulated=found.organisation.simulated,
+        title=found.vacancy.title,
+        message=message,
+        rights_url=url_for("candidate.rights", token=token),
     )
 
 
@@ -55,7 +79,13 @@ def start(token: str) -> ResponseReturnValue:
     with db.transaction() as session:
         organisation_id, sitting_id = start_sitting(session, token)
     hold_sitting(organisation_id, sitting_id)
-    return redirect(next_step(read_sitting(db.session, organisation_id, sitting_id)))
+    return redirect(_wanted_page(read_sitting(db.session, organisation_id, sitting_id)))
+
+
+def _wanted_page(view: SittingView) -> str:
+    """After the submit the welcome page offers several; before it there is one way."""
+    wanted = request.form.get("to", "")
+    return step(wanted, view) if view.submitted and wanted in AFTER_SUBMIT else next_step(view)
 
 
 @sitting_holder

@@ -70,6 +70,7 @@ class Applicant(Owned, Stamped, Base):
         within("vacancy_id", "vacancy"),
         UniqueConstraint("organisation_id", "vacancy_id", "email"),
         Index("ix_applicant_vacancy", "organisation_id", "vacancy_id", "id"),
+        Index("ix_applicant_email", "organisation_id", "email"),
         CheckConstraint("state IN ('invited', 'started', 'done', 'withdrawn')", name="state_known"),
     )
 

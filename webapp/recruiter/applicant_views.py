@@ -14,6 +14,7 @@ from webapp.security import current_user, role
 from webapp.services import manage_invitation
 from webapp.services.mails.state_of_mails import newest_mail
 from webapp.services.read_applicant import read_applicant
+from webapp.services.retaking.reuse_result import reuse_of
 
 
 @role("recruiter")
@@ -31,6 +32,7 @@ def page(applicant_id: uuid.UUID, link: str | None = None) -> ResponseReturnValu
         vacancy=portrait.vacancy,
         model=portrait.vacancy.model_version,
         history=history,
+        reuse=reuse_of(db.session, owner, applicant_id),
         mail=newest_mail(db.session, owner, applicant_id),
         link=link,
     )

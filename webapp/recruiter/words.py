@@ -22,6 +22,8 @@ HAPPENINGS: dict[str, LazyString] = {
     "new_link.given_up": _l("A new link could not be delivered."),
     "receipt.refused": _l("The receipt could not be delivered."),
     "receipt.given_up": _l("The receipt could not be delivered."),
+    "result.reused": _l("An earlier result was handed in for this vacancy, with consent."),
+    "retake.allowed": _l("HR allowed an early retake."),
     "sitting.opened": _l("The start button was pressed."),
     "sitting.started": _l("The questionnaire was begun."),
     "sitting.language_chosen": _l("A language was chosen."),
@@ -29,9 +31,21 @@ HAPPENINGS: dict[str, LazyString] = {
     "sitting.submitted": _l("The answers were sent and scored."),
     "sitting.practised": _l("The practice question was done."),
     "receipt.sent": _l("The receipt was sent."),
+    "application.withdrawn": _l("The applicant withdrew the application."),
+    "application.restored": _l("The applicant took the withdrawal back."),
+    "review.asked": _l("The applicant asked for a person."),
+    "review.answered": _l("HR answered the applicant's request."),
+    "review.mailed": _l("The answer was sent by mail."),
+    "contact.name_corrected": _l("The applicant corrected the name."),
+    "contact.address_asked": _l("The applicant asked for mails to go to another address."),
+    "contact.address_corrected": _l("The new mail address was confirmed."),
+    "contact.address_stopped": _l("The change of the mail address was stopped."),
+    "contact.mailed": _l("A mail about the change of the address was sent."),
 }
 FLAGS: dict[str, LazyString] = {
     "incomplete": _l("Under 80 % answered, so there is no score"),
+    "reused": _l("An earlier result, reused with consent"),
+    "other_form": _l("Answered the other form of the questionnaire; points by the key"),
     "pooled_family": _l("Compared with all rated staff: too few in this job family"),
 }
 STATES: dict[str, LazyString] = {

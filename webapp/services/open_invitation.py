@@ -45,6 +45,11 @@ class Welcome:
         return self.sitting is not None and self.sitting.state == "submitted"
 
     @property
+    def begun(self) -> bool:
+        """Whether this person agreed to the notice; a press of the start button is nothing yet."""
+        return self.sitting is not None and self.sitting.consented_at is not None
+
+    @property
     def question_count(self) -> int:
         return len(self.questionnaire.items_of(self.vacancy.form))
 
@@ -82,7 +87,7 @@ def check_open(welcome: Welcome) -> None:
     invitation = welcome.invitation
     if invitation.withdrawn_at is not None or welcome.applicant.state == "withdrawn":
         raise Gone(_("This invitation was withdrawn. %(whom)s", whom=whom_to_ask(welcome.organisation)))
-    if vacancy_ended(welcome.vacancy, started=welcome.sitting is not None):
+    if vacancy_ended(welcome.vacancy, started=welcome.begun):
         raise Gone(_("This vacancy is closed, so the questionnaire can no longer be taken."))
     if invitation.expires_at <= now():
         raise LinkExpired(

@@ -7,10 +7,11 @@ import uuid
 from sqlalchemy.orm import Session
 
 from webapp.errors import Invalid
-from webapp.records import Applicant, Sitting
+from webapp.records import Applicant, Sitting, Vacancy
 from webapp.records.base import now
 from webapp.services.read_sitting import check_changeable, lock_sitting, person_of, read_sitting
 from webapp.services.record_event import record_event
+from webapp.services.retaking.standing import check_interval, standing_of
 
 
 def choose_sitting_language(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID, language: str) -> None:
@@ -48,6 +49,10 @@ def give_consent(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.
 
 def _begin(session: Session, sitting: Sitting) -> None:
     person = person_of(session, sitting)
+    if isinstance(person, Applicant) and sitting.purpose == "selection":
+        # Pressed Start for two vacancies at once, and sent the first meanwhile.
+        place = session.get_one(Vacancy, (person.organisation_id, person.vacancy_id))
+        check_interval(standing_of(session, place, person))
     person.language = sitting.language or person.language
     if isinstance(person, Applicant) and person.state == "invited":
         person.state = "started"

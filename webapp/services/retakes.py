@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import uuid
+from dataclasses import asdict, dataclass
 
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from webapp.errors import Invalid
 from webapp.records import Organisation
+from webapp.services.record_event import record_event
 
 INTERVAL_DAYS = 180
 LONGEST_INTERVAL_DAYS = 730
@@ -22,3 +28,26 @@ def retake_policy(organisation: Organisation) -> RetakePolicy:
     """What this organisation has set, else the default."""
     kept = organisation.settings.get("retakes", {})
     return RetakePolicy(int(kept.get("interval_days", INTERVAL_DAYS)), bool(kept.get("reuse", True)))
+
+
+def set_retake_policy(
+    session: Session, organisation_id: uuid.UUID, policy: RetakePolicy, *, user_id: uuid.UUID
+) -> None:
+    """Set the one policy of this organisation; it holds for everybody who has not begun."""
+    if not 1 <= policy.interval_days <= LONGEST_INTERVAL_DAYS:
+        raise Invalid([_("Give a whole number of days, from 1 to %(most)s, such as 180.", most=LONGEST_INTERVAL_DAYS)])
+    organisation = session.get_one(Organisation, organisation_id, with_for_update=True)
+    before = retake_policy(organisation)
+    if before == policy:
+        return
+    organisation.settings = {**organisation.settings, "retakes": asdict(policy)}
+    record_event(
+        session,
+        organisation_id,
+        "retake_policy.changed",
+        user_id=user_id,
+        subject="organisation",
+        subject_id=organisation_id,
+        before=asdict(before),
+        after=asdict(policy),
+    )

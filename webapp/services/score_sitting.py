@@ -5,14 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models import training
+from models.trained import Score as Result
 from models.trained import TrainedModel
 from questionnaires.answers import AnswerSheet
-from webapp.records import Answer, Applicant, Score, Sitting
+from questionnaires.definition import Questionnaire
+from webapp.records import Answer, Applicant, ResultReuse, Score, Sitting
+
+OTHER_FORM = "other_form"
+REUSED = "reused"
 
 
 def score_sitting(
@@ -21,7 +28,7 @@ def score_sitting(
     """Write what this model version makes of the saved answers; the same inputs give the same row again."""
     answers = saved_answers(session, sitting)
     sheet = AnswerSheet(person=str(sitting.id), answers=answers, language=sitting.language or None)
-    (result,) = model.score([sheet])
+    result = score_of(model, sheet, sitting.form)
     row = _row(session, sitting, model_version_id) or Score(
         organisation_id=sitting.organisation_id, sitting_id=sitting.id, model_version_id=model_version_id
     )
@@ -29,13 +36,44 @@ def score_sitting(
     row.applicant_id = applicant.id
     for name in ("score", "key_total", "p_top_third", "expected_rating", "lower_90", "upper_90"):
         setattr(row, name, getattr(result, name))
-    row.flags = list(result.flags)
+    row.flags = [*result.flags, *_how_it_came(session, sitting)]
     row.answers_hash = answers_hash(answers)
     row.scoring_identity = model.questionnaire.scoring_identity
     row.texts_identity = model.questionnaire.texts_identity
     session.add(row)
     session.flush()
     return row
+
+
+def score_of(model: TrainedModel, sheet: AnswerSheet, form: str) -> Result:
+    """The result by this model. Another form has the key's points, which are those of a model by the key alone too;
+    a trained model knows its own form only, and has no score for it.
+    """
+    if form == model.manifest.form:
+        (result,) = model.score([sheet])
+        return result
+    (by_key,) = _by_key(model.questionnaire, form).score([sheet])
+    flags = (*by_key.flags, OTHER_FORM)
+    if model.manifest.kind == "key_only":
+        return replace(by_key, flags=flags)
+    return Result(by_key.person, None, key_total=by_key.key_total, flags=flags)
+
+
+_keys: dict[tuple[str, str], TrainedModel] = {}
+
+
+def _by_key(questionnaire: Questionnaire, form: str) -> TrainedModel:
+    name = questionnaire.scoring_identity, form
+    if name not in _keys:
+        _keys[name] = training.key_only(questionnaire, form_id=form)
+    return _keys[name]
+
+
+def _how_it_came(session: Session, sitting: Sitting) -> list[str]:
+    found = select(ResultReuse.id).where(
+        ResultReuse.organisation_id == sitting.organisation_id, ResultReuse.sitting_id == sitting.id
+    )
+    return [REUSED] if session.scalars(found).first() is not None else []
 
 
 def saved_answers(session: Session, sitting: Sitting) -> dict[str, dict[str, Any]]:

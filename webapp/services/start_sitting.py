@@ -14,6 +14,7 @@ from webapp.records import Applicant, Sitting
 from webapp.services.open_invitation import Welcome, check_open, open_invitation
 from webapp.services.read_questionnaire import can_be_asked
 from webapp.services.record_event import record_event
+from webapp.services.retaking.standing import check_interval, standing_of
 
 
 def start_sitting(session: Session, token: str) -> tuple[uuid.UUID, uuid.UUID]:
@@ -34,22 +35,25 @@ def start_sitting(session: Session, token: str) -> tuple[uuid.UUID, uuid.UUID]:
             Sitting.purpose == "selection",
         )
     )
+    if found is not None and found.consented_at is not None:
+        return owner, found.id
+    standing = standing_of(session, welcome.vacancy, welcome.applicant)
+    check_interval(standing)
     if found is None:
-        return owner, _begin(session, welcome)
-    if found.consented_at is None:
-        # Whatever pressed the button before, a mail scanner perhaps, chose nothing for the person who comes now.
-        found.language = ""
+        return owner, _begin(session, welcome, standing.form)
+    # Whatever pressed the button before, a mail scanner perhaps, chose nothing for the person who comes now.
+    found.language, found.form = "", standing.form
     return owner, found.id
 
 
-def _begin(session: Session, welcome: Welcome) -> uuid.UUID:
-    if not can_be_asked(welcome.questionnaire, welcome.vacancy.form):
+def _begin(session: Session, welcome: Welcome, form: str) -> uuid.UUID:
+    if not can_be_asked(welcome.questionnaire, form):
         raise Unavailable(_("This questionnaire cannot be taken here yet. The people who invited you can help."))
     sitting = Sitting(
         organisation_id=welcome.organisation_id,
         applicant_id=welcome.applicant.id,
         questionnaire_id=welcome.vacancy.questionnaire_id,
-        form=welcome.vacancy.form,
+        form=form,
         seed=secrets.randbits(62),
     )
     session.add(sitting)

@@ -23,9 +23,12 @@ def upgrade() -> None:
     make_retake_exception()
     make_confirmation()
     make_item_exposure()
+    # Who took the questionnaire before, and who asks for a new link, is found by address.
+    op.create_index("ix_applicant_email", "applicant", ["organisation_id", "email"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_applicant_email", "applicant")
     for table in ("item_exposure", "confirmation", "retake_exception", "result_reuse", "link_request", "mail"):
         op.drop_table(table)
 

@@ -1,0 +1,1 @@
+"""Taking a questionnaire again: an earlier result, its reuse, and exceptions."""
