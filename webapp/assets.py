@@ -21,6 +21,9 @@ TEXTS = ("text/", "application/json", "application/javascript", "image/svg")
 VERSIONED = (".css", ".js")
 PACKED = (*VERSIONED, ".svg", ".txt")
 LONGEST_NAME = 100
+_PARTS = ("sitting-store", "sitting-queue", "sitting-answer", "sitting-show")
+JOINED = {"saving": (*_PARTS, "sitting"), "saving-timed": (*_PARTS, "sitting-clock", "sitting")}
+"""Scripts that go out as one file, without their remarks, and their parts."""
 
 
 @cache
@@ -42,11 +45,21 @@ def packed_copy(folder: Path, place: Path) -> Path:
         place.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place) as work:
             copied = Path(shutil.copytree(folder, Path(work) / "files"))
+            for name in JOINED:
+                if (copied / "js").exists():
+                    (copied / "js" / f"{name}.js").write_text(joined(copied, name), encoding="utf-8")
             for path in sorted(copied.rglob("*")):
                 pack(path)
             with suppress(OSError):  # another process of ours was first
                 copied.rename(target)
     return target
+
+
+@cache
+def joined(folder: Path, name: str) -> str:
+    texts = ((folder / "js" / f"{part}.js").read_text(encoding="utf-8") for part in JOINED[name])
+    lines = [line.strip() for text in texts for line in text.splitlines()]
+    return "\n".join(line for line in lines if line and not line.startswith("// "))
 
 
 def pack(path: Path) -> None:

@@ -35,8 +35,7 @@ blueprint.add_url_rule("/s/<token>/start", "staff_start", staff_views.staff_star
 blueprint.add_url_rule("/s/<token>/withdraw", "staff_take_back", staff_views.staff_take_back, methods=["POST"])
 
 blueprint.add_url_rule("/sitting/worker.js", "worker", offline_views.worker)
-for _script, _timed in (("saving", False), ("saving-timed", True)):
-    blueprint.add_url_rule(f"/static/js/{_script}.js", "saving_js", offline_views.script, defaults={"timed": _timed})
+blueprint.add_url_rule("/static/js/<any('saving', 'saving-timed'):name>.js", "saving_js", offline_views.script)
 
 blueprint.add_url_rule(_at, "go_on", steps.go_on)
 blueprint.add_url_rule(f"{_at}/language", "language", steps.language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from babel import Locale
@@ -11,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
+from webapp.assets import joined
 from webapp.security import public
 
 LARGEST_SAMPLE = 30
@@ -21,6 +23,14 @@ def worker() -> ResponseReturnValue:
     """The service worker. From here its scope cannot be wider than the pages of sittings."""
     response = current_app.send_static_file("js/sitting-worker.js")
     response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@public
+def script(name: str) -> ResponseReturnValue:
+    """The script where no web server hands out the copy of it that `assets` makes."""
+    response = current_app.make_response(joined(Path(str(current_app.static_folder)), name))
+    response.mimetype = "text/javascript"
     return response
 
 

@@ -18,6 +18,10 @@ def app(tmp_path: Path) -> Flask:
     folder = tmp_path / "static"
     (folder / "css").mkdir(parents=True)
     (folder / "css" / "page.css").write_text(LONG)
+    (folder / "js").mkdir()
+    for part in ("store", "queue", "answer", "show", "clock"):
+        (folder / "js" / f"sitting-{part}.js").write_text(f"// A remark.\n    const {part} = 'https://x'; // stays\n\n")
+    (folder / "js" / "sitting.js").write_text("start();\n")
     (folder / "letters.woff2").write_bytes(b"\0" * 2000)
     site = Flask("tried", static_folder=str(folder))
     assets.register(site)
@@ -70,3 +74,12 @@ def test_files_are_packed_once_for_each_content(app: Flask, tmp_path: Path) -> N
     assert assets.packed_copy(folder, place) == packed
     assert (packed / "css" / "page.css.gz").stat().st_mtime_ns == made
     assert [each.name for each in place.iterdir()] == [packed.name]
+
+
+def test_the_script_goes_out_as_one_file_without_its_remarks(app: Flask, tmp_path: Path) -> None:
+    packed = assets.packed_copy(Path(str(app.static_folder)), tmp_path / "instance")
+    lines = (packed / "js" / "saving-timed.js").read_text().splitlines()
+    assert lines[-1] == "start();"
+    assert "const clock = 'https://x'; // stays" in lines
+    assert not [line for line in lines if line.startswith("//")]
+    assert "const clock" not in (packed / "js" / "saving.js").read_text()
