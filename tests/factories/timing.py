@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from functools import cache
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from questionnaires import shelf
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import load_text
 from tests.factories import people, sittings
-from webapp.records import Organisation, Sitting, SittingClock, SittingCredit, Vacancy, base
+from webapp.records import Answer, Applicant, Organisation, Sitting, SittingClock, SittingCredit, Vacancy, base
+from webapp.records.base import new_id
 
 MINUTES = 20
 
@@ -93,3 +95,56 @@ def credits_of(session: Session, someone: sittings.Invited) -> list[tuple[str, i
         select(SittingCredit).where(SittingCredit.sitting_id == sitting.id).order_by(SittingCredit.id)
     )
     return [(row.kind, row.seconds, row.gap_seconds) for row in rows]
+
+
+def many(session: Session, vacancy: Vacancy, number: int, deadline_at: dt.datetime) -> None:
+    """So many people who began, answered everything and are gone; their time ends at the same moment."""
+    owner = {"organisation_id": vacancy.organisation_id}
+    people_ids, sitting_ids = ([new_id() for _each in range(number)] for _kind in range(2))
+    begun_at = deadline_at - dt.timedelta(minutes=MINUTES)
+    applicants = [
+        {**owner, "id": one, "vacancy_id": vacancy.id, "name": "N", "email": f"{one}@example.org", "state": "started"}
+        for one in people_ids
+    ]
+    rows = [
+        {
+            **owner,
+            "id": sitting_ids[n],
+            "applicant_id": people_ids[n],
+            "questionnaire_id": vacancy.questionnaire_id,
+            "form": vacancy.form,
+            "language": "en",
+            "seed": n,
+            "consented_at": begun_at,
+            "deadline_at": deadline_at,
+        }
+        for n in range(number)
+    ]
+    clocks = [
+        {
+            **owner,
+            "sitting_id": one,
+            "started_at": begun_at,
+            "allowance_seconds": MINUTES * 60,
+            "budget_seconds": 240,
+            "last_beat_at": deadline_at,
+        }
+        for one in sitting_ids
+    ]
+    session.execute(insert(Applicant), applicants)
+    session.execute(insert(Sitting), rows)
+    session.execute(insert(SittingClock), clocks)
+    session.execute(insert(Answer), [{**owner, **row} for one in sitting_ids for row in answers_of(one, begun_at)])
+    session.commit()
+
+
+def answers_of(sitting_id: uuid.UUID, at: dt.datetime) -> list[dict[str, object]]:
+    return [
+        {
+            "sitting_id": sitting_id,
+            "item_id": item.id,
+            "value": {"best": item.option_ids[0], "worst": item.option_ids[1]},
+            "saved_at": at,
+        }
+        for item in questionnaire().items_of("A")
+    ]

@@ -18,6 +18,7 @@ from webapp.services.record_event import record_event
 from webapp.services.sitting_time.reckoning import OUTAGE_SECONDS, between, seconds
 
 log = logging.getLogger(__name__)
+AFTERWARDS_SECONDS = 3600
 Open = tuple[SittingClock, dt.datetime]
 
 
@@ -56,8 +57,8 @@ def _agree_on_the_time(session: Session, beat: ServerBeat) -> None:
     clock.now()
     if abs(clock.jumped - beat.jumped_seconds) >= 1:
         note_jump(session, clock.jumped)
-    if clock.jumped and not open_clocks(session, now()):
-        # Nobody's time runs, so that the new time can do no harm; before it, `at` would look like an outage.
+    if clock.jumped and not open_clocks(session, now() - seconds(abs(clock.jumped) + AFTERWARDS_SECONDS)):
+        # Nobody's time runs, nor ran out where the new time could give it back; `at` must not look like an outage.
         clock.believe()
         beat.at = now()
     beat.boot_id, beat.clock_offset, beat.jumped_seconds = clock.boot, clock.offset, clock.jumped
