@@ -27,7 +27,7 @@ COLUMNS = (
     "upper_90",
     "flags",
     "model",
-    "scored_at",
+    "scored_on",
 )
 CHUNK = 500
 BYTE_ORDER_MARK = "\ufeff"
@@ -66,7 +66,8 @@ def ranked_row(person: Listed, model: str) -> list[str]:
         *(_figure(value) for value in figures),
         safe_cell(";".join(person.flags)),
         safe_cell(model),
-        person.scored_at.isoformat(timespec="seconds"),
+        # The day alone: to the second it would tell how much time somebody had.
+        person.scored_at.date().isoformat(),
     ]
 
 
