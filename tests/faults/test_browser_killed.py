@@ -28,9 +28,12 @@ def browser_process(profile: Path) -> int:
     raise AssertionError(f"no browser has the profile {profile}")
 
 
-def kill(pid: int) -> None:
+def kill(profile: Path) -> None:
+    """End the browser of this profile at once; what locked the profile is left behind, and cleared away."""
+    pid = browser_process(profile)
     os.kill(pid, signal.SIGKILL)
     wait_until(lambda: not alive(pid))
+    (profile / "SingletonLock").unlink(missing_ok=True)
 
 
 def alive(pid: int) -> bool:
@@ -50,8 +53,7 @@ def test_a_killed_browser_sends_what_waited(small_site: SmallSite, windows: Open
     candidate.wire.cut()
     two = candidate.choose(2, 3)
     candidate.waits()
-    kill(browser_process(profile))
-    (profile / "SingletonLock").unlink(missing_ok=True)
+    kill(profile)
 
     candidate.page = windows(profile)
     candidate.wire.mend()

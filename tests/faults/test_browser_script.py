@@ -17,14 +17,14 @@ const fetchWell = window.fetch; let left = 2;
 window.fetch = (...given) => String(given[0]).endsWith("/answers") && left-- > 0
     ? Promise.reject(new RangeError("injected")) : fetchWell(...given);
 """
-ONE_REPLY_IS_BROKEN = """
+ONE_ENTRY_THROWS = """
 const stringify = JSON.stringify; let left = 1;
 JSON.stringify = (value, ...more) => {
     if (value && value.key && value.item === window.spoiled && left-- > 0) throw new TypeError("injected");
     return stringify(value, ...more);
 };
 """
-ALWAYS_BROKEN = ONE_REPLY_IS_BROKEN.replace("left = 1", "left = Infinity")
+ALWAYS_BROKEN = ONE_ENTRY_THROWS.replace("left = 1", "left = Infinity")
 NO_DATABASE = "Object.defineProperty(window, 'indexedDB', { get() { throw new Error('injected'); } });"
 NO_LOCKS = "Object.defineProperty(navigator, 'locks', { value: undefined });"
 NO_CHANNEL = "delete window.BroadcastChannel;"
@@ -51,7 +51,7 @@ def test_one_error_costs_no_answer(candidate: Candidate, script: str) -> None:
     candidate.arrived({candidate.items[0]: one, candidate.items[1]: two})
 
 
-@pytest.mark.parametrize("script", [ONE_REPLY_IS_BROKEN, ALWAYS_BROKEN], ids=["once", "always"])
+@pytest.mark.parametrize("script", [ONE_ENTRY_THROWS, ALWAYS_BROKEN], ids=["once", "always"])
 def test_an_error_in_the_loop_lets_the_next_answers_go(candidate: Candidate, script: str) -> None:
     """One entry throws while it is sent: those behind it arrive, and it does too once it no longer throws."""
     candidate.wait_for_pages()
