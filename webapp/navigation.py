@@ -21,6 +21,7 @@ def places() -> list[tuple[str, str, str]]:
         ("hr", "hr.staff", _("Staff")),
         ("hr", "hr.matrix", _("Ratings")),
         ("hr", "hr.requests", _("Requests")),
+        ("hr", "hr.retakes", _("Integrity")),
         ("hr", "hr.imports", _("Imports")),
         ("hr", "hr.models", _("Models")),
         ("adjustments", "hr.adjustments", _("Adjustments")),
@@ -35,6 +36,12 @@ def parts() -> dict[str, list[tuple[str, str]]]:
             ("hr.units", _("Units")),
             ("hr.hired", _("Hired applicants")),
             ("hr.staff_sittings", _("Questionnaire")),
+        ],
+        "hr.retakes": [
+            ("hr.retakes", _("Retakes")),
+            ("hr.confirmations", _("Confirmations")),
+            ("hr.exposure", _("Questions seen")),
+            ("hr.reminders", _("Reminders")),
         ],
         "hr.matrix": [
             ("hr.matrix", _("Who serves whom")),

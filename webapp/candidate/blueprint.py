@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from webapp.candidate import (
+    confirm_views,
     link_views,
     offline_views,
     receipt_views,
@@ -27,6 +28,7 @@ blueprint.add_url_rule("/i/<token>", "welcome", views.welcome)
 blueprint.add_url_rule("/i/<token>/start", "start", views.start, methods=["POST"])
 blueprint.add_url_rule("/i/<token>/new-link", "renew", link_views.renew, methods=["POST"])
 blueprint.add_url_rule("/i/<token>/reuse", "reuse", link_views.reuse, methods=["POST"])
+blueprint.add_url_rule("/confirm", "confirm_code", confirm_views.confirm_code, methods=["GET", "POST"])
 blueprint.add_url_rule("/new-link", "new_link", link_views.new_link, methods=["GET", "POST"])
 blueprint.add_url_rule("/new-link/asked", "new_link_asked", link_views.new_link_asked)
 

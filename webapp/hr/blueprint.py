@@ -5,6 +5,7 @@ from flask import Blueprint
 from webapp.hr import (
     adjustment_views,
     import_views,
+    integrity_views,
     matrix_views,
     request_views,
     round_views,
@@ -87,6 +88,23 @@ blueprint.add_url_rule("/requests/settings", "rights_settings", request_views.ri
 blueprint.add_url_rule("/requests/erased", "erased", request_views.erased, methods=["GET", "POST"])
 blueprint.add_url_rule(
     "/requests/<uuid:review_id>", "request_answer", request_views.request_answer, methods=["GET", "POST"]
+)
+
+blueprint.add_url_rule("/retakes", "retakes", integrity_views.retakes, methods=BOTH)
+blueprint.add_url_rule("/retakes/<uuid:applicant_id>", "allow_retake", integrity_views.allow_retake, methods=BOTH)
+blueprint.add_url_rule("/reminders", "reminders", integrity_views.reminders, methods=BOTH)
+blueprint.add_url_rule("/exposure", "exposure", integrity_views.exposure)
+blueprint.add_url_rule("/confirmations", "confirmations", integrity_views.confirmations)
+_confirmation = "/confirmations/<uuid:applicant_id>"
+blueprint.add_url_rule(_confirmation, "confirmation", integrity_views.confirmation)
+blueprint.add_url_rule(
+    f"{_confirmation}/arrange", "arrange_confirmation", integrity_views.arrange_confirmation, methods=["POST"]
+)
+blueprint.add_url_rule(
+    f"{_confirmation}/decline", "decline_confirmation", integrity_views.decline_confirmation, methods=["POST"]
+)
+blueprint.add_url_rule(
+    f"{_confirmation}/code", "confirmation_code", integrity_views.confirmation_code, methods=["POST"]
 )
 
 blueprint.add_url_rule("/matrix", "matrix", matrix_views.matrix)

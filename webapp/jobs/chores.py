@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from webapp.jobs import rating_jobs, runtime
+from webapp.services.confirmation.compare import compare_confirmations
+from webapp.services.exposure import count_exposure
 from webapp.services.links.answer_requests import answer_requests
 from webapp.services.mails.hand_out import hand_out_due
 from webapp.services.mails.remind_in_time import remind_in_time
@@ -45,10 +47,24 @@ def new_links() -> None:
                 return
 
 
+def confirmations() -> None:
+    while True:
+        with runtime.work_transaction() as session:
+            if not compare_confirmations(session):
+                return
+
+
+def exposure() -> None:
+    with runtime.work_transaction() as session:
+        count_exposure(session)
+
+
 CHORES = (
     Chore("mails that were put off", 10.0, mails_due),
     Chore("new links", 5.0, new_links),
     Chore("reminders", 600.0, reminders),
+    Chore("confirmations", 20.0, confirmations),
+    Chore("questions seen", 6 * 3600.0, exposure),
     Chore("rating rounds", 20.0, rating_jobs.look_after_rounds),
 )
 

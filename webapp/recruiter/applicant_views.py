@@ -12,6 +12,7 @@ from webapp.extensions import db
 from webapp.recruiter.words import happening
 from webapp.security import current_user, role
 from webapp.services import manage_invitation
+from webapp.services.confirmation.arrange import find_confirmation
 from webapp.services.mails.state_of_mails import newest_mail
 from webapp.services.read_applicant import read_applicant
 from webapp.services.retaking.reuse_result import reuse_of
@@ -33,6 +34,7 @@ def page(applicant_id: uuid.UUID, link: str | None = None) -> ResponseReturnValu
         model=portrait.vacancy.model_version,
         history=history,
         reuse=reuse_of(db.session, owner, applicant_id),
+        confirmation=find_confirmation(db.session, owner, applicant_id),
         mail=newest_mail(db.session, owner, applicant_id),
         link=link,
     )

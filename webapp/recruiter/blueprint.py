@@ -3,7 +3,15 @@
 from flask import Blueprint
 
 from webapp.extensions import limiter
-from webapp.recruiter import applicant_views, invitation_views, list_views, public_views, vacancy_views, words
+from webapp.recruiter import (
+    applicant_views,
+    confirmation_views,
+    invitation_views,
+    list_views,
+    public_views,
+    vacancy_views,
+    words,
+)
 
 ASKING = "5 per minute; 60 per hour"
 
@@ -32,6 +40,7 @@ add("/vacancies/<uuid:vacancy_id>/remind", "remind_all", invitation_views.remind
 add("/applicants/<uuid:applicant_id>", "applicant", applicant_views.applicant)
 add("/applicants/<uuid:applicant_id>/link", "show_link", applicant_views.show_link, methods=["POST"])
 add("/applicants/<uuid:applicant_id>/remind", "remind", applicant_views.remind, methods=["POST"])
+add("/applicants/<uuid:applicant_id>/confirmation", "ask_confirmation", confirmation_views.ask, methods=["POST"])
 add("/applicants/<uuid:applicant_id>/withdraw", "withdraw", applicant_views.withdraw, methods=["POST"])
 
 add("/v/<code>", "apply", limiter.limit(ASKING, methods=["POST"])(public_views.apply), methods=BOTH)

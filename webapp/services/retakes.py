@@ -30,6 +30,10 @@ def retake_policy(organisation: Organisation) -> RetakePolicy:
     return RetakePolicy(int(kept.get("interval_days", INTERVAL_DAYS)), bool(kept.get("reuse", True)))
 
 
+def policy_of(session: Session, organisation_id: uuid.UUID) -> RetakePolicy:
+    return retake_policy(session.get_one(Organisation, organisation_id))
+
+
 def set_retake_policy(
     session: Session, organisation_id: uuid.UUID, policy: RetakePolicy, *, user_id: uuid.UUID
 ) -> None:

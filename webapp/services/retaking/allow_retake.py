@@ -86,3 +86,10 @@ def held_back(session: Session, organisation_id: uuid.UUID) -> Sequence[HeldBack
     )
     found = [HeldBack(applicant, place, standing_of(session, place, applicant)) for applicant, place in rows]
     return [each for each in found if each.standing.must_wait]
+
+
+def read_held_back(session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID) -> HeldBack:
+    """One invited person, and what the policy says."""
+    applicant = get_applicant(session, organisation_id, applicant_id)
+    vacancy = session.get_one(Vacancy, (organisation_id, applicant.vacancy_id))
+    return HeldBack(applicant, vacancy, standing_of(session, vacancy, applicant))

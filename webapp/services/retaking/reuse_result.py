@@ -40,9 +40,7 @@ def reuse_result(session: Session, token: str, secret_key: str) -> tuple[uuid.UU
         return welcome.organisation_id, mine.id
     offered = standing_of(session, welcome.vacancy, applicant).offered
     if offered is None:
-        raise Conflict(
-            _("This earlier result can no longer be used here. Open your link again.")
-        )
+        raise Conflict(_("This earlier result can no longer be used here. Open your link again."))
     copy = _copied(session, applicant, offered, mine)
     _hand_in(session, welcome.vacancy.model_version_id, applicant, copy, offered, secret_key)
     return welcome.organisation_id, copy.id

@@ -1,0 +1,1 @@
+"""A short second sitting under supervision, and whether the first result holds."""
