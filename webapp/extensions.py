@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,6 +16,8 @@ from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
+
+from webapp.turns import Turns
 
 BUSY_MILLISECONDS = 15_000
 # At most one for each thread of a web process, and one for the thread that writes answers.
@@ -58,7 +59,7 @@ class Database:
         self._current: ContextVar[Session | None] = ContextVar("makings_session", default=None)
         self._engine: Engine | None = None
         self._factory: sessionmaker[Session] | None = None
-        self._turn = threading.RLock()
+        self._turns = Turns()
 
     def bind(self, url: str) -> None:
         """Take this database from now on."""
@@ -129,12 +130,12 @@ class Database:
 
         By itself it lets them look again now and then, and under load somebody always comes too late.
         """
-        mine = self.engine.dialect.name == "sqlite" and self._turn.acquire(timeout=BUSY_MILLISECONDS / 1000)
+        mine = self.engine.dialect.name == "sqlite" and self._turns.take(BUSY_MILLISECONDS / 1000)
         try:
             yield
         finally:
             if mine:
-                self._turn.release()
+                self._turns.give_on()
 
 
 class LimiterOfViews(Limiter):

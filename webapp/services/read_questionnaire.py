@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from functools import lru_cache
 
@@ -30,7 +31,8 @@ def read_questionnaire(session: Session, organisation_id: uuid.UUID, questionnai
         )
         if row is None:
             raise NotFound()
-        known = _parsed(row.definition, f"{row.name} {row.version}")
+        with _parsing:
+            known = _parsed(row.definition, f"{row.name} {row.version}")
         _kept[organisation_id, questionnaire_id] = known
     return known
 
@@ -38,3 +40,5 @@ def read_questionnaire(session: Session, organisation_id: uuid.UUID, questionnai
 # Companies share the library's questionnaires: one text is parsed once, whoever owns the row.
 _kept: dict[tuple[uuid.UUID, uuid.UUID], Questionnaire] = {}
 _parsed = lru_cache(maxsize=256)(load_text)
+# Many who come at once after a start wait for the one that parses.
+_parsing = threading.Lock()

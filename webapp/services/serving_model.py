@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections import OrderedDict
 
@@ -15,6 +16,7 @@ from webapp.records import ModelVersion
 
 KEPT = 16
 _kept: OrderedDict[str, TrainedModel] = OrderedDict()
+_unpacking = threading.Lock()
 
 
 def serving_model(session: Session, organisation_id: uuid.UUID, model_version_id: uuid.UUID) -> TrainedModel:
@@ -26,10 +28,12 @@ def serving_model(session: Session, organisation_id: uuid.UUID, model_version_id
     )
     if sha256 is None:
         raise NotFound()
-    if sha256 not in _kept:
-        _keep(sha256, unpack(_artefact(session, organisation_id, model_version_id), sha256=sha256))
-    _kept.move_to_end(sha256)
-    return _kept[sha256]
+    # Many who come at once after a start wait for the one that unpacks.
+    with _unpacking:
+        if sha256 not in _kept:
+            _keep(sha256, unpack(_artefact(session, organisation_id, model_version_id), sha256=sha256))
+        _kept.move_to_end(sha256)
+        return _kept[sha256]
 
 
 def _artefact(session: Session, organisation_id: uuid.UUID, model_version_id: uuid.UUID) -> bytes:
