@@ -74,6 +74,9 @@ def read_applicant(session: Session, organisation_id: uuid.UUID, applicant_id: u
 
 
 def _score(session: Session, vacancy: Vacancy, applicant: Applicant) -> Score | None:
+    """The result that may be shown: none of somebody who withdrew."""
+    if applicant.state == "withdrawn":
+        return None
     return session.scalar(
         select(Score).where(
             Score.organisation_id == vacancy.organisation_id,
