@@ -346,7 +346,7 @@ def test_no_link_for_whom_nobody_can_write_to(session: Session, settings: Settin
     session.commit()
     row = rounds.draft(session, house)
     preview = preview_round(session, house.company.id, row.id)
-    assert [each.id for each in preview.unreachable] == [house.staff[0].id]
+    assert [each.code for each in preview.unreachable.shown] == [house.staff[0].code]
     assert preview.raters == 11
     assert (preview.least, preview.most) == (4, 4)
     opened = rounds.opened(session, house, settings, kind="extra")

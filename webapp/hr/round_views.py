@@ -26,7 +26,7 @@ from webapp.services.rounds.find_round import (
     takes_ratings,
 )
 from webapp.services.rounds.open_round import open_round, plan_round
-from webapp.services.rounds.preview_round import SHOWN, preview_round
+from webapp.services.rounds.preview_round import preview_round
 from webapp.services.rounds.remind_raters import remind_raters
 from webapp.services.rounds.suggest_round import suggested_days
 from webapp.services.rounds.turnout import read_turnout
@@ -100,7 +100,7 @@ def round_page(round_id: uuid.UUID) -> ResponseReturnValue:
     if row.state in BEFORE_OPENING:
         preview = preview_round(db.session, owner(), round_id)
         return render_template(
-            "hr/round_preview.html", round=row, last_day=last_day(row), preview=preview, language=language(), most=SHOWN
+            "hr/round_preview.html", round=row, last_day=last_day(row), preview=preview, language=language()
         )
     return render_template("hr/round.html", **_open_page(round_id, LastDayForm(closes_on=last_day(row))))
 

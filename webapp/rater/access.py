@@ -10,9 +10,9 @@ from flask import current_app, g, render_template, request, url_for
 from webapp.config import LANGUAGES
 from webapp.extensions import db
 from webapp.languages import speak
+from webapp.services.matrix.rater_load import minutes
 from webapp.services.rounds.find_round import last_day
 from webapp.services.rounds.open_rating_link import RaterLink, days_left
-from webapp.services.rounds.preview_round import minutes_for
 from webapp.services.rounds.read_sheet import Sheet, read_sheet
 
 
@@ -54,6 +54,6 @@ def page(template: str, sheet: Sheet, **values: Any) -> str:
         rater_id=rater_id,
         step=lambda name, **more: step(name, rater_id, **more),
         language_action=step("choose_language", rater_id, next=request.full_path.rstrip("?")),
-        minutes=minutes_for(len(sheet.colleagues), len(sheet.competences)),
+        minutes=minutes(len(sheet.colleagues), len(sheet.competences)),
         **values,
     )

@@ -16,6 +16,7 @@ from webapp.languages import speak
 from webapp.rater.access import about, load, page, secret, step
 from webapp.rater.forms import field_name, read_form, read_json
 from webapp.security import hold_rating, let_go_of_rating, public, rating_holder
+from webapp.services.matrix.rater_load import minutes
 from webapp.services.rounds.open_rating_link import (
     check_open,
     choose_rating_language,
@@ -23,7 +24,6 @@ from webapp.services.rounds.open_rating_link import (
     finish_rating,
     open_rating_link,
 )
-from webapp.services.rounds.preview_round import minutes_for
 from webapp.services.rounds.read_colleagues import colleagues_of
 from webapp.services.rounds.read_sheet import Sheet
 from webapp.services.rounds.save_rating import OwnRating, erase_own, export_own, save_ratings
@@ -44,7 +44,7 @@ def welcome(token: str) -> ResponseReturnValue:
         **about(link),
         colleagues=colleagues,
         competences=len(link.round.competences),
-        minutes=minutes_for(colleagues, len(link.round.competences)),
+        minutes=minutes(colleagues, len(link.round.competences)),
         start_url=url_for("rater.start", token=token),
     )
 

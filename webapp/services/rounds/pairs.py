@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -24,10 +23,6 @@ class Person:
     email: str
     language: str
 
-    @property
-    def shown(self) -> str:
-        return self.name or self.code
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -35,8 +30,6 @@ class Asked:
 
     pairs: tuple[tuple[uuid.UUID, uuid.UUID], ...]
     people: dict[uuid.UUID, Person]
-    unreachable: tuple[Person, ...]
-    """Who would rate but has no e-mail address: nobody else may hand them their link."""
 
     @property
     def raters(self) -> list[uuid.UUID]:
@@ -53,18 +46,17 @@ def present_staff(session: Session, organisation_id: uuid.UUID) -> dict[uuid.UUI
     return {row.id: Person(*row) for row in rows}
 
 
+def writable(people: dict[uuid.UUID, Person], rater: uuid.UUID) -> bool:
+    """Somebody without an address gets no link: nobody else may hand it over."""
+    return rater in people and bool(people[rater].email)
+
+
 def pairs_to_ask(session: Session, organisation_id: uuid.UUID) -> Asked:
     """The internal customer rates the performer; nobody rates themselves, and nobody twice."""
     people = present_staff(session, organisation_id)
     there = {
         (pair.customer_id, pair.performer_id)
         for pair in service_pairs(session, organisation_id)
-        if pair.customer_id != pair.performer_id and pair.customer_id in people and pair.performer_id in people
+        if pair.customer_id != pair.performer_id and pair.performer_id in people and writable(people, pair.customer_id)
     }
-    unreachable = {rater for rater, _performer in there if not people[rater].email}
-    pairs = sorted(pair for pair in there if pair[0] not in unreachable)
-    return Asked(tuple(pairs), people, tuple(by_name(people[each] for each in unreachable)))
-
-
-def by_name(people: Iterable[Person]) -> list[Person]:
-    return sorted(people, key=lambda each: (each.shown.casefold(), each.code))
+    return Asked(tuple(sorted(there)), people)

@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from scoring.service_matrix import LEAST_RATERS, loads, raters_each, thin
+from webapp.records import StaffMember
+from webapp.services.matrix.rater_load import minutes
+from webapp.services.matrix.read_matrix import plain_id, present_links, read_cap
 from webapp.services.rounds.competence_texts import CompetenceText, shared_languages
 from webapp.services.rounds.draft_round import faults_of_competences, overlap_words, overlapping
 from webapp.services.rounds.find_round import find_round
 from webapp.services.rounds.own_competences import chosen_competences
-from webapp.services.rounds.pairs import Asked, Person, by_name, pairs_to_ask
+from webapp.services.staff.presence import is_present
 
-FEWEST_RATERS = 3
 COMFORTABLE = 20
-SECONDS_A_RATING = 6
 SHOWN = 20
+Pairs = Sequence[tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
-class Load:
-    """How many colleagues one person is asked to rate."""
+class Named:
+    """Somebody on the page, and a number about them."""
 
-    person: Person
-    colleagues: int
-    minutes: int
+    name: str
+    code: str
+    number: int = 0
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
+class Some:
+    """A count of people and the names of the first of them."""
+
+    number: int
+    shown: tuple[Named, ...]
 
 
 @dataclass(frozen=True)
@@ -44,11 +57,12 @@ class RoundPreview:
     least: int
     middle: float
     most: int
-    heavy: tuple[Load, ...]
+    heavy: Some
     """Who is asked for more than is comfortable, the heaviest first."""
-    thin: tuple[Person, ...]
+    thin: Some
     """Who has fewer than three raters: no figure of theirs can ever be shown."""
-    unreachable: tuple[Person, ...]
+    unreachable: Some
+    """Who would rate but has no e-mail address: nobody else may hand them their link."""
     faults: tuple[str, ...]
 
     @property
@@ -57,59 +71,100 @@ class RoundPreview:
 
     @property
     def minutes(self) -> int:
-        return minutes_for(self.most, len(self.competences))
+        return minutes(self.most, len(self.competences))
 
     @property
     def can_open(self) -> bool:
         return not self.faults
 
 
-def minutes_for(colleagues: int, competences: int) -> int:
-    """A guess that is said to be one: some six seconds a rating, in steps of five minutes."""
-    return -(-colleagues * competences * SECONDS_A_RATING // 300) * 5
-
-
 def preview_round(session: Session, organisation_id: uuid.UUID, round_id: uuid.UUID) -> RoundPreview:
     row = find_round(session, organisation_id, round_id)
     chosen = chosen_competences(session, organisation_id, row.competence_codes)
-    asked = pairs_to_ask(session, organisation_id)
+    people = Staff(session, organisation_id)
+    pairs = people.pairs()
     faults = faults_of_competences(chosen)
     if missing := len(row.competence_codes) - len(chosen):
         faults.append(
             _("Competences that were chosen are no longer there: %(number)s. Edit the round.", number=missing)
         )
-    if not asked.pairs:
+    if not pairs:
         faults.append(_("Nobody would rate anybody: say first who serves whom, and give people e-mail addresses."))
     if other := overlapping(session, organisation_id, row.kind, (row.opens_at, row.closes_at), row.id):
         faults.append(overlap_words(other))
-    return _counted(asked, chosen, faults)
+    return _counted(people, pairs, chosen, faults)
 
 
-def _counted(asked: Asked, chosen: list[CompetenceText], faults: list[str]) -> RoundPreview:
-    loads = Counter(rater for rater, _performer in asked.pairs)
-    raters_of = Counter(performer for _rater, performer in asked.pairs)
-    counts = sorted(loads.values()) or [0]
+class Staff:
+    """The matrix by ids as the database holds them, which is much faster where they only tell people apart."""
+
+    def __init__(self, session: Session, organisation_id: uuid.UUID) -> None:
+        self.session = session
+        self.organisation_id = organisation_id
+        self.mute = self._mute()
+        self.unreachable: set[Any] = set()
+
+    def _mute(self) -> set[Any]:
+        return set(
+            self.session.scalars(
+                select(plain_id(StaffMember.id)).where(
+                    StaffMember.organisation_id == self.organisation_id, is_present(), StaffMember.email == ""
+                )
+            )
+        )
+
+    def pairs(self) -> Pairs:
+        """Performer and customer of everybody who would be asked, thinned to the cap."""
+        rows = self.session.execute(present_links(self.organisation_id, plain=True))
+        found = [(row[0], row[1]) for row in rows]
+        cap = read_cap(self.session, self.organisation_id)
+        kept = found if cap.most is None else thin(found, cap.most, seed=cap.seed)
+        if not self.mute:
+            return kept
+        self.unreachable = {rater for _performer, rater in kept} & self.mute
+        return [pair for pair in kept if pair[1] not in self.mute]
+
+    def named(self, ids: Collection[Any]) -> dict[Any, Named]:
+        rows = self.session.execute(
+            select(plain_id(StaffMember.id), StaffMember.name, StaffMember.code)
+            .where(StaffMember.organisation_id == self.organisation_id, plain_id(StaffMember.id).in_(ids))
+            .order_by(StaffMember.name_folded, StaffMember.code)
+        )
+        return {row[0]: Named(row[1] or row[2], row[2]) for row in rows}
+
+    def some(self, ids: Collection[Any]) -> Some:
+        first = sorted(ids, key=str)[:SHOWN]
+        return Some(len(ids), tuple(self.named(first).values()) if first else ())
+
+
+def _counted(people: Staff, pairs: Pairs, chosen: Sequence[CompetenceText], faults: Sequence[str]) -> RoundPreview:
+    rating, rated = loads(pairs), raters_each(pairs)
+    counts = sorted(rating.values()) or [0]
     return RoundPreview(
         competences=tuple(chosen),
         languages=tuple(shared_languages(chosen)),
-        raters=len(loads),
-        performers=len(raters_of),
-        pairs=len(asked.pairs),
+        raters=len(rating),
+        performers=len(rated),
+        pairs=len(pairs),
         least=counts[0],
         middle=median(counts),
         most=counts[-1],
-        heavy=_heavy(asked, loads, len(chosen)),
-        thin=tuple(by_name(asked.people[each] for each in _fewer(raters_of))),
-        unreachable=asked.unreachable,
+        heavy=_heavy(people, rating, len(chosen)),
+        thin=people.some([performer for performer, number in rated.items() if number < LEAST_RATERS]),
+        unreachable=people.some(people.unreachable),
         faults=tuple(faults),
     )
 
 
-def _heavy(asked: Asked, loads: Counter[uuid.UUID], competences: int) -> tuple[Load, ...]:
-    above = [(number, rater) for rater, number in loads.items() if number > COMFORTABLE]
-    above.sort(key=lambda each: (-each[0], asked.people[each[1]].shown))
-    return tuple(Load(asked.people[rater], number, minutes_for(number, competences)) for number, rater in above)
+def _heavy(people: Staff, rating: dict[Any, int], competences: int) -> Some:
+    above = sorted(((number, rater) for rater, number in rating.items() if number > COMFORTABLE), key=_heaviest)
+    named = people.named([rater for _number, rater in above[:SHOWN]]) if above else {}
+    shown = (
+        Named(named[rater].name, named[rater].code, number, minutes(number, competences))
+        for number, rater in above[:SHOWN]
+    )
+    return Some(len(above), tuple(shown))
 
 
-def _fewer(raters_of: Counter[uuid.UUID]) -> Iterable[uuid.UUID]:
-    return (performer for performer, number in raters_of.items() if number < FEWEST_RATERS)
+def _heaviest(pair: tuple[int, Any]) -> tuple[int, str]:
+    return -pair[0], str(pair[1])
