@@ -25,6 +25,7 @@ from webapp.services.fill_demo import (
     Sat,
     add_applicants,
     add_ratings,
+    add_request,
     add_sittings,
     add_staff,
     add_vacancy,
@@ -45,6 +46,7 @@ INVITED = 3
 SIGN_INS = (
     ("hr@demo.example", "HR (simulated)", ("hr", "administrator")),
     ("recruiter@demo.example", "Recruiter (simulated)", ("recruiter",)),
+    ("adjustments@demo.example", "Adjustments (simulated)", ("adjustments",)),
 )
 
 
@@ -70,6 +72,7 @@ def fill(session: Session, staff: int, applicants: int, card: Path, tell: Callab
     promote_model(session, organisation.id, model.id, user_id=users[0])
     vacancy = add_vacancy(session, organisation, row, model.id)
     fill_applicants(session, vacancy, questionnaire, simulation)
+    add_request(session, vacancy)
     while score_chunk(session, organisation.id, vacancy.id, model.id):
         pass
 
@@ -135,7 +138,7 @@ def sat(vacancy: Vacancy, sheets: Sequence[AnswerSheet], ids: Sequence[uuid.UUID
 
 
 def add_sign_ins(session: Session, organisation: Organisation, card: Path) -> list[uuid.UUID]:
-    """Two people with passwords made for this installation, kept where only its owner reads them."""
+    """People with passwords made for this installation, kept where only its owner reads them."""
     lines, ids = [], []
     for email, name, roles in SIGN_INS:
         password = secrets.token_urlsafe(10)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from questionnaires.answers import AnswerSheet
@@ -16,6 +16,7 @@ from questionnaires.definition import Questionnaire
 from questionnaires.ordering import shown_order
 from scoring.ratings import Rating as GivenRating
 from webapp.records import (
+    AdjustmentRequest,
     Answer,
     AnswerRevision,
     Applicant,
@@ -216,3 +217,22 @@ def add_vacancy(
     session.add(vacancy)
     session.flush()
     return vacancy
+
+
+def add_request(session: Session, vacancy: Vacancy) -> None:
+    """Whoever is under way has asked for more time."""
+    under_way = select(Applicant.id).where(
+        Applicant.organisation_id == vacancy.organisation_id,
+        Applicant.vacancy_id == vacancy.id,
+        Applicant.state == "started",
+    )
+    for applicant_id in session.scalars(under_way.limit(1)).all():
+        session.add(
+            AdjustmentRequest(
+                organisation_id=vacancy.organisation_id,
+                applicant_id=applicant_id,
+                wanted=["time", "breaks"],
+                words="I read slowly on a screen. (simulated)",
+            )
+        )
+    session.flush()
