@@ -25,6 +25,7 @@
     const list = question.querySelector("ol");
     const cards = [...list.children];
     const total = cards.length;
+    let moving = false;
     const select = (card) => card.querySelector("select");
     const place = (card) => Number(select(card).value) || 0;
     const button = (card, move) => card.querySelector(`[data-move="${move}"]`);
@@ -71,7 +72,9 @@
       const from = place(card);
       for (const other of cards) if (from && other !== card && place(other) === to) select(other).value = from;
       select(card).value = to;
+      moving = true;
       select(card).dispatchEvent(new Event("change", { bubbles: true }));
+      moving = false;
       announce(card);
     };
 
@@ -89,10 +92,10 @@
     question.addEventListener("change", (event) => {
       showTools();
       explain();
-      if (event.isTrusted) {
-        if (place(event.target.closest(".ranked"))) announce(event.target.closest(".ranked"));
-        arrange(event.target, true);
-      }
+      if (moving) return;
+      const card = event.target.closest(".ranked");
+      if (place(card)) announce(card);
+      arrange(event.target, true);
     });
     list.addEventListener("click", moveBy);
     question.addEventListener("answer-shown", () => (showTools(), explain(), arrange()));
