@@ -21,6 +21,8 @@ class FormScore:
     ----------
     score, error : float
         ``error`` is the standard deviation of the person's item scores over the square root of their number.
+        Somebody whose item scores hardly differ, such as a perfect one, is not known without error: the variance is
+        at least that of two further questions, one at the lowest and one at the highest score.
     answered, asked : int
     enough : bool
         Whether at least 80 % of the questions were answered.
@@ -44,13 +46,13 @@ def form_score(items: Sequence[Item], answers: Mapping[str, Answer]) -> FormScor
     Returns
     -------
     FormScore or None
-        None where fewer than five questions were answered, or all got one and the same score.
+        None where fewer than five questions were answered.
     """
     total = key_total(items, answers)
     scores = [score for item in items if (score := standardised_score(item, answers.get(item.id))) is not None]
     if total.value is None or len(scores) < FEWEST_ITEMS:
         return None
-    variance = sum((score - total.value) ** 2 for score in scores) / (len(scores) - 1)
-    if variance <= 0.0:
-        return None
-    return FormScore(total.value, sqrt(variance / len(scores)), total.answered, total.asked, total.enough)
+    n, mean = len(scores), total.value
+    variance = sum((score - mean) ** 2 for score in scores) / (n - 1)
+    least = (mean**2 + (1.0 - mean) ** 2) / (n + 1)
+    return FormScore(mean, sqrt(max(variance, least) / n), total.answered, total.asked, total.enough)
