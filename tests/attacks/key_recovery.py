@@ -91,7 +91,7 @@ class Attacker:
 
     def _at_random(self) -> dict[str, tuple[int, int]]:
         return {
-            item: tuple(self.rng.choice(len(options), 2, replace=False).tolist())  # type: ignore[misc]
+            item: tuple(self.rng.choice(len(options), 2, replace=False).tolist())
             for item, options in self.options.items()
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -32,14 +33,15 @@ ITEMS = QUESTIONNAIRE.items_of("A")
 Answers = Mapping[str, dict[str, Any]]
 
 
+@cache
 def answers_by_key(*, best: bool) -> dict[str, dict[str, str]]:
     """What the key likes most, or least."""
     found = {}
     for item in ITEMS:
         pairs = permutations(item.option_ids, 2)
         keyed = effectiveness(item)
-        ranked = sorted(pairs, key=lambda pair, keyed=keyed: keyed[pair[0]] - keyed[pair[1]])
-        found[item.id] = dict(zip(("best", "worst"), ranked[-1 if best else 0], strict=True))
+        ranked = sorted((keyed[one] - keyed[other], one, other) for one, other in pairs)
+        found[item.id] = dict(zip(("best", "worst"), ranked[-1 if best else 0][1:], strict=True))
     return found
 
 
@@ -51,13 +53,13 @@ def trained_model(staff: int = 120) -> TrainedModel:
     return fit(prepared, dict(NO_FIGURES))
 
 
-def trained_vacancy(session: Session, place: Vacancy, model: TrainedModel | None = None) -> ModelVersion:
-    """Let this vacancy be scored by a trained model."""
-    artefact = pack(model or trained_model())
+def serve_trained(session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID) -> ModelVersion:
+    """A trained model that serves form A of this questionnaire."""
+    artefact = pack(trained_model())
     row = ModelVersion(
-        organisation_id=place.organisation_id,
+        organisation_id=organisation_id,
         number=77,
-        questionnaire_id=place.questionnaire_id,
+        questionnaire_id=questionnaire_id,
         form="A",
         kind="trained",
         state="serving",
@@ -67,9 +69,13 @@ def trained_vacancy(session: Session, place: Vacancy, model: TrainedModel | None
     )
     session.add(row)
     session.flush()
-    place.model_version_id = row.id
-    session.flush()
     return row
+
+
+def trained_vacancy(session: Session, place: Vacancy) -> None:
+    """Let this vacancy be scored by a trained model."""
+    place.model_version_id = serve_trained(session, place.organisation_id, place.questionnaire_id).id
+    session.flush()
 
 
 @dataclass(frozen=True)
