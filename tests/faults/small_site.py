@@ -214,8 +214,8 @@ def chosen(page: Page) -> dict[str, str]:
     return found
 
 
-def walk_in(page: Page, link: str, language: str = "en") -> str:
-    """From the link to the first question; returns the path of the sitting."""
+def to_ready(page: Page, link: str, language: str = "en") -> str:
+    """From the link to the page before the first question; returns the path of the sitting."""
     page.goto(link)
     page.locator("main form button").last.click()
     page.locator(f"main button[name=language][value={language}]").click()
@@ -223,11 +223,18 @@ def walk_in(page: Page, link: str, language: str = "en") -> str:
     page.locator("main form button").last.click()
     page.wait_for_url(re.compile(r"/practice$"))
     page.locator("form[action$='/skip'] button").click()
-    page.locator("main .buttons a").click()
-    page.wait_for_url(re.compile(r"/question/1$"))
+    page.wait_for_url(re.compile(r"/ready$"))
     found = re.search(r"/sitting/[0-9a-f-]+", page.url)
     assert found
     return found.group()
+
+
+def walk_in(page: Page, link: str, language: str = "en") -> str:
+    """From the link to the first question; returns the path of the sitting."""
+    base = to_ready(page, link, language)
+    page.locator("main .buttons a").click()
+    page.wait_for_url(re.compile(r"/question/1$"))
+    return base
 
 
 OpenWindow = Callable[..., Page]
