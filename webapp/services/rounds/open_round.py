@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -138,12 +139,8 @@ def queue_mails(session: Session, row: RatingRound, topic: str, raters: Sequence
 
 
 def insert_all(session: Session, table: Any, rows: Iterable[dict[str, Any]]) -> None:
-    """Insert in chunks, so that a large round needs little memory and few round trips."""
-    waiting: list[dict[str, Any]] = []
-    for each in rows:
-        waiting.append(each)
-        if len(waiting) == CHUNK:
-            session.execute(insert(table), waiting)
-            waiting = []
-    if waiting:
-        session.execute(insert(table), waiting)
+    """Insert in chunks and past the session, which need not know of each row."""
+    session.flush()
+    coming = iter(rows)
+    while chunk := list(itertools.islice(coming, CHUNK)):
+        session.connection().execute(insert(table.__table__), chunk)

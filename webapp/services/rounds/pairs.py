@@ -33,7 +33,7 @@ class Asked:
 
     @property
     def raters(self) -> list[uuid.UUID]:
-        return sorted({rater for rater, _performer in self.pairs})
+        return list({rater for rater, _performer in self.pairs})
 
 
 def present_staff(session: Session, organisation_id: uuid.UUID) -> dict[uuid.UUID, Person]:
@@ -59,4 +59,4 @@ def pairs_to_ask(session: Session, organisation_id: uuid.UUID) -> Asked:
         for pair in service_pairs(session, organisation_id)
         if pair.customer_id != pair.performer_id and pair.performer_id in people and writable(people, pair.customer_id)
     }
-    return Asked(tuple(sorted(there)), people)
+    return Asked(tuple(there), people)

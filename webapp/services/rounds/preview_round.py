@@ -24,7 +24,8 @@ from webapp.services.staff.presence import is_present
 
 COMFORTABLE = 20
 SHOWN = 20
-Pairs = Sequence[tuple[Any, Any]]
+Pairs = Sequence[Any]
+"""Of performer and rater."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +116,12 @@ class Staff:
 
     def pairs(self) -> Pairs:
         """Performer and customer of everybody who would be asked, thinned to the cap."""
-        rows = self.session.execute(present_links(self.organisation_id, plain=True))
-        found = [(row[0], row[1]) for row in rows]
         cap = read_cap(self.session, self.organisation_id)
-        kept = found if cap.most is None else thin(found, cap.most, seed=cap.seed)
+        links = present_links(self.organisation_id, plain=True)
+        links = links.with_only_columns(*list(links.selected_columns)[:2])
+        # Thinning asks for a steady order; counting does not.
+        found = self.session.connection().execute(links if cap.most else links.order_by(None)).all()
+        kept: Pairs = found if cap.most is None else thin([(row[0], row[1]) for row in found], cap.most, seed=cap.seed)
         if not self.mute:
             return kept
         self.unreachable = {rater for _performer, rater in kept} & self.mute
