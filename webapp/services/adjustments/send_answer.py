@@ -15,6 +15,9 @@ from webapp.services.compose_mail import Post, addressee_of, write_message
 from webapp.services.deliver_mail import deliver_mail
 from webapp.services.sitting_time.clocks import granted_to
 
+ROOM = "X-Makings-Room"
+"""Whose business a mail is, where a simulated company shows what it would have sent."""
+
 
 def send_answer(session: Session, organisation_id: uuid.UUID, request_id: uuid.UUID, settings: Settings) -> bool:
     """Tell the applicant what was decided; whether there was something to tell."""
@@ -36,4 +39,6 @@ def send_answer(session: Session, organisation_id: uuid.UUID, request_id: uuid.U
 def _composed(post: Post, vacancy: Vacancy, request: AdjustmentRequest, holds: Adjustment | None) -> EmailMessage:
     with force_locale(post.addressee.language):
         subject = _("%(company)s: about what you asked for", company=post.addressee.organisation.name)
-        return write_message(post, subject, "adjustment", vacancy=vacancy, request=request, holds=holds)
+        message = write_message(post, subject, "adjustment", vacancy=vacancy, request=request, holds=holds)
+    message[ROOM] = "adjustments"
+    return message
