@@ -1,0 +1,1 @@
+"""Others, run beside ours: a bare Flask endpoint, and an oTree app."""
