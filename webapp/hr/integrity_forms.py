@@ -40,7 +40,7 @@ class ReminderForm(FlaskForm):
     )
     at_most = SelectField(
         _l("Reminders for one person"),
-        choices=[("2", _l("At most two")), ("1", _l("At most one")), ("0", _l("None"))],
+        choices=lambda: [("2", _l("At most two")), ("1", _l("At most one")), ("0", _l("None"))],
         description=_l("Two mails are never closer than two days, and nobody who has sent the answers gets one."),
     )
 
