@@ -35,6 +35,7 @@ from webapp.services.find_questionnaire import find_questionnaire
 from webapp.services.install_company import add_model, install_company
 from webapp.services.promote_model import promote_model
 from webapp.services.rescore_vacancy import score_chunk
+from webapp.services.rounds.fill_demo_round import fill_demo_round
 
 WORLD = "typical"
 SEED = 2026
@@ -53,10 +54,11 @@ SIGN_INS = (
 def make_demo(settings: Settings, *, staff: int, applicants: int, tell: Callable[[str], None]) -> None:
     """Fill the demo company."""
     with site_scope(settings) as session:
-        fill(session, staff, applicants, settings.instance / CARD, tell)
+        organisation = fill(session, staff, applicants, settings.instance / CARD, tell)
+        fill_demo_round(session, organisation, settings)
 
 
-def fill(session: Session, staff: int, applicants: int, card: Path, tell: Callable[[str], None]) -> None:
+def fill(session: Session, staff: int, applicants: int, card: Path, tell: Callable[[str], None]) -> Organisation:
     """All of it in one transaction: a demo that was cut off leaves nothing behind."""
     tell(f"Simulating a company: {staff} staff, {applicants} applicants (world “{WORLD}”, seed {SEED}) ...")
     organisation = install_company(session, COMPANY, contact_email="hr@demo.example", simulated=True)
@@ -75,6 +77,7 @@ def fill(session: Session, staff: int, applicants: int, card: Path, tell: Callab
     add_request(session, vacancy)
     while score_chunk(session, organisation.id, vacancy.id, model.id):
         pass
+    return organisation
 
 
 def fill_staff(

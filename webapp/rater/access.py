@@ -12,7 +12,7 @@ from webapp.extensions import db
 from webapp.languages import speak
 from webapp.services.matrix.rater_load import minutes
 from webapp.services.rounds.find_round import last_day
-from webapp.services.rounds.open_rating_link import RaterLink, days_left
+from webapp.services.rounds.open_rating_link import RaterLink, days_left, read_rater_link
 from webapp.services.rounds.read_sheet import Sheet, read_sheet
 
 
@@ -22,10 +22,14 @@ def secret() -> str:
 
 
 def load(rater_id: uuid.UUID) -> Sheet:
-    """The sheet that this browser holds, in its language from here on."""
-    sheet = read_sheet(db.session, g.rating_organisation_id, rater_id, secret_key=secret())
-    speak(sheet.language)
-    return sheet
+    """The sheet that this browser holds."""
+    speak_as_rater(rater_id)
+    return read_sheet(db.session, g.rating_organisation_id, rater_id, secret_key=secret())
+
+
+def speak_as_rater(rater_id: uuid.UUID) -> None:
+    """Use the rater's language from here on; also to say that the round is over."""
+    speak(read_rater_link(db.session, g.rating_organisation_id, rater_id).language)
 
 
 def step(name: str, rater_id: uuid.UUID, **values: Any) -> str:

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.languages import speak
-from webapp.rater.access import about, load, page, secret, step
+from webapp.rater.access import about, load, page, secret, speak_as_rater, step
 from webapp.rater.forms import field_name, read_form, read_json
 from webapp.security import hold_rating, let_go_of_rating, public, rating_holder
 from webapp.services.matrix.rater_load import minutes
@@ -35,7 +35,7 @@ AT_ONCE = 12
 def welcome(token: str) -> ResponseReturnValue:
     """What is asked, and who sees what. Nothing happens before a click."""
     link = open_rating_link(db.session, token)
-    if "language" not in cookie or link.rater.language:
+    if cookie.get("language") not in link.round.languages:
         speak(link.language)
     check_open(link)
     colleagues = len(colleagues_of(db.session, link.rater))
@@ -142,6 +142,7 @@ def _after(rater_id: uuid.UUID, by: str, number: int, most: int) -> str:
 
 
 def _save(rater_id: uuid.UUID, given: list[OwnRating]) -> None:
+    speak_as_rater(rater_id)
     with db.transaction() as session:
         save_ratings(session, g.rating_organisation_id, rater_id, given, secret_key=secret())
 
