@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from webapp.services.retakes import LONGEST_INTERVAL_DAYS
@@ -40,7 +41,11 @@ class ReminderForm(FlaskForm):
     )
     at_most = SelectField(
         _l("Reminders for one person"),
-        choices=lambda: [("2", _l("At most two")), ("1", _l("At most one")), ("0", _l("None"))],
+        choices=lambda: [
+            SelectChoice("2", _l("At most two")),
+            SelectChoice("1", _l("At most one")),
+            SelectChoice("0", _l("None")),
+        ],
         description=_l("Two mails are never closer than two days, and nobody who has sent the answers gets one."),
     )
 

@@ -93,6 +93,7 @@ def decline_confirmation(
     reason = " ".join(reason.split())
     if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
         raise Invalid([_("Give the reason in a sentence, at most %(most)s characters.", most=LONGEST_REASON)])
+    get_applicant(session, organisation_id, applicant_id)
     row = find_confirmation(session, organisation_id, applicant_id)
     if row is None or row.state in ("begun", "done", "declined"):
         raise Conflict(_("There is nothing to decline here any more. Look at it again."))

@@ -16,6 +16,7 @@ from webapp.records import Applicant, Confirmation, Sitting
 from webapp.records.base import new_id, now
 from webapp.security import token_hash
 from webapp.services.confirmation.arrange import find_confirmation, first_sitting
+from webapp.services.manage_invitation import get_applicant
 from webapp.services.record_event import record_event
 
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -25,6 +26,7 @@ MINUTES = 30
 
 def new_code(session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID, *, user_id: uuid.UUID) -> str:
     """A code for the supervisor to type in; the one before it ends. It is shown this once and kept as a hash."""
+    get_applicant(session, organisation_id, applicant_id)
     row = find_confirmation(session, organisation_id, applicant_id)
     if row is None or row.state not in ("arranged", "begun"):
         raise Conflict(_("A code is given for a confirmation that is arranged and not done yet."))
