@@ -33,6 +33,7 @@ from webapp.services.fill_demo import (
 )
 from webapp.services.find_questionnaire import find_questionnaire
 from webapp.services.install_company import add_model, install_company
+from webapp.services.matrix.fill_demo_matrix import add_matrix
 from webapp.services.promote_model import promote_model
 from webapp.services.rescore_vacancy import score_chunk
 from webapp.services.rounds.fill_demo_round import fill_demo_round
@@ -90,6 +91,7 @@ def fill_staff(
     sheets = simulation.staff_sheets()
     staff = add_staff(session, organisation, sheets)
     add_ratings(session, organisation, simulation.rating_list(), staff)
+    add_matrix(session, organisation.id, simulation.rating_list(), staff)
     started = now() - dt.timedelta(days=60)
     sittings = [
         Sat(organisation.id, row.id, "A", sheet, "en", started, True, staff_member_id=staff[sheet.person])

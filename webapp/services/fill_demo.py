@@ -86,6 +86,7 @@ def add_staff(session: Session, organisation: Organisation, sheets: Sequence[Ans
                 "id": staff[sheet.person],
                 "code": sheet.person,
                 "name": f"Simulated colleague {sheet.person}",
+                "email": f"{sheet.person.lower()}@staff.demo.example",
                 "unit_id": units[unit_name(str(sheet.unit))],
                 "job_family": FAMILIES[names.index(unit_name(str(sheet.unit))) % len(FAMILIES)],
             }
