@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,12 @@ def script(name: str) -> ResponseReturnValue:
 
 def sitting_words() -> str:
     """Every sentence of the script in the page's language, as JSON; the script fills places such as %(number)s."""
+    return words_in(str(get_locale()))
+
+
+@cache
+def words_in(_language: str) -> str:
+    """They are the same in every request that speaks this language."""
     return json.dumps(
         words_now() | words_of_waiting() | words_of_choice() | words_of_the_clock(), ensure_ascii=False
     ).replace("<", "\\u003c")

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from questionnaires.definition import Item, Questionnaire
@@ -98,33 +98,42 @@ class SittingView:
 
 def read_sitting(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> SittingView:
     """The sitting with this id in this organisation, whoever takes it."""
-    sitting = session.get(Sitting, (organisation_id, sitting_id))
-    if sitting is None:
+    row = session.execute(WHOLE, {"owner": organisation_id, "key": sitting_id}).first()
+    if row is None:
         raise NotFound()
-    vacancy = vacancy_of(session, sitting)
+    sitting, organisation, vacancy, model_kind = row
     return SittingView(
         sitting=sitting,
-        organisation=session.get_one(Organisation, organisation_id),
+        organisation=organisation,
         vacancy=vacancy,
         questionnaire=read_questionnaire(session, organisation_id, sitting.questionnaire_id),
         answers=_answers(session, sitting),
-        model_kind=_model_kind(session, vacancy) if vacancy else "",
+        model_kind=model_kind or "",
     )
+
+
+# Each page begins with this: one statement, made once.
+WHOLE = (
+    select(Sitting, Organisation, Vacancy, ModelVersion.kind)
+    .join(Organisation, Organisation.id == Sitting.organisation_id)
+    .outerjoin(
+        Applicant, (Applicant.organisation_id == Sitting.organisation_id) & (Applicant.id == Sitting.applicant_id)
+    )
+    .outerjoin(Vacancy, (Vacancy.organisation_id == Applicant.organisation_id) & (Vacancy.id == Applicant.vacancy_id))
+    .outerjoin(
+        ModelVersion,
+        (ModelVersion.organisation_id == Vacancy.organisation_id) & (ModelVersion.id == Vacancy.model_version_id),
+    )
+    .where(Sitting.organisation_id == bindparam("owner"), Sitting.id == bindparam("key"))
+)
+ANSWERS = select(Answer.item_id, Answer.value, Answer.skipped, Answer.revision, Answer.saved_at).where(
+    Answer.organisation_id == bindparam("owner"), Answer.sitting_id == bindparam("key")
+)
 
 
 def _answers(session: Session, sitting: Sitting) -> dict[str, Saved]:
-    rows = session.scalars(
-        select(Answer).where(Answer.organisation_id == sitting.organisation_id, Answer.sitting_id == sitting.id)
-    )
-    return {row.item_id: Saved(row.value, row.skipped, row.revision, row.saved_at) for row in rows}
-
-
-def _model_kind(session: Session, vacancy: Vacancy) -> str:
-    return session.scalars(
-        select(ModelVersion.kind).where(
-            ModelVersion.organisation_id == vacancy.organisation_id, ModelVersion.id == vacancy.model_version_id
-        )
-    ).one()
+    rows = session.execute(ANSWERS, {"owner": sitting.organisation_id, "key": sitting.id})
+    return {item_id: Saved(*saved) for item_id, *saved in rows}
 
 
 def lock_sitting(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> Sitting:
