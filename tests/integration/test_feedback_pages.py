@@ -13,6 +13,9 @@ from tests.factories.submitted import ITEMS, answers_by_key, close, hold
 from webapp.records import Organisation
 from webapp.services.feedback.policy import SHOWN
 
+# What is told rests on answers and models, not on the kind of database; test_rights_... runs on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 BANDS = ("A strong point", "A solid basis", "Room to grow")
 WORDS = ("helped", "held back")
 

@@ -24,6 +24,8 @@ from webapp.services.rights.erase_person import erase_person
 from webapp.services.rights.withdraw_application import withdraw_application
 
 DOWNLOADS = {"hr.model_card"}
+# Each of these opens many pages, none of which asks a database anything of its own kind.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def open_everything(app: Flask, client: FlaskClient, house: House) -> dict[str, int]:

@@ -16,6 +16,7 @@ from webapp.candidate.rights_forms import ContactForm, EraseForm, WithdrawForm
 from webapp.config import Settings
 from webapp.errors import Invalid
 from webapp.extensions import db, limiter
+from webapp.languages import remember_language
 from webapp.security import public, sitting_holder
 from webapp.services.read_sitting import SittingView
 from webapp.services.rights.correct_contact import correct_contact, decide_change, open_change
@@ -119,6 +120,7 @@ def erase(sitting_id: uuid.UUID) -> ResponseReturnValue:
         with db.transaction() as session:
             certificate = erase_person(session, g.sitting_organisation_id, sitting_id, settings())
         _let_go(sitting_id)
+        remember_language(language())
         return redirect(url_for("candidate.erased", certificate=certificate))
     return page("erase", view, form=form, data=read_my_data(db.session, view)), 400 if form.errors else 200
 

@@ -17,7 +17,7 @@ class AnswerForm(FlaskForm):
 
     answer = TextAreaField(
         _l("Your answer"),
-        description=_l("In your own words and in the person's language: what you looked at, found, and will do."),
+        description=_l("In your own words and in the person’s language: what you looked at, found, and will do."),
         validators=[
             DataRequired(_l("Write an answer in your own words.")),
             Length(max=LONGEST_ANSWER, message=_l("Shorten this to 8,000 characters.")),
@@ -60,5 +60,5 @@ class ErasedForm(FlaskForm):
     )
     answers = TextAreaField(
         _l("Answers to compare"),
-        description=_l("What stands under “answers” in the person's own export, if they brought it along."),
+        description=_l("What stands under “answers” in the person’s own export, if they brought it along."),
     )

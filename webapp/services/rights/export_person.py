@@ -190,7 +190,7 @@ def meaning() -> Plain:
     """What each figure says, and what none of them says."""
     return {
         "score": _("What people are put in order by. It has no unit of its own."),
-        "key_total": _("How well the answers agree with the questionnaire's key, from 0 to 1."),
+        "key_total": _("How well the answers agree with the questionnaire’s key, from 0 to 1."),
         "p_top_third": _("The estimated probability that colleagues would rate this person among the best third."),
         "expected_rating": _("The rating that colleagues would give on average to people with this result."),
         "lower_90, upper_90": _("Nine of ten such ratings fall between these two."),

@@ -90,7 +90,7 @@ def read_answers(text: str) -> dict[str, Any] | None:
     try:
         document = json.loads(text)
     except ValueError as error:
-        raise Invalid([_("This is not JSON. Paste the answers as they stand in the person's export.")]) from error
+        raise Invalid([_("This is not JSON. Paste the answers as they stand in the person’s export.")]) from error
     if not isinstance(document, dict) or not all(isinstance(value, dict) for value in document.values()):
         raise Invalid([_("Paste the answers of one sitting: an object with the id of each situation and its answer.")])
     return document
