@@ -34,6 +34,11 @@ def save(client: FlaskClient, base: str, number: int, revision: int, **sent: str
     return client.send(f"{base}/question/{number}", data).status_code
 
 
+def mistake(client: FlaskClient, base: str, **sent: str) -> str:
+    """The page that tells of what is wrong with this answer."""
+    return client.get(client.send(f"{base}/question/1", {"revision": "0", "action": "save", **sent}).location).text
+
+
 def present(session: Session, number: int = 1) -> Answer | None:
     session.rollback()
     return session.scalar(
@@ -72,7 +77,8 @@ def test_consent_is_kept_with_its_time_and_the_notice(session: Session, base: st
 
 def test_the_practice_is_not_stored(client: FlaskClient, session: Session, base: str) -> None:
     client.get(f"{base}/practice")
-    assert client.send(f"{base}/practice", {"best": "a", "worst": "a"}).status_code == 400
+    mistake = client.send(f"{base}/practice", {"best": "a", "worst": "a"}).location
+    assert 'role="alert" tabindex' in client.get(mistake).text
     pages = [f"{base}/practice", *(f"{base}/practice/{number}" for number in range(2, PRACTICE + 1)), f"{base}/ready"]
     for page, following in pairwise(pages):
         assert client.send(page, {"best": "a", "worst": "b"}).location == following
@@ -103,15 +109,24 @@ def test_an_answer_is_saved_shown_and_changed(client: FlaskClient, session: Sess
 )
 def test_what_is_no_answer_is_not_saved(client: FlaskClient, session: Session, base: str, sent: dict) -> None:
     client.get(f"{base}/question/1")
-    assert save(client, base, 1, 0, **sent) == 400
+    assert "error-summary" in mistake(client, base, **sent)
     assert present(session) is None
 
 
 def test_the_page_keeps_what_was_chosen_when_something_is_missing(client: FlaskClient, base: str) -> None:
     client.get(f"{base}/question/1")
-    save(client, base, 1, 0, best="a")
-    assert re.search(r'id="best-a"[^>]* checked', client.last_page)
-    assert 'role="alert"' in client.last_page
+    assert re.search(r'id="best-a"[^>]* checked', mistake(client, base, best="a"))
+
+
+def test_a_mistake_is_forgotten_once_an_answer_is_saved(client: FlaskClient, base: str) -> None:
+    """Back leads to the page that told of the mistake; it shows what was saved since."""
+    client.get(f"{base}/question/1")
+    told = client.send(f"{base}/question/1", {"revision": "0", "action": "save", "best": "a"}).location
+    assert "error-summary" in client.get(told).text
+    save(client, base, 1, 0, best="c", worst="b")
+    again = client.get(told).text
+    assert "error-summary" not in again
+    assert re.search(r'id="best-c"[^>]* checked', again)
 
 
 def test_a_double_click_is_one_save(client: FlaskClient, session: Session, base: str) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import abort, g, redirect, request
 from flask.typing import ResponseReturnValue
 
+from questionnaires.definition import Item
 from webapp.candidate.access import language as page_language
 from webapp.candidate.access import load, next_step, page, step
 from webapp.candidate.forms import ConsentForm
@@ -15,7 +16,7 @@ from webapp.candidate.noticing import notice_of, notice_version
 from webapp.extensions import db
 from webapp.security import sitting_holder
 from webapp.services.prepare_sitting import choose_sitting_language, finish_practice, give_consent
-from webapp.services.read_response import is_field, read_answer
+from webapp.services.read_response import is_field, read_answer, sent_as
 from webapp.services.read_sitting import SittingView
 from webapp.services.show_item import screen_of
 
@@ -44,6 +45,7 @@ def _way_back(view: SittingView) -> str:
     if not wanted.startswith(step("go_on", view) + "/") or wanted == step("language", view):
         return next_step(view)
     chosen = {name: value for name, value in request.form.items() if value and is_field(name)}
+    chosen |= {"revision": request.form["revision"]} if "revision" in request.form else {}
     return f"{wanted}?{urlencode(chosen)}" if chosen else wanted
 
 
@@ -68,12 +70,19 @@ def practice(sitting_id: uuid.UUID, number: int) -> ResponseReturnValue:
     if not 1 <= number <= len(view.questionnaire.practice):
         abort(404)
     item = view.questionnaire.practice[number - 1]
-    answer, faults = read_answer(item, request.form) if request.method == "POST" else ({}, [])
-    if request.method == "POST" and not faults:
-        return redirect(_after_practice(view, number))
+    if request.method == "POST":
+        return redirect(_tried(view, number, item))
+    answer, faults = read_answer(item, request.args)
     screen = screen_of(item, page_language(), view.sitting.seed)
-    values = {"screen": screen, "number": number, "answer": answer, "faults": faults}
-    return page("practice", view, **values), 400 if faults else 200
+    told = faults if "mistake" in request.args else []
+    return page("practice", view, screen=screen, number=number, answer=answer, faults=told)
+
+
+def _tried(view: SittingView, number: int, item: Item) -> str:
+    answer, faults = read_answer(item, request.form)
+    if faults:
+        return step("practice", view, number=number, mistake=1, **sent_as(item, answer))
+    return _after_practice(view, number)
 
 
 def _after_practice(view: SittingView, number: int) -> str:

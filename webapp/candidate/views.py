@@ -19,7 +19,7 @@ from webapp.languages import speak
 from webapp.security import hold_sitting, public, sitting_holder
 from webapp.services.open_invitation import LinkExpired, Welcome, check_open, open_invitation
 from webapp.services.read_response import Answer, Fault, read_answer, sent_as
-from webapp.services.read_sitting import SittingView, read_sitting
+from webapp.services.read_sitting import Saved, SittingView, read_sitting
 from webapp.services.retaking.standing import standing_of
 from webapp.services.save_answer import GivenAnswer, StaleAnswer, in_words, save_durably
 from webapp.services.show_item import described, screen_of
@@ -96,8 +96,16 @@ def question(sitting_id: uuid.UUID, number: int) -> ResponseReturnValue:
     _check_number(view, number)
     item = view.items[number - 1]
     saved = view.answers.get(item.id)
-    chosen, _faults = read_answer(item, request.args)  # came along when the language was changed on this page
-    return _question_page(view, number, chosen or dict(saved.value or {} if saved else {}), [])
+    chosen, faults = _carried(item, saved)
+    return _question_page(view, number, chosen or dict(saved.value or {} if saved else {}), faults)
+
+
+def _carried(item: Item, saved: Saved | None) -> tuple[Answer, list[Fault]]:
+    """What came along in the address, when the language was changed or something was missing: old after a save."""
+    if request.args.get("revision") != str(saved.revision if saved else 0):
+        return {}, []
+    chosen, faults = read_answer(item, request.args)
+    return chosen, faults if "mistake" in request.args else []
 
 
 def _check_number(view: SittingView, number: int) -> None:
@@ -132,9 +140,19 @@ def save(sitting_id: uuid.UUID, number: int) -> ResponseReturnValue:
         return _saved(view, number, _without_answer(view, number))
     item = view.items[number - 1]
     answer, faults = read_answer(item, request.form)
-    if faults:
+    if faults and "text" in answer:  # too long for an address
         return _question_page(view, number, answer, faults), 400
+    if faults:
+        return redirect(_mistake(view, number, answer))
     return _saved(view, number, GivenAnswer(item.id, answer, read_revision(request.form), _order(view, item)))
+
+
+def _mistake(view: SittingView, number: int, answer: Answer) -> str:
+    """A page of its own that tells what is missing, so that Back and reload never ask to send a form again."""
+    more = {"from": "review"} if request.form.get("from") == "review" else {}
+    revision = read_revision(request.form)
+    fields = sent_as(view.items[number - 1], answer)
+    return step("question", view, number=number, revision=revision, mistake=1, **more, **fields)
 
 
 def _without_answer(view: SittingView, number: int) -> GivenAnswer:

@@ -31,7 +31,7 @@
   // Changing the language takes along what is chosen on this page and not saved yet.
   const carryChoices = (menu) => {
     menu.addEventListener("submit", () => {
-      for (const { name, value } of document.querySelectorAll("main form[data-once] :is(input[type=radio]:checked, select)")) {
+      for (const { name, value } of document.querySelectorAll("main form[data-once] :is(input[type=radio]:checked, select, [name=revision])")) {
         menu.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
       }
     });
