@@ -42,7 +42,7 @@ def heartbeat(sitting_id: uuid.UUID) -> ResponseReturnValue:
     owner, claimed = g.sitting_organisation_id, claimed_seconds()
     sitting = read_sitting(db.session, owner, sitting_id).sitting
     credited = 0
-    if needs_writing(db.session, sitting, claimed):
+    if needs_writing(db.session, sitting, claimed, by_script=True):
         with db.transaction() as session:
             beat_if_late(session)
             credited = take_beat(session, owner, sitting_id, claimed=claimed, by_script=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 # The browser beats every 20 s: this many missed beats make an interruption.
 GAP_SECONDS = 45
-# A sign of life is written once in so many seconds, and each one in the last minutes.
-WRITE_SECONDS = 60
+# A sign of life is written once in so many seconds, and each one in the last minutes. Less than an interruption takes:
+# else signs that were not written would pass for one.
+WRITE_SECONDS = 40
 LAST_MINUTES_SECONDS = 180
 # The site beats every 10 s: silent for so long, it was down.
 OUTAGE_SECONDS = 45
@@ -64,7 +65,7 @@ def may_come_back(deadline: dt.datetime, at: dt.datetime, last_beat: dt.datetime
 
 
 def worth_writing(deadline: dt.datetime | None, at: dt.datetime, last_beat: dt.datetime) -> bool:
-    """Signs of life are written once a minute; each one shortly before the end, where they decide something."""
+    """Signs of life are written now and then; each one shortly before the end, where they decide something."""
     if deadline is not None and between(at, deadline) <= LAST_MINUTES_SECONDS:
         return between(last_beat, at) >= 1
     return between(last_beat, at) >= WRITE_SECONDS

@@ -27,14 +27,16 @@ class Beat:
     break_ends_at: dt.datetime | None = None
 
 
-def needs_writing(session: Session, sitting: Sitting, claimed: int) -> bool:
-    """Most signs of life change nothing: they are answered without writing."""
+def needs_writing(session: Session, sitting: Sitting, claimed: int, *, by_script: bool = False) -> bool:
+    """Most signs of life change nothing: they are answered without writing. A script's first one is written."""
     moment = now()
     if sitting.state != "started" or is_over(sitting.deadline_at, moment):
         return sitting.state == "started"
     clock = find_clock(session, sitting)
     return clock is not None and (
-        claimed >= GAP_SECONDS or worth_writing(sitting.deadline_at, moment, clock.last_beat_at)
+        (by_script and not clock.by_script)
+        or claimed >= GAP_SECONDS
+        or worth_writing(sitting.deadline_at, moment, clock.last_beat_at)
     )
 
 
@@ -47,6 +49,8 @@ def take_beat(
     if clock is None or sitting.state != "started":
         return 0
     moment = now()
+    if clock.by_script and not by_script and between(last_sign(clock), moment) >= GAP_SECONDS:
+        return 0  # a page opened again after an outage: its script tells next how long that was
     credited = _credit(session, sitting, clock, claimed, moment) if claimed else 0
     if credited or not is_over(sitting.deadline_at, moment):
         clock.last_beat_at = max(clock.last_beat_at, moment)
