@@ -9,13 +9,13 @@ from statistics import median
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from scoring.service_matrix import LEAST_RATERS, loads, raters_each, thin
-from webapp.records import StaffMember
+from webapp.records import ServiceLink, StaffMember
 from webapp.services.matrix.rater_load import minutes
-from webapp.services.matrix.read_matrix import plain_id, present_links, read_cap
+from webapp.services.matrix.read_matrix import plain_id, read_cap
 from webapp.services.rounds.competence_texts import CompetenceText, shared_languages
 from webapp.services.rounds.draft_round import faults_of_competences, overlap_words, overlapping
 from webapp.services.rounds.find_round import find_round
@@ -97,35 +97,34 @@ def preview_round(session: Session, organisation_id: uuid.UUID, round_id: uuid.U
 
 
 class Staff:
-    """The matrix by ids as the database holds them, which is much faster where they only tell people apart."""
+    """The matrix by ids as the database holds them, which is much faster where they only tell people apart.
+
+    It counts what `pairs_to_ask` would freeze, and a test holds the two together.
+    """
 
     def __init__(self, session: Session, organisation_id: uuid.UUID) -> None:
         self.session = session
         self.organisation_id = organisation_id
-        self.mute = self._mute()
+        people = select(plain_id(StaffMember.id), StaffMember.email != "")
+        rows = self._read(people.where(StaffMember.organisation_id == organisation_id, is_present()))
+        self.writable = {row[0]: bool(row[1]) for row in rows}
         self.unreachable: set[Any] = set()
 
-    def _mute(self) -> set[Any]:
-        return set(
-            self.session.scalars(
-                select(plain_id(StaffMember.id)).where(
-                    StaffMember.organisation_id == self.organisation_id, is_present(), StaffMember.email == ""
-                )
-            )
-        )
+    def _read(self, statement: Select[Any, Any]) -> Sequence[Any]:
+        return self.session.connection().execute(statement).all()
 
     def pairs(self) -> Pairs:
-        """Performer and customer of everybody who would be asked, thinned to the cap."""
-        cap = read_cap(self.session, self.organisation_id)
-        links = present_links(self.organisation_id, plain=True)
-        links = links.with_only_columns(*list(links.selected_columns)[:2])
-        # Thinning asks for a steady order; counting does not.
-        found = self.session.connection().execute(links if cap.most else links.order_by(None)).all()
-        kept: Pairs = found if cap.most is None else thin([(row[0], row[1]) for row in found], cap.most, seed=cap.seed)
-        if not self.mute:
-            return kept
-        self.unreachable = {rater for _performer, rater in kept} & self.mute
-        return [pair for pair in kept if pair[1] not in self.mute]
+        """Performer and rater of everybody who would be asked, thinned to the cap."""
+        cap, here = read_cap(self.session, self.organisation_id), self.writable
+        links = select(plain_id(ServiceLink.performer_id), plain_id(ServiceLink.customer_id)).where(
+            ServiceLink.organisation_id == self.organisation_id, ServiceLink.excluded.is_(False)
+        )
+        if cap.most is not None:
+            links = links.order_by(ServiceLink.performer_id, ServiceLink.customer_id)
+        found = [(one, other) for one, other in self._read(links) if one in here and other in here]
+        kept: Pairs = found if cap.most is None else thin(found, cap.most, seed=cap.seed)
+        self.unreachable = {rater for _performer, rater in kept if not here[rater]}
+        return [pair for pair in kept if here[pair[1]]] if self.unreachable else kept
 
     def named(self, ids: Collection[Any]) -> dict[Any, Named]:
         rows = self.session.execute(
