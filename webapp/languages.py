@@ -20,10 +20,14 @@ SIZES = get_args(Size)
 
 def choose_language() -> str:
     """The two letters of the page's language."""
-    for chosen in (g.get("language"), session.get("language"), is_signed_in() and current_user().language):
-        if chosen in LANGUAGES:
+    for ask in (lambda: g.get("language"), lambda: session.get("language"), of_the_signed_in):
+        if (chosen := ask()) in LANGUAGES:
             return str(chosen)
     return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+
+def of_the_signed_in() -> str:
+    return current_user().language if is_signed_in() else ""
 
 
 def speak(language: str) -> None:

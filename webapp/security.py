@@ -48,7 +48,8 @@ def current_user() -> SignedIn:
 
 
 def is_signed_in() -> bool:
-    return bool(login_user_proxy.is_authenticated)
+    # Flask-Login writes into any cookie that it looks at; most browsers here never sign in.
+    return "_user_id" in session and bool(login_user_proxy.is_authenticated)
 
 
 # --- access rules: every view carries one, and a guard test refuses a view without
