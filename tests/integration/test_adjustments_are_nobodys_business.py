@@ -132,6 +132,12 @@ def granted_by_desk(desk: FlaskClient, session: Session, place: Company) -> None
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What a page shows is the same over each database."""
+    return sqlite_url
+
+
+@pytest.fixture
 def both(app: Flask, client: FlaskClient, session: Session, clock: SetClock) -> tuple[Company, Company]:
     """The same day in two companies: nothing happened in the first, everything in the second."""
     clock.at = NINE

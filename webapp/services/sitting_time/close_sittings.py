@@ -20,7 +20,7 @@ from webapp.services.submit_sitting import submit_sitting
 
 log = logging.getLogger(__name__)
 Key = tuple[uuid.UUID, uuid.UUID]
-CHUNK = 20
+CHUNK = 10
 LOOKED_AT = 500
 
 
