@@ -28,6 +28,7 @@ ALWAYS_BROKEN = ONE_ENTRY_THROWS.replace("left = 1", "left = Infinity")
 NO_DATABASE = "Object.defineProperty(window, 'indexedDB', { get() { throw new Error('injected'); } });"
 NO_LOCKS = "Object.defineProperty(navigator, 'locks', { value: undefined });"
 NO_CHANNEL = "delete window.BroadcastChannel;"
+NOTHING_IS_SHOWN = "Intl.DateTimeFormat = Intl.PluralRules = function () { throw new Error('injected'); };"
 NO_START = "Object.defineProperty(window, 'makings', { get() { throw new Error('injected'); }, set() {} });"
 SUBMIT_THROWS = "crypto.randomUUID = () => { throw new Error('injected'); };"
 
@@ -48,6 +49,21 @@ def test_one_error_costs_no_answer(candidate: Candidate, script: str) -> None:
     expect(candidate.page).to_have_url(re.compile(r"/question/2$"))
     two = candidate.choose(1, 2)
     candidate.acknowledged_now()
+    candidate.arrived({candidate.items[0]: one, candidate.items[1]: two})
+
+
+def test_what_cannot_be_shown_is_sent_all_the_same(candidate: Candidate) -> None:
+    candidate.wait_for_pages()
+    again(candidate, NOTHING_IS_SHOWN)
+    candidate.wire.cut()
+    one = candidate.choose(0, 1)
+    candidate.waits()
+    candidate.page.reload()
+    candidate.wire.mend()
+    candidate.arrived({candidate.items[0]: one})
+    candidate.on()
+    candidate.page.wait_for_url("**/question/2")
+    two = candidate.choose(1, 2)
     candidate.arrived({candidate.items[0]: one, candidate.items[1]: two})
 
 

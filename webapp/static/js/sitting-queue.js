@@ -47,11 +47,18 @@
     const others = "BroadcastChannel" in window ? new BroadcastChannel(`makings-sitting-${sitting}`) : null;
     const state = { csrf, held: true, closed: "", reachable: true, stuck: false, pause: 0, timer: 0 };
 
+    const show = (event) => {
+      try {
+        tell(event);
+      } catch (error) {
+        console.warn("the page could not show this:", error); // what is sent does not wait for what is shown
+      }
+    };
     const say = (event, shared = true) => {
-      tell(event);
+      show(event);
       if (shared && others) others.postMessage(event);
     };
-    if (others) others.onmessage = ({ data }) => tell({ ...data, elsewhere: true });
+    if (others) others.onmessage = ({ data }) => show({ ...data, elsewhere: true });
 
     // --- one tab at a time
     const withLease = async (work) => {

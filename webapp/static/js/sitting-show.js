@@ -31,8 +31,8 @@
   };
 
   // --- the line: a new one for each change, so that it is read out
-  const icon = () => {
-    const known = document.getElementById("sitting-check");
+  const icon = (name) => {
+    const known = document.getElementById(`sitting-${name}`);
     return known ? known.content.cloneNode(true) : "";
   };
   M.line = (place, kind, reply, ownNumber) => {
@@ -41,8 +41,8 @@
     if (kind === "saved") {
       const values = { number: reply.number, time: clock(reply.saved_at), code: make("span", { className: "code nowrap" }, reply.code) };
       const name = `${reply.skipped ? "skipped" : "saved"}_${reply.number === ownNumber ? "here" : "there"}`;
-      line.append(icon(), make("span", {}, ...M.say(name, values)));
-    } else line.append(make("span", {}, text(kind)));
+      line.append(icon("check"), make("span", {}, ...M.say(name, values)));
+    } else line.append(kind === "waiting" ? icon("waits") : "", make("span", {}, text(kind)));
     place.replaceChildren(line);
   };
 

@@ -11,6 +11,7 @@
   const answer = form && M.answerOf(form);
   const place = document.querySelector("[data-waiting]") || document.createElement("div");
   const kept = "kept" in document.documentElement.dataset; // this page is a copy: the network did not give it
+  const complain = (error) => console.warn("saving went on without this:", error);
   const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   const TYPING_SECONDS = 1.5;
   const REPLY_PATIENCE = 2.5;
@@ -80,13 +81,13 @@
 
     const waitingHere = async () => (await store.waiting()).find(({ item }) => form && item === form.dataset.item);
 
-    const draw = async () => {
+    const draw = () => drawNow().catch(complain);
+    const drawNow = async () => {
       const entries = await store.waiting();
       const { stuck, closed } = queue.state;
       const shown = stuck || closed ? entries : entries.filter(({ aside }) => aside);
       M.banner(place, { base, state: queue.state, store, entries: shown, kept: kept && !reached, retry: queue.wake });
-      markReview(entries);
-      return entries;
+      await markReview(entries);
     };
 
     // --- the review that was kept, or that is older than what waits
@@ -98,6 +99,7 @@
       for (const row of rows) {
         const [, number] = row.pathname.match(/\/question\/(\d+)$/) || [];
         const words = row.closest("li").querySelector(".answers__words");
+        if (!words) continue;
         words.querySelectorAll("[data-waits]").forEach((note) => note.remove());
         if (!notes.has(Number(number))) continue;
         const note = M.make("span", { className: "answers__detail" }, M.text(notes.get(Number(number))));
@@ -277,7 +279,7 @@
       await forget(store).catch(complain);
     }
     if (form && answer) {
-      await lay();
+      await lay().catch(complain);
       form.addEventListener("submit", saveAndGoOn(autosave()));
       window.addEventListener("pageshow", (event) => event.persisted && lay().catch(complain));
     }
@@ -294,6 +296,5 @@
     else if (state === "started" && "consented" in data.dataset) await keepPages();
   };
 
-  const complain = (error) => console.warn("saving went on without this:", error);
   start().catch(complain);
 })();
