@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -16,6 +19,7 @@ from tests.factories import people, rounds
 from tests.factories.signing import sign_in
 from webapp.config import Settings
 from webapp.errors import Conflict, DomainError, Gone, Invalid
+from webapp.extensions import db
 from webapp.jobs import rating_jobs, runtime
 from webapp.records import CollectedRating, Outbox, RatingRound, RoundPair, RoundRater
 from webapp.records.base import now
@@ -354,3 +358,39 @@ def test_no_link_for_whom_nobody_can_write_to(session: Session, settings: Settin
     assert stranger.id not in asked
     assert house.staff[0].id not in asked
     assert session.scalar(select(func.count()).select_from(RoundPair)) == preview.pairs
+
+
+def test_a_save_that_meets_the_closing_is_refused_and_neither_waits_for_ever(
+    session: Session, settings: Settings, house: rounds.House
+) -> None:
+    row = rounds.opened(session, house, settings)
+    rater = rounds.rater_of(session, row, house.staff[1])
+    given = OwnRating(house.staff[0].id, "needs", 4)
+    said: list[str] = []
+
+    def save() -> None:
+        with writing() as late:
+            try:
+                save_ratings(late, house.company.id, rater.id, [given], secret_key=settings.secret_key)
+                said.append("saved")
+            except Gone:
+                said.append("closed")
+
+    with writing() as closing:
+        close_round(closing, house.company.id, row.id)
+        thread = threading.Thread(target=save)
+        thread.start()
+        thread.join(timeout=0.5)
+        assert said == [], "it waits for the closing"
+    thread.join(timeout=20)
+    assert said == ["closed"]
+    assert session.scalar(select(func.count()).select_from(CollectedRating)) == 0
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A transaction of its own that says at once that it writes."""
+    with Session(db.engine, expire_on_commit=False) as opened:
+        opened.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        yield opened
+        opened.commit()

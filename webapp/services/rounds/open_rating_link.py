@@ -15,7 +15,7 @@ from webapp.records import Organisation, RatingRound, RoundRater, StaffMember
 from webapp.records.base import now
 from webapp.security import token_hash
 from webapp.services.record_event import record_event
-from webapp.services.rounds.find_round import last_day, takes_ratings
+from webapp.services.rounds.find_round import last_day, lock_round, takes_ratings
 from webapp.services.staff.presence import works_here
 
 
@@ -55,6 +55,26 @@ def read_rater_link(session: Session, organisation_id: uuid.UUID, rater_id: uuid
     )
 
 
+def lock_rater(session: Session, organisation_id: uuid.UUID, rater_id: uuid.UUID) -> RaterLink:
+    """The rater, to be changed. Closing waits for what has begun, and what comes later finds the round closed.
+
+    The round first and the rater second, as closing takes them: the other way round the two would wait for each other.
+    """
+    known = session.get(RoundRater, (organisation_id, rater_id))
+    if known is None:
+        raise NotFound
+    lock_round(session, organisation_id, known.round_id, shared=True)
+    session.scalar(
+        select(RoundRater)
+        .where(RoundRater.organisation_id == organisation_id, RoundRater.id == rater_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    link = read_rater_link(session, organisation_id, rater_id)
+    check_open(link)
+    return link
+
+
 def check_open(link: RaterLink) -> None:
     """Say kindly why nothing can be given here any more."""
     if not works_here(link.person):
@@ -77,8 +97,8 @@ def closed_words(row: RatingRound) -> str:
 
 def enter_round(session: Session, token: str, language: str = "") -> RaterLink:
     """Begin, or go on; the second press finds what the first one made. A language chosen on the way is kept."""
-    link = open_rating_link(session, token)
-    check_open(link)
+    found = open_rating_link(session, token)
+    link = lock_rater(session, found.organisation.id, found.rater.id)
     if language in link.round.languages:
         link.rater.language = language
     if not link.rater.entered:
@@ -88,16 +108,14 @@ def enter_round(session: Session, token: str, language: str = "") -> RaterLink:
 
 
 def choose_rating_language(session: Session, organisation_id: uuid.UUID, rater_id: uuid.UUID, language: str) -> None:
-    link = read_rater_link(session, organisation_id, rater_id)
-    check_open(link)
+    link = lock_rater(session, organisation_id, rater_id)
     if language in link.round.languages:
         link.rater.language = language
 
 
 def finish_rating(session: Session, organisation_id: uuid.UUID, rater_id: uuid.UUID) -> None:
     """The rater says to be done: no more reminders. Changes stay possible until the round closes."""
-    link = read_rater_link(session, organisation_id, rater_id)
-    check_open(link)
+    link = lock_rater(session, organisation_id, rater_id)
     if not link.rater.finished:
         link.rater.finished = True
         record_event(session, organisation_id, "rating.finished", subject="rating_round", subject_id=link.round.id)

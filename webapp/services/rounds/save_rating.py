@@ -15,12 +15,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import Invalid, NotFound
-from webapp.records import CollectedRating, RatingRound, RoundRater
+from webapp.records import CollectedRating, RatingRound
 from webapp.records.base import now
 from webapp.services.record_event import record_event
 from webapp.services.rounds.competence_texts import CompetenceText
-from webapp.services.rounds.find_round import asked_competences, lock_round
-from webapp.services.rounds.open_rating_link import RaterLink, check_open, read_rater_link
+from webapp.services.rounds.find_round import asked_competences
+from webapp.services.rounds.open_rating_link import RaterLink, check_open, lock_rater, read_rater_link
 from webapp.services.rounds.rater_key import rater_key
 from webapp.services.rounds.read_colleagues import colleagues_of
 
@@ -54,7 +54,7 @@ def save_ratings(
     secret_key: str,
 ) -> int:
     """Save these, all or none; the newest save counts, from whichever tab. Returns how many are saved in all."""
-    link = _lock(session, organisation_id, rater_id)
+    link = lock_rater(session, organisation_id, rater_id)
     _check(session, link, given)
     key = rater_key(link.round, secret_key, link.rater.staff_member_id)
     there = {(row.performer_id, row.competence): row for row in _rows(session, link.round, key)}
@@ -62,21 +62,6 @@ def save_ratings(
         _write(session, link.round, key, each, there.pop(each.key, None))
     session.flush()
     return len(_rows(session, link.round, key))
-
-
-def _lock(session: Session, organisation_id: uuid.UUID, rater_id: uuid.UUID) -> RaterLink:
-    """Closing waits for a save that has begun, and a save that comes later finds the round closed."""
-    row = session.scalar(
-        select(RoundRater)
-        .where(RoundRater.organisation_id == organisation_id, RoundRater.id == rater_id)
-        .with_for_update()
-    )
-    if row is None:
-        raise NotFound
-    lock_round(session, organisation_id, row.round_id, shared=True)
-    link = read_rater_link(session, organisation_id, rater_id)
-    check_open(link)
-    return link
 
 
 def _check(session: Session, link: RaterLink, given: Sequence[OwnRating]) -> None:
@@ -157,7 +142,7 @@ def _export_rows(
 
 def erase_own(session: Session, organisation_id: uuid.UUID, rater_id: uuid.UUID, *, secret_key: str) -> int:
     """Delete everything that this rater has saved in this round; returns how many ratings there were."""
-    link = _lock(session, organisation_id, rater_id)
+    link = lock_rater(session, organisation_id, rater_id)
     key = rater_key(link.round, secret_key, link.rater.staff_member_id)
     number = len(_rows(session, link.round, key))
     session.execute(
