@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questionnaires import shelf
@@ -48,6 +49,15 @@ def test_policies_of_the_organisation_are_said(client: FlaskClient, session: Ses
     for words in ("for one month after", "again after 90 days", "this one vacancy only", "never enters a result"):
         assert words in text
     assert "can serve there too" not in text
+
+
+def test_a_confirmation_says_what_it_is(client: FlaskClient, session: Session) -> None:
+    address = notice_address(client, session, people.organisation(session))
+    session.scalars(select(Sitting)).one().purpose = "confirmation"
+    session.commit()
+    text = client.get(address).text
+    assert "You have answered this questionnaire before" in text
+    assert "You take this questionnaire once" not in text
 
 
 def test_what_a_notice_must_name_is_named(client: FlaskClient, session: Session) -> None:
