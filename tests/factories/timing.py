@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from functools import cache
+from typing import cast
 
 import pytest
-from flask.testing import FlaskClient
+from flask import Flask
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from questionnaires import shelf
 from questionnaires.definition import Questionnaire
 from questionnaires.loading import load_text
 from tests.factories import people, sittings
+from tests.site import PageClient
 from webapp.records import Answer, Applicant, Organisation, Sitting, SittingClock, SittingCredit, Vacancy, base
 from webapp.records.base import new_id
 
@@ -50,22 +52,27 @@ def questionnaire() -> Questionnaire:
     return load_text(timed.replace("name: customer-orientation", "name: timed-orientation", 1))
 
 
+def another_browser(app: Flask) -> PageClient:
+    """Somebody else's, with its own cookies; the fixture `client` has set its class."""
+    return cast(PageClient, app.test_client())
+
+
 def place(session: Session, owner: Organisation | None = None) -> Vacancy:
     """An open vacancy with a timed questionnaire."""
     company = owner or people.organisation(session, contact_email="people@example.org")
     return sittings.vacancy(session, company, questionnaire())
 
 
-def begun(client: FlaskClient, someone: sittings.Invited) -> str:
+def begun(client: PageClient, someone: sittings.Invited) -> str:
     """Walk in and start the clock; return the sitting's address."""
     base_address = sittings.walk_in(client, someone)
     client.get(f"{base_address}/ready")
-    reply = client.send(f"{base_address}/clock")  # type: ignore[attr-defined]
+    reply = client.send(f"{base_address}/clock")
     assert reply.location.endswith("/question/1"), reply.location
     return base_address
 
 
-def beat(client: FlaskClient, address: str, offline: float = 0) -> dict[str, object]:
+def beat(client: PageClient, address: str, offline: float = 0) -> dict[str, object]:
     """What the browser's script does every twenty seconds."""
     client.get(f"{address}/review") if not getattr(client, "last_page", "") else None
     reply = client.post(

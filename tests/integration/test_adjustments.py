@@ -6,13 +6,13 @@ import datetime as dt
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import people, sittings, timing
 from tests.factories.signing import sign_in
 from tests.factories.timing import SetClock, beat, begun, clock_of, sitting_of
+from tests.site import PageClient
 from webapp.extensions import db
 from webapp.records import Adjustment, AdjustmentRequest, Answer, Applicant, Event, Outbox, Score
 from webapp.services.sitting_time.close_sittings import close_chunk, due_sittings
@@ -21,16 +21,22 @@ clock = timing.clock
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What the desk does is the same over each database; the time itself is tested over both."""
+    return sqlite_url
+
+
+@pytest.fixture
 def someone(session: Session, clock: SetClock) -> sittings.Invited:
     return sittings.invited(session, timing.place(session))
 
 
 @pytest.fixture
-def desk(app: Flask, client: FlaskClient, session: Session, someone: sittings.Invited) -> FlaskClient:
+def desk(app: Flask, client: PageClient, session: Session, someone: sittings.Invited) -> PageClient:
     """A browser of the adjustments role."""
     user = people.user(session, someone.organisation, "adjustments", name="Ada Justs")
     session.commit()
-    browser = app.test_client()
+    browser = timing.another_browser(app)
     sign_in(browser, user)
     return browser
 
@@ -43,13 +49,13 @@ def sheet(someone: sittings.Invited) -> str:
     return f"/hr/adjustments/{someone.applicant.id}"
 
 
-def grant(desk: FlaskClient, someone: sittings.Invited, **given: str) -> int:
+def grant(desk: PageClient, someone: sittings.Invited, **given: str) -> int:
     desk.get(sheet(someone))
     values = {"factor": "1.5", "breaks": "0", "break_minutes": "5", "reason": "letter seen"} | given
     return desk.send(f"{sheet(someone)}/grant", values).status_code
 
 
-def answer_one(client: FlaskClient, address: str, number: int, revision: int = 0) -> int:
+def answer_one(client: PageClient, address: str, number: int, revision: int = 0) -> int:
     client.get(f"{address}/question/{number}")
     best, worst = timing.questionnaire().items_of("A")[number - 1].option_ids[:2]
     values = {"best": best, "worst": worst, "revision": str(revision), "action": "save"}
@@ -62,7 +68,7 @@ def close_all() -> int:
 
 
 def test_a_request_is_asked_answered_and_seen(
-    client: FlaskClient, desk: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, desk: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     address = sittings.walk_in(client, someone)
     assert f"{address}/adjustment" in client.get(f"{address}/ready").get_data(as_text=True)
@@ -92,7 +98,7 @@ def test_a_request_is_asked_answered_and_seen(
 
 
 def test_a_request_can_be_taken_back_and_its_words_go(
-    client: FlaskClient, session: Session, someone: sittings.Invited
+    client: PageClient, session: Session, someone: sittings.Invited
 ) -> None:
     address = sittings.walk_in(client, someone)
     client.get(f"{address}/adjustment")
@@ -104,7 +110,7 @@ def test_a_request_can_be_taken_back_and_its_words_go(
 
 
 def test_more_time_holds_at_once_mid_test_and_an_undo_leaves_some(
-    client: FlaskClient, desk: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, desk: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     begun(client, someone)
     start = clock.at
@@ -124,7 +130,7 @@ def test_more_time_holds_at_once_mid_test_and_an_undo_leaves_some(
 
 
 def test_what_was_granted_before_holds_from_the_start(
-    client: FlaskClient, desk: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, desk: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     assert grant(desk, someone, factor="1.25") == 302
     begun(client, someone)
@@ -132,7 +138,7 @@ def test_what_was_granted_before_holds_from_the_start(
 
 
 def test_a_break_stops_the_clock_hides_the_questions_and_ends_by_itself(
-    client: FlaskClient, desk: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, desk: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     assert grant(desk, someone, factor="1", breaks="2", break_minutes="10") == 302
     address = begun(client, someone)
@@ -158,7 +164,7 @@ def test_a_break_stops_the_clock_hides_the_questions_and_ends_by_itself(
 
 
 def test_minutes_by_hand_and_their_undo(
-    client: FlaskClient, desk: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, desk: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     begun(client, someone)
     start, sitting = clock.at, sitting_of(session, someone)
@@ -177,7 +183,7 @@ def test_minutes_by_hand_and_their_undo(
 
 
 def test_a_sitting_opened_again_has_no_result_until_it_is_sent_again(
-    client: FlaskClient, desk: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, desk: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     address = begun(client, someone)
     for number in range(1, 11):
@@ -208,7 +214,7 @@ def test_a_sitting_opened_again_has_no_result_until_it_is_sent_again(
 
 
 def test_the_desk_shows_who_was_cut_off_and_finds_by_name(
-    client: FlaskClient, desk: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, desk: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     assert "Nobody's time is running" in desk.get("/hr/adjustments").get_data(as_text=True)
     address = begun(client, someone)
@@ -222,7 +228,7 @@ def test_the_desk_shows_who_was_cut_off_and_finds_by_name(
 
 
 def test_the_company_sets_what_outages_bring(
-    client: FlaskClient, desk: FlaskClient, session: Session, someone: sittings.Invited
+    client: PageClient, desk: PageClient, session: Session, someone: sittings.Invited
 ) -> None:
     desk.get("/hr/adjustments/outages")
     assert desk.send("/hr/adjustments/outages", {"share": "200", "minutes": "5"}).status_code == 400
@@ -233,7 +239,7 @@ def test_the_company_sets_what_outages_bring(
 
 @pytest.mark.parametrize("role", ["recruiter", "hr", "administrator"])
 def test_other_roles_are_refused(
-    app: Flask, client: FlaskClient, session: Session, someone: sittings.Invited, role: str
+    app: Flask, client: PageClient, session: Session, someone: sittings.Invited, role: str
 ) -> None:
     user = people.user(session, someone.organisation, role)
     session.commit()

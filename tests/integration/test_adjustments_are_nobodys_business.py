@@ -14,14 +14,13 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import people, sittings, timing
 from tests.factories.signing import sign_in
 from tests.factories.timing import SetClock, beat, begun, credits_of, sitting_of
-from tests.site import CSRF
+from tests.site import CSRF, PageClient
 from webapp.extensions import db
 from webapp.records import (
     Adjustment,
@@ -70,65 +69,65 @@ def company(session: Session) -> Company:
     return Company(someone, owner.id, ids, reader.email, adjuster.email)
 
 
-def answer_some(client: FlaskClient, address: str) -> None:
+def answer_some(client: PageClient, address: str) -> None:
     for number in range(1, 12):
         client.get(f"{address}/question/{number}")
         best, worst = timing.questionnaire().items_of("A")[number - 1].option_ids[:2]
         values = {"best": best, "worst": worst, "revision": "0", "action": "save"}
-        assert client.send(f"{address}/question/{number}", values).status_code == 302  # type: ignore[attr-defined]
+        assert client.send(f"{address}/question/{number}", values).status_code == 302
 
 
-def submit(client: FlaskClient, address: str) -> None:
+def submit(client: PageClient, address: str) -> None:
     client.get(f"{address}/review")
-    assert client.send(f"{address}/submit").status_code == 302  # type: ignore[attr-defined]
+    assert client.send(f"{address}/submit").status_code == 302
 
 
-def keep_token(browser: FlaskClient, address: str) -> None:
+def keep_token(browser: PageClient, address: str) -> None:
     """Pages of errors have no form: keep the token of a page that has one."""
     browser.get(address)
-    found = CSRF.search(browser.last_page)  # type: ignore[attr-defined]
+    found = CSRF.search(browser.last_page)
     assert found
-    browser.token = found.group(1)  # type: ignore[attr-defined]
+    browser.token = found.group(1)
 
 
-def plainly(client: FlaskClient, clock: SetClock, place: Company) -> None:
+def plainly(client: PageClient, clock: SetClock, place: Company) -> None:
     address = begun(client, place.someone)
     answer_some(client, address)
     clock.pass_by(minutes=12)
     submit(client, address)
 
 
-def with_everything(client: FlaskClient, desk: FlaskClient, session: Session, clock: SetClock, place: Company) -> None:
+def with_everything(client: PageClient, desk: PageClient, session: Session, clock: SetClock, place: Company) -> None:
     address = begun(client, place.someone)
     client.get(f"{address}/adjustment")
-    client.send(f"{address}/adjustment", {"wanted": ["time", "breaks"], "words": "zebra words"})  # type: ignore[attr-defined]
+    client.send(f"{address}/adjustment", {"wanted": ["time", "breaks"], "words": "zebra words"})
     granted_by_desk(desk, session, place)
     answer_some(client, address)
     clock.pass_by(minutes=5)
     beat(client, address, offline=300)
     client.get(f"{address}/break")
-    client.send(f"{address}/break/start")  # type: ignore[attr-defined]
+    client.send(f"{address}/break/start")
     sheet = f"/hr/adjustments/{place.ids['applicant_id']}/sittings/{sitting_of(session, place.someone).id}"
     desk.get(f"{sheet}/extend")
-    desk.send(f"{sheet}/extend", {"minutes": "7", "reason": "zebra minutes"})  # type: ignore[attr-defined]
+    desk.send(f"{sheet}/extend", {"minutes": "7", "reason": "zebra minutes"})
     clock.pass_by(minutes=70)
     with db.scope(), db.transaction() as writing:
         assert close_chunk(writing, due_sittings(writing), "test-secret") == 1
     desk.get(f"{sheet}/reopen")
-    desk.send(f"{sheet}/reopen", {"minutes": "9", "reason": "zebra again"})  # type: ignore[attr-defined]
+    desk.send(f"{sheet}/reopen", {"minutes": "9", "reason": "zebra again"})
     clock.pass_by(minutes=3)
     submit(client, address)
 
 
-def granted_by_desk(desk: FlaskClient, session: Session, place: Company) -> None:
+def granted_by_desk(desk: PageClient, session: Session, place: Company) -> None:
     sign_in(desk, User(email=place.adjuster))
     sheet = f"/hr/adjustments/{place.ids['applicant_id']}"
     asked = session.scalars(select(AdjustmentRequest).where(AdjustmentRequest.organisation_id == place.owner)).one()
     values = {"factor": "1.5", "breaks": "1", "break_minutes": "10", "reason": "zebra reason"}
     desk.get(sheet)
-    assert desk.send(f"{sheet}/grant", values).status_code == 302  # type: ignore[attr-defined]
+    assert desk.send(f"{sheet}/grant", values).status_code == 302
     told = {"decision": "granted", "note": "zebra note"}
-    assert desk.send(f"{sheet}/requests/{asked.id}", told).status_code == 302  # type: ignore[attr-defined]
+    assert desk.send(f"{sheet}/requests/{asked.id}", told).status_code == 302
 
 
 @pytest.fixture
@@ -138,13 +137,13 @@ def database_url(sqlite_url: str) -> str:
 
 
 @pytest.fixture
-def both(app: Flask, client: FlaskClient, session: Session, clock: SetClock) -> tuple[Company, Company]:
+def both(app: Flask, client: PageClient, session: Session, clock: SetClock) -> tuple[Company, Company]:
     """The same day in two companies: nothing happened in the first, everything in the second."""
     clock.at = NINE
     plain, full = company(session), company(session)
     plainly(client, clock, plain)
     clock.at = NINE
-    with_everything(app.test_client(), app.test_client(), session, clock, full)
+    with_everything(timing.another_browser(app), timing.another_browser(app), session, clock, full)
     clock.at = NINE + dt.timedelta(hours=5)
     session.rollback()
     return plain, full
@@ -152,7 +151,7 @@ def both(app: Flask, client: FlaskClient, session: Session, clock: SetClock) -> 
 
 def walked(app: Flask, place: Company) -> Iterator[tuple[str, str]]:
     """Every page that the other roles can open with the ids of this company, without what differs by chance."""
-    browser = app.test_client()
+    browser = timing.another_browser(app)
     sign_in(browser, User(email=place.reader))
     for rule in sorted(app.url_map.iter_rules(), key=lambda each: each.rule):
         allowed: str = getattr(app.view_functions[rule.endpoint], "access_rule", "")
@@ -233,7 +232,7 @@ def test_all_of_it_goes_with_the_person(app: Flask, session: Session, both: tupl
 
 def test_another_companys_adjuster_finds_nobody(app: Flask, session: Session, both: tuple[Company, Company]) -> None:
     plain, full = both
-    browser = app.test_client()
+    browser = timing.another_browser(app)
     sign_in(browser, User(email=plain.adjuster))
     sheet = f"/hr/adjustments/{full.ids['applicant_id']}"
     sitting = sitting_of(session, full.someone)
@@ -244,5 +243,5 @@ def test_another_companys_adjuster_finds_nobody(app: Flask, session: Session, bo
     whole = {"minutes": "5", "reason": "x", "factor": "2", "breaks": "0", "break_minutes": "5", "decision": "granted"}
     assert browser.get(sheet).status_code == 404
     for tail in ("grant", "revoke", f"requests/{asked}", *(f"sittings/{sitting.id}/{t}" for t in ("extend", "reopen"))):
-        assert browser.send(f"{sheet}/{tail}", whole).status_code == 404, tail  # type: ignore[attr-defined]
-    assert browser.send(f"{sheet}/sittings/{sitting.id}/extend/{credit}").status_code == 404  # type: ignore[attr-defined]
+        assert browser.send(f"{sheet}/{tail}", whole).status_code == 404, tail
+    assert browser.send(f"{sheet}/sittings/{sitting.id}/extend/{credit}").status_code == 404

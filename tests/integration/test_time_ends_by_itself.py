@@ -7,12 +7,12 @@ import uuid
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import sittings, timing
 from tests.factories.timing import SetClock, begun, sitting_of
+from tests.site import PageClient
 from webapp.clock import SteadyClock
 from webapp.config import Settings
 from webapp.extensions import db
@@ -89,7 +89,7 @@ def test_a_worker_that_dies_in_a_chunk_leaves_nothing_half_done(
 ) -> None:
     place = timing.place(session)
     timing.many(session, place, 5, clock.at)
-    real, done = close_sittings.submit_sitting, []
+    real, done = close_sittings.submit_sitting, list[uuid.UUID]()
 
     def dies(writing: Session, owner: uuid.UUID, sitting_id: uuid.UUID, secret: str) -> bool:
         if len(done) == 3:
@@ -144,7 +144,7 @@ class Machine:
 
 @pytest.mark.parametrize("moved", [3600.0, -3600.0])
 def test_a_clock_that_is_moved_by_an_hour_closes_nobody_and_gives_nobody_an_hour(
-    client: FlaskClient,
+    client: PageClient,
     session: Session,
     worker: Closer,
     monkeypatch: pytest.MonkeyPatch,

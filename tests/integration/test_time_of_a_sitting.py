@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import sittings, timing
 from tests.factories.timing import SetClock, beat, begun, clock_of, credits_of, sitting_of
+from tests.site import PageClient
 from webapp.extensions import db
 from webapp.records import Answer, Event, Score, SittingClock
 from webapp.services.sitting_time.beat_server import beat_server
@@ -25,7 +25,7 @@ def someone(session: Session, clock: SetClock) -> sittings.Invited:
     return sittings.invited(session, timing.place(session))
 
 
-def save(client: FlaskClient, address: str, number: int) -> int:
+def save(client: PageClient, address: str, number: int) -> int:
     client.get(f"{address}/question/{number}")
     best, worst = timing.questionnaire().items_of("A")[number - 1].option_ids[:2]
     values = {"best": best, "worst": worst, "revision": "0", "action": "save"}
@@ -42,7 +42,7 @@ def minutes(number: float) -> dt.timedelta:
 
 
 def test_the_clock_starts_when_the_person_says_so(
-    client: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     assert "You have 20 minutes" in client.get(someone.link).get_data(as_text=True)
     address = sittings.walk_in(client, someone)
@@ -62,7 +62,7 @@ def test_the_clock_starts_when_the_person_says_so(
     assert "About 15 minutes left" in client.get(f"{address}/review").get_data(as_text=True)
 
 
-def test_without_an_allowance_no_page_speaks_of_time(client: FlaskClient, session: Session) -> None:
+def test_without_an_allowance_no_page_speaks_of_time(client: PageClient, session: Session) -> None:
     address = sittings.walk_in(client, sittings.invited(session))
     for page in ("ready", "question/1", "review"):
         text = client.get(f"{address}/{page}").get_data(as_text=True)
@@ -72,7 +72,7 @@ def test_without_an_allowance_no_page_speaks_of_time(client: FlaskClient, sessio
 
 
 def test_who_never_comes_back_is_sent_and_scored_at_the_end(
-    client: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     address = begun(client, someone)
     assert save(client, address, 1) == 302
@@ -90,7 +90,7 @@ def test_who_never_comes_back_is_sent_and_scored_at_the_end(
 
 
 def test_the_first_page_after_the_end_sends_and_nothing_is_saved_any_more(
-    client: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     address = begun(client, someone)
     assert save(client, address, 1) == 302
@@ -105,7 +105,7 @@ def test_the_first_page_after_the_end_sends_and_nothing_is_saved_any_more(
 
 
 def test_a_save_at_the_deadline_is_refused(
-    client: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     address = begun(client, someone)
     client.get(f"{address}/question/1")
@@ -116,7 +116,7 @@ def test_a_save_at_the_deadline_is_refused(
 
 
 def test_an_outage_is_credited_within_the_budget_and_no_further(
-    client: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     address = begun(client, someone)
     start = clock.at
@@ -136,7 +136,7 @@ def test_an_outage_is_credited_within_the_budget_and_no_further(
 
 
 def test_a_browser_cannot_claim_more_than_we_missed_it(
-    client: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     address = begun(client, someone)
     for _beat in range(6):
@@ -148,7 +148,7 @@ def test_a_browser_cannot_claim_more_than_we_missed_it(
 
 
 def test_signs_of_life_are_written_every_second_time(
-    client: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     address = begun(client, someone)
     written = set()
@@ -160,7 +160,7 @@ def test_signs_of_life_are_written_every_second_time(
 
 
 def test_who_was_cut_off_before_the_end_may_come_back_and_claim_it(
-    client: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     address = begun(client, someone)
     beat(client, address)
@@ -177,7 +177,7 @@ def test_who_was_cut_off_before_the_end_may_come_back_and_claim_it(
 
 
 def test_who_was_cut_off_and_does_not_come_back_is_closed_when_the_budget_is_over(
-    client: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     address = begun(client, someone)
     clock.pass_by(minutes=10)
@@ -189,7 +189,7 @@ def test_who_was_cut_off_and_does_not_come_back_is_closed_when_the_budget_is_ove
 
 
 def test_a_beat_after_the_end_without_an_outage_sends_at_once(
-    client: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     address = begun(client, someone)
     clock.pass_by(minutes=10)
@@ -199,7 +199,7 @@ def test_a_beat_after_the_end_without_an_outage_sends_at_once(
 
 
 def test_an_outage_of_ours_is_given_back_to_everybody_and_touches_no_budget(
-    client: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     address = begun(client, someone)
     start = clock.at
@@ -215,7 +215,7 @@ def test_an_outage_of_ours_is_given_back_to_everybody_and_touches_no_budget(
 
 
 def test_a_closed_vacancy_sends_nothing_and_loses_nothing(
-    client: FlaskClient, session: Session, someone: sittings.Invited, clock: SetClock
+    client: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
 ) -> None:
     address = begun(client, someone)
     assert save(client, address, 1) == 302
