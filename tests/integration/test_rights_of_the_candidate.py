@@ -329,7 +329,7 @@ def test_nothing_of_the_person_remains(app: Flask, client: FlaskClient, session:
     with app.test_request_context("/"):
         send_address_confirm(session, someone.organisation.id, change.id, settings)
         send_address_notice(session, someone.organisation.id, change.id, settings)
-    bystander = submitted.submitted(session, sittings.invited(session, someone.vacancy))
+    bystander = submitted.submitted(session, sittings.invited(session, someone.vacancy), {})
     written = json.dumps(answers_by_key(best=True)[ITEMS[0].id], ensure_ascii=False)
     sought = ("Unikal", "unikal", "Palaimintas", "zydrune")
     before = everything_stored(session)
@@ -338,7 +338,7 @@ def test_nothing_of_the_person_remains(app: Flask, client: FlaskClient, session:
     certificate = erase(client, base)
     after = everything_stored(session)
     assert [text for text in sought if text in after] == []
-    assert after.count(written) == 2, "the bystander's answer and its one save"
+    assert written not in after
     assert mails(settings) == []
     hashes = session.scalars(select(Tombstone)).one()
     assert hashes.sitting_id == one.sitting.id
