@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 
 from flask import Flask, current_app, g, render_template, request
@@ -15,7 +16,25 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 LOST_DATABASE = (OperationalError, InterfaceError, PoolTimeoutError)
-"""Locked, full, gone, or too much at once: nothing is wrong with what was asked, and it may come back."""
+_SQLITE_LOST = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+}
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the database is locked, full, gone or busy: nothing is wrong with what was asked, and it may come back.
+
+    SQLite says by the same class that a statement is wrong; its codes tell the two apart.
+    """
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    return isinstance(error, LOST_DATABASE) and (code is None or code & 0xFF in _SQLITE_LOST)
 
 
 class DomainError(Exception):
@@ -126,6 +145,8 @@ def handle_http(error: HTTPException) -> ResponseReturnValue:
 
 
 def handle_lost_database(error: Exception) -> ResponseReturnValue:
+    if not is_lost(error):
+        raise error
     current_app.logger.error("the database is not to be had: %s [%s]: %s", request.url_rule, request.method, error)
     # Nobody is asked for who they are: that would take the database.
     g._login_user = AnonymousUserMixin()

@@ -48,7 +48,7 @@ from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
 
 from webapp.candidate.saving_forms import read_given
 from webapp.candidate.saving_guards import check_pace, check_token
-from webapp.errors import LOST_DATABASE, DomainError, Invalid, Refused
+from webapp.errors import LOST_DATABASE, DomainError, Invalid, Refused, is_lost
 from webapp.errors import NotFound as NothingHere
 from webapp.extensions import csrf, db
 from webapp.languages import translated
@@ -150,6 +150,10 @@ def other(error: HTTPException) -> ResponseReturnValue:
     return {"error": "broken"}, error.code or 500
 
 
+def lost(error: Exception) -> ResponseReturnValue:
+    return later(error) if is_lost(error) else broken(error)
+
+
 def broken(error: Exception) -> ResponseReturnValue:
     current_app.logger.exception("the saving door: %s", request.url_rule)
     return {"error": "broken"}, 500
@@ -168,7 +172,7 @@ HANDLERS: dict[type[Exception], Any] = {
     HTTPException: other,
     DomainError: broken,
     Exception: broken,
-    **dict.fromkeys(LOST_DATABASE, later),
+    **dict.fromkeys(LOST_DATABASE, lost),
 }
 
 blueprint = Blueprint("saving", __name__)

@@ -14,9 +14,8 @@ from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from webapp.errors import is_lost
 from webapp.extensions import db
 from webapp.services.saving.batch import save_batch
 from webapp.services.saving.given import Acknowledged, NotSaved, Outcome, Save, pauses
@@ -26,8 +25,6 @@ log = logging.getLogger(__name__)
 MOST_AT_ONCE = 64
 MOST_WAITING = 512
 LONGEST_WAIT_SECONDS = 20.0
-LOST = (OperationalError, InterfaceError, PoolTimeoutError)
-"""Locked, full or gone: nothing is wrong with what was asked."""
 
 
 class Waiting:
@@ -102,10 +99,10 @@ class Writer:
         """What became of each. Whatever happens here, the thread lives on."""
         try:
             return commit(self.engine(), saves)
-        except LOST as error:
-            log.error("%d answers could not be saved: %s", len(saves), error)
-            return [NotSaved() for _save in saves]
         except BaseException as error:
+            if is_lost(error):
+                log.error("%d answers could not be saved: %s", len(saves), error)
+                return [NotSaved() for _save in saves]
             if len(saves) > 1:
                 return [self._outcomes([save])[0] for save in saves]
             log.exception("an answer could not be saved")
