@@ -81,3 +81,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """Each test that asks for this runs on both databases."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+# For tests whose statements another test tries on PostgreSQL too.
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.databases import SQLITE
 from tests.factories import people, sittings
 from tests.site import PageClient
 from webapp import create_app
@@ -79,6 +80,7 @@ def test_an_expired_link_is_followed_by_a_new_one_and_stays_what_it_was(
     assert someone.invitation.withdrawn_at is None
 
 
+@SQLITE
 def test_a_link_that_still_opens_needs_no_new_one(client: FlaskClient, session: Session, settings: Settings) -> None:
     someone = sittings.invited(session)
     client.get(someone.link)
@@ -90,6 +92,7 @@ def test_a_link_that_still_opens_needs_no_new_one(client: FlaskClient, session: 
     ("change", "mails"),
     [("withdrawn", 0), ("link withdrawn", 0), ("closed", 0), ("past, not begun", 0), ("past, begun", 1), ("done", 1)],
 )
+@SQLITE
 def test_whom_a_new_link_reaches(
     client: FlaskClient, session: Session, settings: Settings, change: str, mails: int
 ) -> None:
@@ -110,6 +113,7 @@ def test_whom_a_new_link_reaches(
     assert len(answered(session, settings)) == mails
 
 
+@SQLITE
 def test_nobodys_mailbox_is_flooded(client: FlaskClient, session: Session, settings: Settings) -> None:
     someone = sittings.invited(session)
     for _each in range(3):
@@ -123,6 +127,7 @@ def test_nobodys_mailbox_is_flooded(client: FlaskClient, session: Session, setti
         assert len(answered(session, settings)) == min(number + 1, MOST_A_DAY)
 
 
+@SQLITE
 def test_a_company_answers_for_itself_alone(client: FlaskClient, session: Session, settings: Settings) -> None:
     mine = sittings.invited(session)
     theirs = sittings.invited(session, sittings.vacancy(session, people.organisation(session)))
@@ -139,6 +144,7 @@ def test_a_company_answers_for_itself_alone(client: FlaskClient, session: Sessio
 
 
 @pytest.mark.parametrize("wrong", ["", "ona", "ona@", "a@b.org\nBcc: all@example.org", "x" * 300 + "@example.org"])
+@SQLITE
 def test_what_is_no_address_is_said(client: FlaskClient, session: Session, wrong: str) -> None:
     assert ask(client, wrong).status_code == 400
     assert session.scalars(select(LinkRequest)).all() == []
@@ -157,6 +163,7 @@ def limited(app: Flask, settings: Settings) -> Iterator[FlaskClient]:
     db.dispose()
 
 
+@SQLITE
 def test_askers_are_slowed_by_address_and_by_where_they_are(limited: FlaskClient) -> None:
     assert [ask(limited, "nobody@example.org").status_code for _each in range(7)] == [302] * 6 + [429]
     limiter.reset()
@@ -200,6 +207,7 @@ def scan(client: Any, address: str, seen: set[str]) -> None:
 
 
 @pytest.mark.parametrize("cookies", [True, False])
+@SQLITE
 def test_a_scanner_that_presses_everything_burns_nothing(
     app: Flask, client: FlaskClient, session: Session, cookies: bool
 ) -> None:

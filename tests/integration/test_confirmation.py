@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.databases import SQLITE
 from tests.factories import people, results, sittings
 from tests.factories.signing import sign_in
 from tests.integration.test_mail import laid_down, text_of
@@ -131,6 +132,7 @@ def test_from_the_wish_to_the_finding(client: FlaskClient, session: Session, som
     assert session.get_one(Applicant, (row.organisation_id, row.applicant_id)).state == "done"
 
 
+@SQLITE
 def test_who_answers_as_well_again_is_confirmed(session: Session, someone: sittings.Invited, hr: User) -> None:
     first = session.scalars(select(Sitting)).one()
     for number, row in enumerate(session.scalars(select(Answer).order_by(Answer.item_id))):
@@ -147,6 +149,7 @@ def test_who_answers_as_well_again_is_confirmed(session: Session, someone: sitti
     assert first.form == "A"
 
 
+@SQLITE
 def test_too_few_answers_tell_nothing(
     client: FlaskClient, session: Session, someone: sittings.Invited, hr: User
 ) -> None:
@@ -159,6 +162,7 @@ def test_too_few_answers_tell_nothing(
 
 
 @pytest.mark.parametrize("wrong", ["used", "late", "replaced", "invented", "withdrawn"])
+@SQLITE
 def test_a_code_works_once_and_for_a_short_time(
     client: FlaskClient, session: Session, someone: sittings.Invited, hr: User, wrong: str
 ) -> None:
@@ -182,6 +186,7 @@ def test_a_code_works_once_and_for_a_short_time(
     assert len(session.scalars(select(Sitting).where(Sitting.purpose == "confirmation")).all()) == (wrong == "used")
 
 
+@SQLITE
 def test_a_new_code_goes_on_with_the_same_sitting(session: Session, someone: sittings.Invited, hr: User) -> None:
     sitting = opened(session, someone, hr)
     owner, applicant, by = keys(someone, hr)
@@ -193,6 +198,7 @@ def test_a_new_code_goes_on_with_the_same_sitting(session: Session, someone: sit
 
 
 @pytest.mark.parametrize("wrong", ["not sent", "closed", "one form", "withdrawn"])
+@SQLITE
 def test_what_cannot_be_confirmed_says_why(session: Session, wrong: str) -> None:
     from questionnaires import shelf
 
@@ -214,6 +220,7 @@ def test_what_cannot_be_confirmed_says_why(session: Session, wrong: str) -> None
     assert session.scalars(select(Confirmation)).all() == []
 
 
+@SQLITE
 def test_hr_may_decline_and_the_recruiter_ask_again(session: Session, someone: sittings.Invited, hr: User) -> None:
     owner, applicant, by = keys(someone, hr)
     with pytest.raises(Conflict):
@@ -236,6 +243,7 @@ def the_row_now(session: Session) -> Confirmation:
     return session.scalars(select(Confirmation)).one()
 
 
+@SQLITE
 def test_the_mail_says_what_comes_and_holds_no_link(
     app: Flask, session: Session, settings: Settings, someone: sittings.Invited, hr: User
 ) -> None:

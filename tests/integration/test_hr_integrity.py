@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.databases import SQLITE
 from tests.factories import people, results, sittings
 from tests.factories.signing import sign_in
 from tests.integration.test_retakes import again
@@ -38,6 +39,7 @@ def settings_of(session: Session, someone: sittings.Invited) -> dict[str, Any]:
     return session.get_one(Organisation, someone.organisation.id).settings
 
 
+@SQLITE
 def test_the_policy_is_set_on_its_page(desk: Desk, session: Session) -> None:
     client, first, _second = desk
     assert 'value="180"' in client.get("/hr/retakes").text
@@ -48,6 +50,7 @@ def test_the_policy_is_set_on_its_page(desk: Desk, session: Session) -> None:
     assert settings_of(session, first)["retakes"] == {"interval_days": 90, "reuse": False}
 
 
+@SQLITE
 def test_an_exception_is_made_on_its_page(desk: Desk, session: Session) -> None:
     client, first, second = desk
     assert "may be used, if they agree" in client.get("/hr/retakes").text
@@ -63,6 +66,7 @@ def test_an_exception_is_made_on_its_page(desk: Desk, session: Session) -> None:
     assert client.send(f"/hr/retakes/{first.applicant.id}", {"reason": "No reason at all."}).status_code == 409
 
 
+@SQLITE
 def test_reminders_are_set_on_their_page(desk: Desk, session: Session) -> None:
     client, first, _second = desk
     client.get("/hr/reminders")
@@ -76,6 +80,7 @@ def test_reminders_are_set_on_their_page(desk: Desk, session: Session) -> None:
     assert len(changes) == 1
 
 
+@SQLITE
 def test_recruiters_change_none_of_it(client: FlaskClient, session: Session) -> None:
     someone = sittings.invited(session)
     user = people.user(session, someone.organisation, "recruiter")
@@ -118,6 +123,7 @@ def test_a_question_counts_once_for_each_sitting_that_showed_it(session: Session
 
 
 @pytest.mark.parametrize("change", ["reused", "imported", "two months old"])
+@SQLITE
 def test_what_was_shown_elsewhere_or_long_ago_is_not_counted_now(session: Session, change: str) -> None:
     someone = sittings.invited(session)
     row = results.sent(session, someone)
@@ -144,6 +150,7 @@ def test_what_was_shown_elsewhere_or_long_ago_is_not_counted_now(session: Sessio
     assert counts(session) == {}
 
 
+@SQLITE
 def test_erasing_answers_makes_no_question_unseen(session: Session) -> None:
     someone = sittings.invited(session)
     results.sent(session, someone)
@@ -169,6 +176,7 @@ def test_months_have_their_ends(moment: dt.datetime, expected: list[str]) -> Non
     assert months_back(moment, 2) == f"{(first - dt.timedelta(days=1)):%Y-%m}"
 
 
+@SQLITE
 def test_the_page_shows_the_counts(desk: Desk, session: Session) -> None:
     client, _first, _second = desk
     assert "Nothing was counted yet" in client.get("/hr/exposure").text

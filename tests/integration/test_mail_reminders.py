@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.databases import SQLITE
 from tests.factories import sittings
 from tests.integration.test_mail import laid_down, text_of
 from webapp.config import Settings
@@ -54,6 +55,7 @@ def due(session: Session) -> list[str]:
         ({"sent": 9, "left": 2, "state": "withdrawn"}, []),
     ],
 )
+@SQLITE
 def test_who_is_reminded_when(session: Session, values: dict[str, Any], expected: list[str]) -> None:
     guest(session, **values)
     assert due(session) == expected
@@ -61,6 +63,7 @@ def test_who_is_reminded_when(session: Session, values: dict[str, Any], expected
 
 
 @pytest.mark.parametrize("change", ["closed", "withdrawn", "never sent", "refused", "reminded by hand", "newer link"])
+@SQLITE
 def test_who_is_left_alone(session: Session, change: str) -> None:
     someone = guest(session)
     kept = {"organisation_id": someone.organisation.id, "applicant_id": someone.applicant.id}
@@ -102,6 +105,7 @@ def test_at_most_twice_and_days_apart(session: Session) -> None:
         ({"after_days": 2, "before_days": 1, "at_most": 1}, [AFTER]),
     ],
 )
+@SQLITE
 def test_the_organisation_decides(session: Session, policy: dict[str, int], expected: list[str]) -> None:
     someone = guest(session)
     someone.organisation.settings = {"reminders": policy}
@@ -112,6 +116,7 @@ def test_the_organisation_decides(session: Session, policy: dict[str, int], expe
 @pytest.mark.parametrize(
     ("state", "says"), [("invited", "still waits for you"), ("started", "You have begun the questionnaire")]
 )
+@SQLITE
 def test_a_reminder_has_words_of_its_own(
     app: Flask, session: Session, settings: Settings, state: str, says: str
 ) -> None:
@@ -127,6 +132,7 @@ def test_a_reminder_has_words_of_its_own(
     assert someone.organisation.name in text_of(message)
 
 
+@SQLITE
 def test_a_reminder_that_came_too_late_is_not_sent(app: Flask, session: Session, settings: Settings) -> None:
     someone = guest(session)
     due(session)

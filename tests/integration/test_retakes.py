@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.databases import SQLITE
 from tests.factories import people, results, sittings
 from tests.factories.signing import sign_in
 from webapp.config import Settings
@@ -110,11 +111,13 @@ def test_an_earlier_result_serves_at_its_owners_word(client: FlaskClient, sessio
     assert all(line.code and line.answered for line in lines)
 
 
+@SQLITE
 def test_a_second_press_hands_in_nothing_more(client: FlaskClient, session: Session, pair: Pair) -> None:
     assert reuse(client, pair[1], agree="y").location == reuse(client, pair[1], agree="y").location
     assert len(fresh(session).scalars(select(ResultReuse)).all()) == 1
 
 
+@SQLITE
 def test_recruiters_see_what_it_is(client: FlaskClient, session: Session, pair: Pair) -> None:
     reuse(client, pair[1], agree="y")
     user = people.user(session, pair[0].organisation, "recruiter")
@@ -143,6 +146,7 @@ def test_the_copy_outlives_what_it_was_copied_from_and_goes_with_its_owner(
 
 
 @pytest.mark.parametrize("change", ["no reuse", "other form", "other version"])
+@SQLITE
 def test_what_cannot_be_reused_says_from_when_a_new_sitting_is_possible(
     client: FlaskClient, session: Session, pair: Pair, change: str
 ) -> None:
@@ -172,6 +176,7 @@ def _version(version: str) -> Any:
 
 
 @pytest.mark.parametrize("change", ["interval over", "incomplete", "other company", "other address", "withdrawn"])
+@SQLITE
 def test_who_is_not_held_back(client: FlaskClient, session: Session, change: str) -> None:
     first = sittings.invited(session)
     days = 181 if change == "interval over" else 30
@@ -192,6 +197,7 @@ def test_who_is_not_held_back(client: FlaskClient, session: Session, change: str
     assert row.form == ("B" if change == "interval over" else "A"), "the other form, where it was seen before"
 
 
+@SQLITE
 def test_the_other_form_is_scored_by_the_key_and_says_so(client: FlaskClient, session: Session) -> None:
     first = sittings.invited(session)
     results.sent(session, first, days_ago=200)
@@ -213,6 +219,7 @@ def test_a_reused_result_does_not_start_the_interval_again(client: FlaskClient, 
     assert standing.again_from - now() < dt.timedelta(days=11)
 
 
+@SQLITE
 def test_two_starts_at_once_do_not_get_round_the_interval(client: FlaskClient, session: Session) -> None:
     first = sittings.invited(session)
     second = again(session, first)
@@ -249,6 +256,7 @@ def test_hr_makes_an_exception_with_a_reason(client: FlaskClient, session: Sessi
     assert of(session, second.applicant).form == "B"  # type: ignore[union-attr]
 
 
+@SQLITE
 def test_an_exception_for_nobody_held_back_is_refused(session: Session) -> None:
     someone = sittings.invited(session)
     hr = people.user(session, someone.organisation, "hr")
@@ -257,6 +265,7 @@ def test_an_exception_for_nobody_held_back_is_refused(session: Session) -> None:
 
 
 @pytest.mark.parametrize("days", [0, -1, 731])
+@SQLITE
 def test_a_policy_that_makes_no_sense_is_refused(session: Session, days: int) -> None:
     owner = people.organisation(session)
     hr = people.user(session, owner, "hr")
@@ -265,6 +274,7 @@ def test_a_policy_that_makes_no_sense_is_refused(session: Session, days: int) ->
     assert retake_policy(owner) == RetakePolicy(180, True)
 
 
+@SQLITE
 def test_a_change_of_the_policy_is_written_down(session: Session) -> None:
     owner = people.organisation(session, settings={"retention_months": 6})
     hr = people.user(session, owner, "hr")
