@@ -98,3 +98,4 @@ def test_the_staff_read_a_notice_of_their_own(client: FlaskClient, session: Sess
     assert "No page for managers, recruiters or HR shows it" in text
     for words in ("whom to hire", "Taking it again", "after the vacancy"):
         assert words not in text
+    session.close()  # the cookie's own request has let go of it

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -15,7 +17,7 @@ from webapp.services import install_company
 
 
 @pytest.fixture
-def sitting(session: Session) -> Sitting:
+def sitting(session: Session) -> Iterator[Sitting]:
     owner = people.organisation(session)
     published = install_company.publish(session, owner.id, shelf.get("customer-orientation"))
     member = StaffMember(organisation_id=owner.id, code="S-1", name="Ona")
@@ -31,7 +33,8 @@ def sitting(session: Session) -> Sitting:
     )
     session.add(row)
     session.commit()
-    return row
+    yield row
+    session.close()  # the cookie's own request has let go of it
 
 
 @pytest.fixture
