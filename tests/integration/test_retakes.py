@@ -206,6 +206,11 @@ def test_the_other_form_is_scored_by_the_key_and_says_so(client: FlaskClient, se
     score = session.scalars(select(Score).where(Score.applicant_id == second.applicant.id)).one()
     assert score.score == pytest.approx(1.0)
     assert score.flags == ["other_form"]
+    client.get(second.link)
+    receipt = client.send(f"{second.link}/start").location  # type: ignore[attr-defined]
+    assert receipt.endswith("/receipt")
+    for page in ("receipt", "feedback", "explain"):
+        assert client.get(receipt.removesuffix("receipt") + page).status_code == 200, page
 
 
 def test_a_reused_result_does_not_start_the_interval_again(client: FlaskClient, session: Session) -> None:

@@ -52,7 +52,7 @@ def score_of(model: TrainedModel, sheet: AnswerSheet, form: str) -> Result:
     if form == model.manifest.form:
         (result,) = model.score([sheet])
         return result
-    (by_key,) = _by_key(model.questionnaire, form).score([sheet])
+    (by_key,) = key_model(model.questionnaire, form).score([sheet])
     flags = (*by_key.flags, OTHER_FORM)
     if model.manifest.kind == "key_only":
         return replace(by_key, flags=flags)
@@ -62,7 +62,7 @@ def score_of(model: TrainedModel, sheet: AnswerSheet, form: str) -> Result:
 _keys: dict[tuple[str, str], TrainedModel] = {}
 
 
-def _by_key(questionnaire: Questionnaire, form: str) -> TrainedModel:
+def key_model(questionnaire: Questionnaire, form: str) -> TrainedModel:
     name = questionnaire.scoring_identity, form
     if name not in _keys:
         _keys[name] = training.key_only(questionnaire, form_id=form)

@@ -18,7 +18,7 @@ from scoring.explaining.overall import overall_band
 from webapp.records import Applicant, ModelVersion, Sitting
 from webapp.services.feedback.policy import bands_are_open, page_is_open
 from webapp.services.read_sitting import SittingView
-from webapp.services.score_sitting import saved_answers
+from webapp.services.score_sitting import key_model, saved_answers
 from webapp.services.serving_model import serving_model
 
 
@@ -86,7 +86,11 @@ def model_of(session: Session, view: SittingView) -> TrainedModel | None:
         model = serving_model(session, owner, number)
     except ModelError:
         return None
-    return model if model.manifest.form == view.sitting.form else None
+    if model.manifest.form == view.sitting.form:
+        return model
+    # A retake on the other form: scored by the key there, see `score_of`.
+    by_key = view.sitting.purpose == "selection" and model.manifest.kind == "key_only"
+    return key_model(model.questionnaire, view.sitting.form) if by_key else None
 
 
 def _serving(sitting: Sitting) -> Select[Any]:
