@@ -102,6 +102,10 @@ class SmallSite:
         found = self.rows("SELECT item_id, revision, value FROM answer WHERE sitting_id = ?", sitting_key(base))
         return {row["item_id"]: (row["revision"], json.loads(row["value"] or "null")) for row in found}
 
+    def state(self, base: str) -> str:
+        state: str = self.rows("SELECT state FROM sitting WHERE id = ?", sitting_key(base))[0]["state"]
+        return state
+
     def revisions(self, base: str) -> list[tuple[str, int]]:
         found = self.rows(
             "SELECT item_id, revision FROM answer_revision WHERE sitting_id = ? ORDER BY item_id, revision",
