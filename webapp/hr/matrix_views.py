@@ -20,6 +20,7 @@ from webapp.services.matrix import person_links, rater_load, service_rules
 from webapp.services.matrix.edit_links import change_links
 from webapp.services.matrix.export_matrix import matrix_csv
 from webapp.services.matrix.read_matrix import Cap, read_cap
+from webapp.services.matrix.snapshot import take_snapshot
 from webapp.services.matrix.unit_block import unit_block
 from webapp.services.staff.read_member import get_member
 from webapp.services.staff.units import open_units
@@ -121,10 +122,11 @@ def matrix_rules() -> ResponseReturnValue:
     """The rules that stand, whether the staff list has moved on since, and a new one."""
     form = RuleForm(formdata=None)
     form.offer(open_units(db.session, owner()))
+    snapshot = take_snapshot(db.session, owner())
     return render_template(
         "hr/matrix_rules.html",
-        rules=service_rules.list_rules(db.session, owner()),
-        due=service_rules.due(db.session, owner()),
+        rules=service_rules.list_rules(db.session, owner(), snapshot),
+        due=service_rules.due(db.session, owner(), snapshot),
         form=form,
     )
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from webapp.services.matrix.read_matrix import CUSTOMER, PERFORMER, present_links
+from webapp.services.matrix.snapshot import take_snapshot
 from webapp.services.staff.list_staff import NO_UNIT, StaffQuery, count_staff
 from webapp.services.staff.units import list_units
 
@@ -31,7 +31,7 @@ class Overview:
 
     rows: tuple[Named, ...]
     columns: tuple[Named, ...]
-    counts: dict[tuple[UnitKey, UnitKey], int]
+    counts: Counter[tuple[UnitKey, UnitKey]]
     units: int
     row_block: int
     column_block: int
@@ -42,7 +42,7 @@ class Overview:
 def overview(session: Session, organisation_id: uuid.UUID, row_block: int = 0, column_block: int = 0) -> Overview:
     """Counts of pairs of people who are here, for one block of units."""
     units = named_units(session, organisation_id)
-    counts = unit_counts(session, organisation_id)
+    counts = take_snapshot(session, organisation_id).counts()
     blocks = max(1, -(-len(units) // BLOCK))
     row_block, column_block = min(row_block, blocks - 1), min(column_block, blocks - 1)
     return Overview(
@@ -62,11 +62,3 @@ def named_units(session: Session, organisation_id: uuid.UUID) -> list[Named]:
     units = [Named(row.unit.id, row.unit.name, row.here) for row in list_units(session, organisation_id) if row.here]
     homeless = count_staff(session, organisation_id, StaffQuery(unit=NO_UNIT))
     return [*units, Named(None, "", homeless)] if homeless else units
-
-
-def unit_counts(session: Session, organisation_id: uuid.UUID) -> dict[tuple[UnitKey, UnitKey], int]:
-    """How many pairs there are from unit to unit."""
-    performer, customer = PERFORMER.unit_id, CUSTOMER.unit_id
-    counted = present_links(organisation_id).with_only_columns(performer, customer, func.count())
-    rows = session.execute(counted.group_by(performer, customer).order_by(None))
-    return {(one, other): count for one, other, count in rows}

@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from scoring.service_matrix import LEAST_RATERS, Pair, loads, raters_each, thin
+from scoring.service_matrix import LEAST_RATERS, loads, raters_each, thin
 from webapp.errors import Invalid
 from webapp.records import Organisation, StaffMember, Unit
 from webapp.services.matrix.edit_links import lock_matrix
-from webapp.services.matrix.read_matrix import Cap, plain_id, present_links
+from webapp.services.matrix.read_matrix import Cap, plain_id
+from webapp.services.matrix.snapshot import take_snapshot
 from webapp.services.record_event import record_event
 from webapp.services.staff.presence import is_present
 
@@ -64,7 +65,7 @@ class Load:
 
 def rater_load(session: Session, organisation_id: uuid.UUID, cap: Cap) -> Load:
     """Read all pairs of people who are here, thin them as the cap says, and count."""
-    found: list[Pair[Any]] = [(row[0], row[1]) for row in session.execute(present_links(organisation_id, plain=True))]
+    found = take_snapshot(session, organisation_id).pairs
     kept = found if cap.most is None else thin(found, cap.most, seed=cap.seed)
     rating, rated = loads(kept), raters_each(kept)
     few = {person: number for person, number in rated.items() if number < LEAST_RATERS}

@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, and_, delete, exists, func, insert, not_, select
+from sqlalchemy import Select, delete, exists, insert, not_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.errors import Conflict, NotFound
-from webapp.records import ServiceLink, ServiceRule, Unit
+from webapp.records import ServiceLink, ServiceRule, StaffMember, Unit
 from webapp.records.base import new_id, now
-from webapp.services.matrix.edit_links import lock_matrix
-from webapp.services.matrix.read_matrix import CUSTOMER, PERFORMER, present_links, same_person
+from webapp.services.matrix.edit_links import lock_matrix, rule_units
+from webapp.services.matrix.read_matrix import CUSTOMER, PERFORMER, same_person
+from webapp.services.matrix.snapshot import Snapshot, due_by_rules, take_snapshot
 from webapp.services.record_event import record_event
 from webapp.services.staff.name_staff import name_staff
 from webapp.services.staff.presence import is_present
@@ -62,11 +63,8 @@ def preview_rule(
 ) -> RulePreview:
     """Count what the rule would make, without making it."""
     one, other = get_unit(session, organisation_id, performer_unit), get_unit(session, organisation_id, customer_unit)
-    between = and_(PERFORMER.unit_id == performer_unit, CUSTOMER.unit_id == customer_unit)
     new = missing(session, unlinked(organisation_id, performer_unit, customer_unit))
-    states = Counter(
-        session.scalars(present_links(organisation_id, between, excluded=None).with_only_columns(ServiceLink.excluded))
-    )
+    states = Counter(rows_between(session, organisation_id, performer_unit, customer_unit))
     here = (count_here(session, one), count_here(session, other))
     return RulePreview(
         performers=one,
@@ -79,6 +77,27 @@ def preview_rule(
         each_rates_more=max(Counter(customer for _performer, customer in new).values(), default=0),
         raters_of_each=here[1] - (performer_unit == customer_unit),
         sample=names_of(session, organisation_id, new[:SAMPLE]),
+    )
+
+
+def rows_between(
+    session: Session, organisation_id: uuid.UUID, performer_unit: uuid.UUID, customer_unit: uuid.UUID
+) -> list[bool]:
+    """Of each row about two people who are here and in these units: whether it is an exception."""
+    people = [
+        select(StaffMember.id).where(
+            StaffMember.organisation_id == organisation_id, StaffMember.unit_id == unit, is_present()
+        )
+        for unit in (performer_unit, customer_unit)
+    ]
+    return list(
+        session.scalars(
+            select(ServiceLink.excluded).where(
+                ServiceLink.organisation_id == organisation_id,
+                ServiceLink.performer_id.in_(people[0]),
+                ServiceLink.customer_id.in_(people[1]),
+            )
+        )
     )
 
 
@@ -108,12 +127,6 @@ def unlinked(organisation_id: uuid.UUID, performer_unit: Any, customer_unit: Any
         )
         .order_by(PERFORMER.code, CUSTOMER.code)
     )
-
-
-def unlinked_by_rules(organisation_id: uuid.UUID) -> Select[uuid.UUID, uuid.UUID]:
-    """The same for all rules that stand."""
-    between = unlinked(organisation_id, ServiceRule.performer_unit_id, ServiceRule.customer_unit_id)
-    return between.where(ServiceRule.organisation_id == organisation_id)
 
 
 def names_of(
@@ -209,8 +222,9 @@ def add_pairs(
         session.connection().execute(insert(ServiceLink), rows)
 
 
-def list_rules(session: Session, organisation_id: uuid.UUID) -> list[ListedRule]:
+def list_rules(session: Session, organisation_id: uuid.UUID, snapshot: Snapshot | None = None) -> list[ListedRule]:
     """The rules that stand, by the names of their units."""
+    snapshot = snapshot or take_snapshot(session, organisation_id)
     one, other = aliased(Unit), aliased(Unit)
     rows = session.execute(
         select(ServiceRule, one.name, other.name)
@@ -220,21 +234,12 @@ def list_rules(session: Session, organisation_id: uuid.UUID) -> list[ListedRule]
         )
         .where(ServiceRule.organisation_id == organisation_id)
     )
-    exceptions = exception_counts(session, organisation_id)
+    exceptions = snapshot.exceptions()
     listed = [
-        ListedRule(rule, name, whom, exceptions.get((rule.performer_unit_id, rule.customer_unit_id), 0))
+        ListedRule(rule, name, whom, exceptions[rule.performer_unit_id, rule.customer_unit_id])
         for rule, name, whom in rows
     ]
     return sorted(listed, key=lambda row: (row.performers.casefold(), row.customers.casefold()))
-
-
-def exception_counts(
-    session: Session, organisation_id: uuid.UUID
-) -> dict[tuple[uuid.UUID | None, uuid.UUID | None], int]:
-    query = present_links(organisation_id, excluded=True).order_by(None)
-    counted = query.with_only_columns(PERFORMER.unit_id, CUSTOMER.unit_id, func.count())
-    rows = session.execute(counted.group_by(PERFORMER.unit_id, CUSTOMER.unit_id))
-    return {(one, other): count for one, other, count in rows}
 
 
 # --- keeping up with the staff: somebody came, somebody moved, a rule went
@@ -261,18 +266,19 @@ def stale(session: Session, organisation_id: uuid.UUID) -> list[uuid.UUID]:
     )
 
 
-def due(session: Session, organisation_id: uuid.UUID) -> tuple[int, int]:
+def due(session: Session, organisation_id: uuid.UUID, snapshot: Snapshot | None = None) -> tuple[int, int]:
     """How many pairs the rules would add and take out now."""
-    wanted = unlinked_by_rules(organisation_id).with_only_columns(func.count()).order_by(None)
-    new = session.scalar(wanted)
-    return new or 0, len(stale(session, organisation_id))
+    return due_by_rules(session, organisation_id, snapshot or take_snapshot(session, organisation_id))
 
 
 def refresh(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID | None) -> tuple[int, int]:
     """Follow the staff list: make what the rules make now, take out what they make no more."""
     lock_matrix(session, organisation_id)
     removed = drop(session, organisation_id, stale(session, organisation_id))
-    added = make_pairs(session, organisation_id, unlinked_by_rules(organisation_id))
+    added = sum(
+        make_pairs(session, organisation_id, unlinked(organisation_id, performers, customers))
+        for performers, customers in sorted(rule_units(session, organisation_id), key=str)
+    )
     record_event(session, organisation_id, "matrix.refreshed", user_id=user_id, added=added, removed=removed)
     return added, removed
 
