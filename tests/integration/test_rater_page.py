@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.databases import SQLITE
 from tests.factories import rounds
 from tests.site import PageClient
 from webapp.config import Settings
@@ -49,6 +50,7 @@ def name_of(house: rounds.House, index: int, competence: str = "needs") -> str:
     return f"{house.staff[index].id}:{competence}"
 
 
+@SQLITE
 def test_only_the_browser_with_the_link_may_look(
     app: Flask, client: PageClient, session: Session, home: str, house: rounds.House
 ) -> None:
@@ -64,6 +66,7 @@ def test_only_the_browser_with_the_link_may_look(
     assert client.get(home).status_code == 404
 
 
+@SQLITE
 def test_looking_at_the_link_stores_nothing(
     client: PageClient, session: Session, settings: Settings, house: rounds.House, row: RatingRound
 ) -> None:
@@ -75,6 +78,7 @@ def test_looking_at_the_link_stores_nothing(
     assert session.scalars(select(RoundRater.entered).where(RoundRater.id == rater.id)).one() is False
 
 
+@SQLITE
 def test_nothing_is_chosen_beforehand_and_could_not_observe_is_a_choice(client: PageClient, home: str) -> None:
     for path in ("competence/1", "colleague/1"):
         page = client.get(f"{home}/{path}").get_data(as_text=True)
@@ -101,6 +105,7 @@ def test_the_plain_form_saves_what_was_changed_and_nothing_else(
     assert {each[1] for each in saved(session)} == {None, 1}
 
 
+@SQLITE
 def test_the_script_saves_one_rating_at_a_time(
     client: PageClient, session: Session, home: str, house: rounds.House
 ) -> None:
@@ -126,6 +131,7 @@ def test_the_script_saves_one_rating_at_a_time(
     assert saved(session) == [("needs", 3, False)]
 
 
+@SQLITE
 def test_each_page_speaks_the_chosen_language(client: PageClient, session: Session, home: str) -> None:
     words = {"en": "Spotting needs", "lt": "Poreikių atpažinimas", "ru": "Понимание потребностей"}
     for language, name in words.items():
@@ -139,6 +145,7 @@ def test_each_page_speaks_the_chosen_language(client: PageClient, session: Sessi
     assert elsewhere.location == home
 
 
+@SQLITE
 def test_a_round_in_two_languages_offers_two(
     client: PageClient, session: Session, settings: Settings, house: rounds.House
 ) -> None:
@@ -183,6 +190,7 @@ def test_a_rater_takes_ratings_along_and_erases_them(
     assert "0 of 9 ratings saved" in client.get(home).get_data(as_text=True)
 
 
+@SQLITE
 def test_finishing_stops_reminders_and_nothing_else(
     client: PageClient, session: Session, home: str, house: rounds.House
 ) -> None:
@@ -197,6 +205,7 @@ def test_finishing_stops_reminders_and_nothing_else(
     assert session.scalar(select(func.count()).select_from(RoundRater).where(RoundRater.finished)) == 1
 
 
+@SQLITE
 def test_sixty_colleagues_and_eight_competences_come_in_parts(
     client: PageClient, session: Session, settings: Settings
 ) -> None:
@@ -211,6 +220,7 @@ def test_sixty_colleagues_and_eight_competences_come_in_parts(
         assert client.send(f"{home}/competence/8?part={part}").location.endswith(onward)
 
 
+@SQLITE
 def test_the_rows_tell_no_rater(session: Session, settings: Settings, house: rounds.House, row: RatingRound) -> None:
     """The same person has one key in a round and another in the next; without the site's secret there is none."""
     first = rater_key(row, settings.secret_key, house.staff[0].id)

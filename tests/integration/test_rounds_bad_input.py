@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.databases import SQLITE
 from tests.factories import people, rounds
 from tests.factories.signing import sign_in
 from webapp.config import Settings
@@ -70,6 +71,7 @@ def test_two_rounds_of_a_kind_never_overlap(
     assert "“Spring”, which runs from" in refused.get_data(as_text=True)
 
 
+@SQLITE
 def test_days_and_scales_that_cannot_be(app: Flask, session: Session, house: rounds.House) -> None:
     own = save_competence(
         session, house.company.id, None, CompetenceText("", {"en": "Own"}, {"en": "x"}, maximum=7), user_id=house.hr.id
@@ -86,6 +88,7 @@ def test_days_and_scales_that_cannot_be(app: Flask, session: Session, house: rou
             make_draft(session, house.company.id, rounds.plan(**values), user_id=None)
 
 
+@SQLITE
 def test_a_closed_rounds_link_says_so_kindly(
     client: FlaskClient, session: Session, settings: Settings, house: rounds.House
 ) -> None:
@@ -132,6 +135,7 @@ def test_the_servers_clock_closes_before_the_job_comes(
     assert session.scalar(select(func.count()).select_from(Outbox).where(Outbox.topic == "mail.rating_notice")) == 1
 
 
+@SQLITE
 def test_a_rater_who_left_loses_access_and_is_rated_no_more(
     client: FlaskClient, session: Session, settings: Settings, house: rounds.House
 ) -> None:
@@ -156,6 +160,7 @@ def test_a_rater_who_left_loses_access_and_is_rated_no_more(
     assert len(read_for_training(session, house.company.id, "training")) == 1, "what was saved stays"
 
 
+@SQLITE
 def test_a_competence_renamed_while_a_round_runs(
     client: FlaskClient, session: Session, settings: Settings, house: rounds.House
 ) -> None:
@@ -193,6 +198,7 @@ def test_a_unit_of_two_shows_nothing_of_its_own() -> None:
     assert shown(2, 2) == [("", 4)]
 
 
+@SQLITE
 def test_a_round_of_two_people_shows_no_count(client: FlaskClient, session: Session, settings: Settings) -> None:
     house = rounds.house(session, (2,), customers=1)
     row = rounds.opened(session, house, settings)
@@ -202,6 +208,7 @@ def test_a_round_of_two_people_shows_no_count(client: FlaskClient, session: Sess
     assert not re.search(r"of 2 people have finished", page)
 
 
+@SQLITE
 def test_people_of_one_name_are_told_apart(client: FlaskClient, session: Session, settings: Settings) -> None:
     house = rounds.house(session, (4,), customers=3)
     for person in house.staff[:2]:
@@ -215,6 +222,7 @@ def test_people_of_one_name_are_told_apart(client: FlaskClient, session: Session
     assert f"· {house.staff[2].code}" not in text
 
 
+@SQLITE
 def test_reminders_by_hand_and_by_themselves(
     app: Flask, session: Session, settings: Settings, house: rounds.House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -239,6 +247,7 @@ def test_reminders_by_hand_and_by_themselves(
     assert len(waiting()) == 22
 
 
+@SQLITE
 def test_a_new_address_never_carries_a_used_link_along(
     session: Session, settings: Settings, house: rounds.House
 ) -> None:
@@ -256,6 +265,7 @@ def test_a_new_address_never_carries_a_used_link_along(
     assert fresh.token_hash != before[fresh.id][1], "the first link ends, so that its holder notices"
 
 
+@SQLITE
 def test_a_planned_round_opens_on_its_day_or_says_why_not(
     app: Flask, client: FlaskClient, session: Session, settings: Settings, house: rounds.House
 ) -> None:
@@ -330,6 +340,7 @@ def test_what_a_rater_sends_wrongly(app: Flask, session: Session, settings: Sett
     assert save(OwnRating(asked, "needs")) == 1, "taken back"
 
 
+@SQLITE
 def test_moving_the_last_day(app: Flask, session: Session, settings: Settings, house: rounds.House) -> None:
     row = rounds.opened(session, house, settings)
     rounds.draft(session, house, title="Next", opens_on=days(20), closes_on=days(25))
