@@ -269,7 +269,7 @@ def install_otree(place: Path) -> Path:
     """Install oTree from PyPI into an environment of its own, once; return its command."""
     if not (place / "bin" / "otree").exists():
         subprocess.run([sys.executable, "-m", "venv", place], check=True)
-        command = [place / "bin" / "python", "-m", "pip", "install", "--quiet", "otree", "psycopg2-binary"]
+        command = [str(place / "bin" / "python"), "-m", "pip", "install", "--quiet", "otree", "psycopg2-binary"]
         subprocess.run(command, check=True)
     return place / "bin" / "otree"
 

@@ -71,7 +71,7 @@ def vacancy(session: Session, owner: uuid.UUID) -> Vacancy:
 
 def begin(connection: Connection, place: Vacancy, number: int) -> list[uuid.UUID]:
     """Begin so many sittings: language chosen, notice agreed to, practice passed over."""
-    people = [
+    people: list[dict[str, Any]] = [
         {
             "organisation_id": place.organisation_id,
             "vacancy_id": place.id,
@@ -84,7 +84,7 @@ def begin(connection: Connection, place: Vacancy, number: int) -> list[uuid.UUID
     ]
     for person in people:
         person["id"] = new_id()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "organisation_id": place.organisation_id,
             "id": new_id(),
@@ -184,13 +184,16 @@ def free_port() -> int:
 def served(command: Sequence[str], port: int, environment: dict[str, str], folder: Path) -> Iterator[Served]:
     """Run a server until the block ends."""
     with (folder / f"server-{port}.log").open("wb") as log:
-        process = subprocess.Popen(command, env=os.environ | environment, stdout=log, stderr=log, cwd=folder)
+        process = subprocess.Popen(
+            command, env=os.environ | environment, stdout=log, stderr=log, cwd=folder, start_new_session=True
+        )
         try:
             wait_for(port, process)
             wait_for_reply(port)
             yield Served(process, port)
         finally:
-            process.send_signal(signal.SIGTERM)
+            # The whole group: oTree starts a helper that would outlive it.
+            os.killpg(process.pid, signal.SIGTERM)
             process.wait(30)
 
 

@@ -99,7 +99,9 @@ def make_app(url: str) -> Flask:
 
     def committer() -> Committer:
         with making:
-            return made[0] if made else made.append(Committer(url)) or made[0]
+            if not made:
+                made.append(Committer(url))
+            return made[0]
 
     @app.post("/answers")
     def answers() -> dict[str, Any]:
