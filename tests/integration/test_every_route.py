@@ -159,12 +159,13 @@ def keep_token(client: FlaskClient, address: str) -> None:
     client.token = found.group(1)  # type: ignore[attr-defined]
 
 
-def asked(client: FlaskClient, house: House, rule: Rule) -> Iterator[tuple[str, int]]:
+def asked(client: FlaskClient, house: House, rule: Rule, leads_to: str = "") -> Iterator[tuple[str, int]]:
     """Ask in every way that the rule allows."""
     for method in sorted((rule.methods or set()) & {"GET", "POST"}):
         address = house.address(rule)
         form = FORMS.get(rule.endpoint, {})
         reply = client.get(address) if method == "GET" else client.send(address, form)  # type: ignore[attr-defined]
+        assert not leads_to or reply.location.startswith(leads_to), address
         yield f"{method} {address}", reply.status_code
 
 
@@ -190,7 +191,7 @@ def test_who_is_not_signed_in_is_led_to_the_door(
     before = rows(session)
     for rule in rules(app):
         if ruled(app, rule) == "signed_in" or ruled(app, rule).startswith("role:"):
-            for what, status in asked(client, ours, rule):
+            for what, status in asked(client, ours, rule, "/sign-in"):
                 assert status == 302, what
         elif ruled(app, rule) in ("sitting_holder", "rating_holder"):
             for what, status in asked(client, ours, rule):
@@ -269,3 +270,39 @@ def test_a_browser_holds_only_the_sitting_that_it_opened(app: Flask, client: Fla
     for address in (foreign, f"{foreign}/question/1", f"{foreign}/receipt", f"/sitting/{uuid.uuid4()}/review"):
         assert client.get(address).status_code == 404, address
     assert client.send(f"{foreign}/submit").status_code == 404  # type: ignore[attr-defined]
+
+
+def test_a_cookie_with_a_foreign_sitting_opens_nothing(
+    app: Flask, client: FlaskClient, session: Session, ours: House, theirs: House
+) -> None:
+    """An id alone never names the organisation, whatever a cookie pairs it with."""
+    keep_token(client, "/sign-in")
+    with client.session_transaction() as cookie:
+        cookie["sittings"] = {str(theirs.sitting.id): str(ours.company.id)}
+    before = rows(session)
+    for rule in rules(app):
+        if ruled(app, rule) == "sitting_holder" and rule.endpoint not in SCRIPTS:
+            for what, status in asked(client, theirs, rule):
+                assert status == 404, what
+    base, token = f"/sitting/{theirs.sitting.id}", {"X-CSRFToken": client.token}  # type: ignore[attr-defined]
+    saved = {"item": "composure-queue", "value": None, "revision": 0, "order": [], "key": str(uuid.uuid4())}
+    assert client.get(f"{base}/state").status_code == 403
+    assert client.post(f"{base}/answers", json=saved, headers=token).status_code == 403
+    assert client.post(f"{base}/heartbeat", json={}, headers=token).status_code in (403, 404)
+    assert rows(session) == before
+
+
+def test_a_secret_that_nobody_gave_out_opens_nothing(app: Flask, client: FlaskClient, session: Session) -> None:
+    keep_token(client, "/sign-in")
+    before, tried = rows(session), 0
+    for rule in rules(app):
+        if rule.arguments & {"token", "code"}:
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                address = rule.rule.replace("<token>", "a-secret").replace("<code>", "a-secret")
+                form = {"agree": "y", "sure": "y"}
+                reply = client.get(address) if method == "GET" else client.send(address, form)  # type: ignore[attr-defined]
+                tried += 1
+                # 410: a link for one use says that it was used, whether it ever was or not.
+                assert reply.status_code in (404, 410), (method, address)
+    assert tried >= 10
+    assert rows(session) == before
