@@ -5,6 +5,7 @@
 Files in FOLDER steer it while it runs. ``stand-MOMENT``: whoever saves stands still at this moment of the writer
 (gathered, written: before the commit, committed: before the reply) as long as the file is there, and ``at-MOMENT``
 says in which process. ``pages``: so many pages may the SQLite database have, as on a disk that is full.
+``busy``: for so many milliseconds SQLite waits for a lock, where the test has no patience for fifteen seconds.
 SABOTAGE breaks the product on purpose: see `SABOTAGES`.
 """
 
@@ -20,9 +21,10 @@ from typing import Any
 
 from sqlalchemy import Engine, event, insert
 
-from webapp import extensions
+from webapp import clock
 from webapp.commands import processes
 from webapp.config import read_settings
+from webapp.extensions import BUSY_MILLISECONDS
 from webapp.records import AnswerRevision
 from webapp.records.base import new_id
 from webapp.services.saving import batch, rows
@@ -45,15 +47,19 @@ def standing(folder: Path, moment: str) -> Callable[[], None]:
     return stand
 
 
-def limit_pages(folder: Path) -> None:
-    """Each transaction on SQLite begins with the limit that stands in the file; without one there is none."""
+def steer_sqlite(folder: Path) -> None:
+    """Each transaction on SQLite begins with what stands in the files; without them it is as in a company."""
 
     def begin(connection: Any) -> None:
         if connection.dialect.name == "sqlite":
-            file = folder / "pages"
-            connection.exec_driver_sql(f"PRAGMA max_page_count = {file.read_text() if file.exists() else NO_LIMIT}")
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {number_in(folder / 'pages', NO_LIMIT)}")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {number_in(folder / 'busy', BUSY_MILLISECONDS)}")
 
     event.listen(Engine, "begin", begin)
+
+
+def number_in(file: Path, otherwise: int) -> int:
+    return int(file.read_text()) if file.exists() else otherwise
 
 
 # --- sabotage: what the count of the answers must find
@@ -109,16 +115,31 @@ def never_close() -> None:
     rows.Held.closed_at = lambda self, moment: ""  # type: ignore[method-assign]
 
 
-SABOTAGES = {"early": acknowledge_early, "failed": acknowledge_what_failed, "twice": write_twice, "late": never_close}
+def follow_the_clock() -> None:
+    """Believe the system's clock whatever it says."""
+
+    def follow(self: clock.SteadyClock, apart: float) -> None:
+        self.offset += apart
+
+    clock.SteadyClock.follow = follow  # type: ignore[method-assign]
+    clock.SteadyClock.keep_to = lambda self, offset: None  # type: ignore[method-assign]
+
+
+SABOTAGES = {
+    "early": acknowledge_early,
+    "failed": acknowledge_what_failed,
+    "twice": write_twice,
+    "late": never_close,
+    "clock": follow_the_clock,
+}
 
 
 def main(port: int, folder: Path, sabotage: str = "") -> None:
     for moment in MOMENTS:
         setattr(pauses, moment, standing(folder, moment))
-    limit_pages(folder)
+    steer_sqlite(folder)
     if sabotage:
         SABOTAGES[sabotage]()
-    extensions.BUSY_MILLISECONDS = int(os.environ.get("FAULTS_BUSY_MILLISECONDS", extensions.BUSY_MILLISECONDS))
     processes.serve(read_settings(), port, 1)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from questionnaires import shelf
@@ -26,8 +28,9 @@ from tests.faults.visitors import Browser, Visitor
 from tests.journeys.conftest import free_port
 from webapp.config import Settings, read_settings
 from webapp.extensions import make_engine
-from webapp.records import Organisation, Sitting, SittingClock, Vacancy
+from webapp.records import Event, Organisation, Outbox, Score, Sitting, SittingClock, Vacancy
 from webapp.records.base import now
+from webapp.services.score_sitting import answers_hash, saved_answers
 
 SECRET = "a-secret-of-the-fault-tests-that-is-long-enough"
 START_SECONDS = 90.0
@@ -55,14 +58,15 @@ class RealSite:
 
     url: str
     folder: Path
-    environment: dict[str, str] = field(default_factory=dict)
     sabotage: str = ""
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
     companies: dict[str, uuid.UUID] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        instance = self.folder / "instance"
+        instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (instance / "secret.key").write_text(SECRET)
         self.engine: Engine = make_engine(self.url)
         self.session: Session = sessionmaker(self.engine, expire_on_commit=False)()
 
@@ -84,8 +88,8 @@ class RealSite:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "tests.faults.broken_server", str(self.port), str(self.folder)]
-        environment = workers.environment(self.settings) | {"MAKINGS_SECRET_KEY": SECRET} | self.environment
-        environment["MAKINGS_BASE_URL"] = self.address
+        environment = workers.environment(self.settings)
+        environment |= {"MAKINGS_BASE_URL": self.address, "MAKINGS_MOVED_CLOCK": str(self.folder / "moved-seconds")}
         sabotage = [self.sabotage] if self.sabotage else []
         with (self.folder / "web.log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -152,26 +156,47 @@ class RealSite:
     def wait_for_the_moment(self, moment: str) -> None:
         wait_until((self.folder / f"at-{moment}").exists)
 
+    @contextmanager
+    def steered(self, name: str, number: int) -> Iterator[None]:
+        """For a while: a limit of SQLite's (`pages`, `busy`), or a server's clock that is wrong (`moved-seconds`)."""
+        file = self.folder / name
+        file.write_text(str(number))
+        try:
+            yield
+        finally:
+            file.unlink()
+
     # --- people
+
+    def begin_writing(self) -> None:
+        """With the lock from the start: what was read before may be old, and the site writes too."""
+        self.session.rollback()
+        self.session.expire_all()
+        self.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
 
     def vacancy(self, questionnaire: Questionnaire | None = None) -> Vacancy:
         """One for each questionnaire, made when first needed."""
         name = questionnaire.name if questionnaire else ""
         if name not in self.companies:
+            self.begin_writing()
             owner: Organisation = people.organisation(self.session, contact_email="people@example.org")
             self.companies[name] = sittings.vacancy(self.session, owner, questionnaire).id
             self.session.commit()
         return self.session.scalars(select(Vacancy).where(Vacancy.id == self.companies[name])).one()
 
     def invite(self, questionnaire: Questionnaire | None = None) -> str:
-        return sittings.invited(self.session, self.vacancy(questionnaire)).link
+        place = self.vacancy(questionnaire)
+        self.begin_writing()
+        return sittings.invited(self.session, place).link
 
     def visitor(self, door: str = "json", questionnaire: Questionnaire | None = None, link: str = "") -> Visitor:
         """Somebody who opened the link in a browser of their own and stands before the first question."""
         browser = Browser(self.port)
         link = link or self.invite(questionnaire)
         assert browser.get(link).status == 200
-        base = browser.post(f"{link}/start").location.rsplit("/", 1)[0]
+        started = re.match(r"/sitting/[0-9a-f-]{36}", browser.post(f"{link}/start").location)
+        assert started
+        base = started.group()
         items = [item.id for item in questionnaire.items_of("A")] if questionnaire else ITEMS
         found = Visitor(browser, base, items, door)
         self.agree(found.sitting_id)
@@ -187,14 +212,14 @@ class RealSite:
 
     def agree(self, sitting_id: uuid.UUID) -> None:
         """Language, notice and practice, without their pages."""
+        self.begin_writing()
         passed = {"language": "en", "consented_at": now(), "practised_at": now()}
         self.session.execute(update(Sitting).where(Sitting.id == sitting_id).values(**passed))
         self.session.commit()
 
     def leave_seconds(self, visitor: Visitor, seconds: float) -> None:
         """The clock of this sitting goes on with so many seconds left."""
-        import datetime as dt
-
+        self.begin_writing()
         which = SittingClock.sitting_id == visitor.sitting_id
         clock = self.session.scalars(select(SittingClock).where(which)).one()
         usual = clock.started_at + dt.timedelta(seconds=clock.allowance_seconds)
@@ -207,6 +232,23 @@ class RealSite:
         self.session.rollback()
         self.session.expire_all()
         return self.session.scalars(select(Sitting).where(Sitting.id == visitor.sitting_id)).one()
+
+    def rows_of(self, table: Any, visitor: Visitor, **values: Any) -> int:
+        """How many rows of this table are about this sitting: its scores, or what happened to it."""
+        self.session.rollback()
+        column = table.subject_id if hasattr(table, "subject_id") else table.sitting_id
+        wanted = select(func.count()).select_from(table).where(column == visitor.sitting_id).filter_by(**values)
+        return int(self.session.scalar(wanted) or 0)
+
+    def sent_once(self, visitor: Visitor) -> None:
+        """Sent, scored and told once, and scored is what is saved."""
+        assert self.sitting(visitor).state == "submitted"
+        assert self.rows_of(Event, visitor, action="sitting.submitted") == 1
+        assert self.rows_of(Score, visitor) == 1
+        score = self.session.scalars(select(Score).where(Score.sitting_id == visitor.sitting_id)).one()
+        assert score.answers_hash == answers_hash(saved_answers(self.session, self.sitting(visitor)))
+        payloads = self.session.scalars(select(Outbox.payload).where(Outbox.topic == "mail.receipt")).all()
+        assert [each["sitting_id"] for each in payloads].count(str(visitor.sitting_id)) == 1
 
     # --- the count
 

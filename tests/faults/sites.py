@@ -20,7 +20,6 @@ from tests.faults.real_site import RealSite, wait_until
 from webapp import migrate
 from webapp.extensions import make_engine
 
-SHORT_BUSY = {"FAULTS_BUSY_MILLISECONDS": "1200"}
 BOTH = [pytest.param("sqlite"), pytest.param("postgres", marks=pytest.mark.faults)]
 """`make test` breaks the site on SQLite, `make faults` on both."""
 MakeSite = Callable[..., RealSite]
@@ -101,7 +100,7 @@ def site(request: pytest.FixtureRequest, make_site: MakeSite, shared_sites: dict
     """The site that most of these tests share; each brings people of its own."""
     kind = getattr(request, "param", "sqlite")
     if kind not in shared_sites:
-        shared_sites[kind] = make_site(kind, environment=SHORT_BUSY)
+        shared_sites[kind] = make_site(kind)
     return shared_sites[kind]
 
 
