@@ -160,6 +160,33 @@ def test_an_address_changes_when_the_new_mailbox_says_so(
 
 
 @on_sqlite
+def test_a_new_address_moves_all_applications_so_that_the_interval_still_counts(
+    client: FlaskClient, session: Session, settings: Settings, one: Submitted, base: str
+) -> None:
+    first = one.someone.vacancy
+    place = Vacancy(
+        organisation_id=first.organisation_id,
+        title="Another place",
+        questionnaire_id=first.questionnaire_id,
+        form=first.form,
+        model_version_id=first.model_version_id,
+    )
+    session.add(place)
+    session.flush()
+    again = sittings.invited(session, place)
+    stranger = sittings.invited(session, place)
+    again.applicant.email = one.someone.applicant.email
+    session.commit()
+    change = ask_address(client, session, base, "new@example.org")
+    token = derived_token(settings.secret_key, CONFIRM, change.id)
+    client.get(f"/address/{token}")
+    client.send(f"/address/{token}")
+    owner = one.someone.organisation.id
+    assert fresh(session, Applicant, (owner, again.applicant.id)).email == "new@example.org"  # type: ignore[attr-defined]
+    assert fresh(session, Applicant, (owner, stranger.applicant.id)).email != "new@example.org"  # type: ignore[attr-defined]
+
+
+@on_sqlite
 def test_the_old_mailbox_may_stop_it(
     client: FlaskClient, session: Session, settings: Settings, one: Submitted, base: str
 ) -> None:

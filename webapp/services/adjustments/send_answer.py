@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from webapp.config import Settings
 from webapp.records import Adjustment, AdjustmentRequest, Applicant, Organisation, Vacancy
 from webapp.services.compose_mail import Post, addressee_of, write_message
-from webapp.services.deliver_mail import deliver_mail
+from webapp.services.deliver_mail import MailRefused, deliver_mail
+from webapp.services.record_event import record_event
 from webapp.services.sitting_time.clocks import granted_to
 
 ROOM = "X-Makings-Room"
@@ -32,8 +33,20 @@ def send_answer(session: Session, organisation_id: uuid.UUID, request_id: uuid.U
     message = _composed(post, vacancy, request, holds)
     # A slow mail server must not hold a transaction open.
     session.commit()
-    deliver_mail(settings, organisation_id, message)
+    try:
+        deliver_mail(settings, organisation_id, message)
+    except MailRefused as refusal:
+        return _refused(session, request, refusal.code)
     return True
+
+
+def _refused(session: Session, request: AdjustmentRequest, code: int) -> bool:
+    """No further try helps; the candidate reads the answer on the page of the request."""
+    session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+    owner, what = request.organisation_id, "adjustment.mail_refused"
+    record_event(session, owner, what, subject="adjustment_request", subject_id=request.id, code=code)
+    session.commit()
+    return False
 
 
 def _composed(post: Post, vacancy: Vacancy, request: AdjustmentRequest, holds: Adjustment | None) -> EmailMessage:

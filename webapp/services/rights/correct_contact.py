@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -141,6 +141,7 @@ def decide_change(session: Session, token: str) -> Change:
 
 def _move(session: Session, found: Change) -> None:
     """Every address stands once in a vacancy; who confirmed it may know that it is there already."""
+    _carry_along(session, found)
     email = found.applicant.email = found.change.email
     try:
         session.flush()
@@ -152,3 +153,19 @@ def _move(session: Session, found: Change) -> None:
                 email=email,
             )
         ) from error
+
+
+def _carry_along(session: Session, found: Change) -> None:
+    """One person's other applications move too, so that the interval before a second sitting still counts."""
+    owner, before, email = found.change.organisation_id, found.applicant.email, found.change.email
+    taken = select(Applicant.vacancy_id).where(Applicant.organisation_id == owner, Applicant.email == email)
+    session.execute(
+        update(Applicant)
+        .where(
+            Applicant.organisation_id == owner,
+            Applicant.email == before,
+            Applicant.id != found.applicant.id,
+            Applicant.vacancy_id.not_in(taken),
+        )
+        .values(email=email)
+    )

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from webapp.config import Settings
 from webapp.errors import NotFound
-from webapp.records import Organisation, RoundRater, User
+from webapp.records import Organisation, RatingRound, RoundRater, User
 from webapp.records.base import now
-from webapp.services.deliver_mail import deliver_mail
+from webapp.services.deliver_mail import MailRefused, deliver_mail
+from webapp.services.record_event import record_event
 from webapp.services.rounds.compose_rating_mail import compose_notice, compose_rating_mail
 from webapp.services.rounds.find_round import find_round, takes_ratings
 from webapp.services.rounds.open_rating_link import read_rater_link
@@ -33,7 +34,10 @@ def send_rating_mail(
         return False
     message = compose_rating_mail(settings, link, colleagues, reminder=reminder)
     session.commit()
-    deliver_mail(settings, organisation_id, message)
+    try:
+        deliver_mail(settings, organisation_id, message)
+    except MailRefused as refusal:
+        return _refused(session, link.round, link.person.id, refusal.code, tell=not reminder)
     session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
     session.execute(
         update(RoundRater)
@@ -42,6 +46,16 @@ def send_rating_mail(
     )
     session.commit()
     return True
+
+
+def _refused(session: Session, row: RatingRound, member_id: uuid.UUID, code: int, *, tell: bool) -> bool:
+    """No further try helps. Only of the first mail: of a reminder it would tell who has not finished."""
+    if tell:
+        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        owner, what = row.organisation_id, "round.mail_refused"
+        record_event(session, owner, what, subject="staff_member", subject_id=member_id, code=code)
+        session.commit()
+    return False
 
 
 def send_round_notice(
@@ -63,5 +77,9 @@ def send_round_notice(
     organisation = session.get_one(Organisation, organisation_id)
     message = compose_notice(settings, organisation, user, row, what)
     session.commit()
-    deliver_mail(settings, organisation_id, message)
+    try:
+        deliver_mail(settings, organisation_id, message)
+    except MailRefused:
+        # The same stands on HR's page of the round.
+        return False
     return True

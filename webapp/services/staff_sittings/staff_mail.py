@@ -14,7 +14,8 @@ from webapp.errors import NotFound
 from webapp.records import Organisation, Sitting, StaffInvitation, StaffMember
 from webapp.records.base import now
 from webapp.services.compose_mail import Addressee, Post, write_message
-from webapp.services.deliver_mail import deliver_mail
+from webapp.services.deliver_mail import MailRefused, deliver_mail
+from webapp.services.record_event import record_event
 from webapp.services.staff.presence import works_here
 from webapp.services.staff_sittings.invite_staff import staff_link
 
@@ -32,11 +33,25 @@ def send_staff_mail(
     organisation = session.get_one(Organisation, organisation_id)
     message = compose_staff_mail(settings, organisation, member, invitation, reminder=reminder)
     session.commit()
-    deliver_mail(settings, organisation_id, message)
+    refused = _refusal(settings, organisation_id, message)
     session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-    invitation.sent_at = invitation.sent_at or now()
+    if refused is None:
+        invitation.sent_at = invitation.sent_at or now()
+    elif not reminder:
+        # Only of the first mail: of a reminder it would tell who has not answered yet.
+        what = "staff.mail_refused"
+        record_event(session, organisation_id, what, subject="staff_member", subject_id=member.id, code=refused)
     session.commit()
-    return True
+    return refused is None
+
+
+def _refusal(settings: Settings, organisation_id: uuid.UUID, message: EmailMessage) -> int | None:
+    """The code with which the mail server refused the address for good, which no further try mends."""
+    try:
+        deliver_mail(settings, organisation_id, message)
+    except MailRefused as refusal:
+        return refusal.code
+    return None
 
 
 def _wanted(session: Session, invitation: StaffInvitation, member: StaffMember) -> bool:
