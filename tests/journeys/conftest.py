@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -127,7 +128,7 @@ def visit(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_window(width: int = 1280, height: int = 900, **options: object) -> Page:
+    def open_window(width: int = 1280, height: int = 900, **options: Any) -> Page:
         context = chromium.new_context(
             base_url=site.address, viewport={"width": width, "height": height}, **{"locale": "en-GB", **options}
         )

@@ -4,6 +4,8 @@ Revision 0004.
 Follows 0003.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -210,7 +212,7 @@ def owned_constraints(table: str) -> tuple[sa.PrimaryKeyConstraint, sa.ForeignKe
     )
 
 
-def reference(table: str, column: str, target: str, **options: str) -> sa.ForeignKeyConstraint:
+def reference(table: str, column: str, target: str, **options: Any) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
         ["organisation_id", column],
         [f"{target}.organisation_id", f"{target}.id"],

@@ -28,8 +28,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("staff_invitation", "service_link", "service_rule", "hire", "staff_history"):
-        op.drop_table(table)
+    for name in ("staff_invitation", "service_link", "service_rule", "hire", "staff_history"):
+        op.drop_table(name)
     op.execute("DELETE FROM import_batch WHERE kind = 'matrix'")
     allow_imports("'staff', 'answers', 'ratings'")
     op.drop_index("ix_staff_member_unit", table_name="staff_member")
