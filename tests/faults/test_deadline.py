@@ -5,14 +5,21 @@ from __future__ import annotations
 import random
 
 import pytest
+from sqlalchemy.orm import Session
 
 from tests import workers
-from tests.factories import timing
+from tests.databases import SQLITE
+from tests.factories import sittings, timing
+from tests.factories.timing import clock
 from tests.faults.real_site import RealSite, wait_until
 from tests.faults.sites import MakeSite, on_both
 from tests.faults.visitors import VALUES, Visitor, finish, together
+from tests.site import PageClient
+from webapp.services.save_answer import Closed, GivenAnswer, save_durably
 
+__all__ = ["clock"]
 HANDS = 4
+ITEM = timing.questionnaire().items_of("A")[0].id
 
 
 def racing(visitor: Visitor, hand: int) -> None:
@@ -49,6 +56,19 @@ def test_saves_race_the_end_and_somebody_never_returns(site: RealSite) -> None:
         site.sent_once(each)
     site.all_there("autosave racing the end of the time", visitors)
     site.all_there("somebody never returns", [gone])
+
+
+@SQLITE
+def test_at_its_very_moment_the_time_is_over(client: PageClient, session: Session, clock: timing.SetClock) -> None:
+    someone = sittings.invited(session, timing.place(session))
+    timing.begun(client, someone)
+    sitting = timing.sitting_of(session, someone)
+    sent = {"organisation_id": sitting.organisation_id, "sitting_id": sitting.id}
+    clock.at = sitting.deadline_at or clock.at
+    with pytest.raises(Closed):
+        save_durably(**sent, given=GivenAnswer(ITEM, VALUES[0], 0))
+    clock.pass_by(seconds=-0.000001)
+    assert save_durably(**sent, given=GivenAnswer(ITEM, VALUES[0], 0)).recorded.revision == 1
 
 
 @pytest.mark.faults

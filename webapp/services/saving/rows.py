@@ -14,6 +14,7 @@ from sqlalchemy.engine import Row
 
 from webapp.records import Answer, AnswerRevision, Applicant, Sitting, StaffMember, Vacancy
 from webapp.services.saving.given import Recorded, Save
+from webapp.services.sitting_time.reckoning import is_over
 
 Key = tuple[uuid.UUID, uuid.UUID]
 """Organisation and sitting."""
@@ -89,8 +90,7 @@ class Held:
 
     def closed_at(self, moment: dt.datetime) -> str:
         """Why nothing can be added at this moment; empty where it can."""
-        over = self.deadline_at is not None and self.deadline_at < moment
-        return self.closed or ("time" if over else "")
+        return self.closed or ("time" if is_over(self.deadline_at, moment) else "")
 
 
 def hold_sittings(connection: Connection, saves: Sequence[Save], moment: dt.datetime) -> dict[Key, Held]:
