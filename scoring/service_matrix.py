@@ -62,11 +62,13 @@ def thin(pairs: Sequence[Pair[Person]], cap: int, *, seed: int, least: int = LEA
     for performer in order:
         if len(places.raters_of[performer]) >= least:
             places.serve(performer, least)
-    rest = [pair for pair in pairs if pair not in places]
+    held = places.held
+    rest = [pair for pair in pairs if pair[0] not in held[pair[1]]]
     random.shuffle(rest)
     for performer, rater in rest:
-        places.add_if_room(performer, rater)
-    return [pair for pair in pairs if pair in places]
+        if len(held[rater]) < cap:
+            held[rater][performer] = None
+    return [pair for pair in pairs if pair[0] in held[pair[1]]]
 
 
 class _Places(Generic[Person]):
@@ -79,16 +81,6 @@ class _Places(Generic[Person]):
         self.full: set[Person] = set()
         for performer, rater in pairs:
             self.raters_of[performer].append(rater)
-
-    def __contains__(self, pair: Pair[Person]) -> bool:
-        performer, rater = pair
-        return performer in self.held[rater]
-
-    def add_if_room(self, performer: Person, rater: Person) -> bool:
-        if len(self.held[rater]) >= self.cap:
-            return False
-        self.held[rater][performer] = None
-        return True
 
     def serve(self, performer: Person, least: int) -> bool:
         """Give this performer so many raters, or none of them."""

@@ -122,7 +122,7 @@ def matrix_rules() -> ResponseReturnValue:
     """The rules that stand, whether the staff list has moved on since, and a new one."""
     form = RuleForm(formdata=None)
     form.offer(open_units(db.session, owner()))
-    snapshot = take_snapshot(db.session, owner())
+    snapshot = take_snapshot(db.session, owner(), whole=True)
     return render_template(
         "hr/matrix_rules.html",
         rules=service_rules.list_rules(db.session, owner(), snapshot),

@@ -42,18 +42,20 @@ class Overview:
 def overview(session: Session, organisation_id: uuid.UUID, row_block: int = 0, column_block: int = 0) -> Overview:
     """Counts of pairs of people who are here, for one block of units."""
     units = named_units(session, organisation_id)
-    counts = take_snapshot(session, organisation_id).counts()
+    snapshot = take_snapshot(session, organisation_id)
+    pairs = snapshot.pairs
     blocks = max(1, -(-len(units) // BLOCK))
     row_block, column_block = min(row_block, blocks - 1), min(column_block, blocks - 1)
+    rows, columns = (tuple(units[each * BLOCK :][:BLOCK]) for each in (row_block, column_block))
     return Overview(
-        rows=tuple(units[row_block * BLOCK :][:BLOCK]),
-        columns=tuple(units[column_block * BLOCK :][:BLOCK]),
-        counts=counts,
+        rows=rows,
+        columns=columns,
+        counts=snapshot.counts(pairs, {unit.id for unit in (*rows, *columns)}),
         units=len(units),
         row_block=row_block,
         column_block=column_block,
         blocks=blocks,
-        pairs=sum(counts.values()),
+        pairs=len(pairs),
     )
 
 

@@ -224,7 +224,7 @@ def add_pairs(
 
 def list_rules(session: Session, organisation_id: uuid.UUID, snapshot: Snapshot | None = None) -> list[ListedRule]:
     """The rules that stand, by the names of their units."""
-    snapshot = snapshot or take_snapshot(session, organisation_id)
+    snapshot = snapshot or take_snapshot(session, organisation_id, whole=True)
     one, other = aliased(Unit), aliased(Unit)
     rows = session.execute(
         select(ServiceRule, one.name, other.name)
@@ -268,7 +268,7 @@ def stale(session: Session, organisation_id: uuid.UUID) -> list[uuid.UUID]:
 
 def due(session: Session, organisation_id: uuid.UUID, snapshot: Snapshot | None = None) -> tuple[int, int]:
     """How many pairs the rules would add and take out now."""
-    return due_by_rules(session, organisation_id, snapshot or take_snapshot(session, organisation_id))
+    return due_by_rules(session, organisation_id, snapshot or take_snapshot(session, organisation_id, whole=True))
 
 
 def refresh(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID | None) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +31,7 @@ class Snapshot:
     units: tuple[uuid.UUID | None, ...]
     unit_of: dict[Any, int]
     here: frozenset[Any]
-    links: list[Link]
+    links: Sequence[Link]
 
     @property
     def pairs(self) -> list[tuple[Any, Any]]:
@@ -38,9 +39,11 @@ class Snapshot:
         here = self.here
         return [(row[0], row[1]) for row in self.links if not row[3] and row[0] in here and row[1] in here]
 
-    def counts(self) -> Counter[UnitPair]:
-        """How many pairs there are from unit to unit."""
-        return self.among(self.pairs)
+    def counts(self, pairs: list[tuple[Any, Any]], shown: Collection[uuid.UUID | None]) -> Counter[UnitPair]:
+        """How many of these pairs there are from unit to unit, for the units that are shown."""
+        places = {place for place, unit in enumerate(self.units) if unit in shown}
+        unit = self.unit_of
+        return self.among([each for each in pairs if unit[each[0]] in places and unit[each[1]] in places])
 
     def exceptions(self) -> Counter[UnitPair]:
         here = self.here
@@ -61,23 +64,26 @@ class Snapshot:
         return Counter({(self.units[key // size], self.units[key % size]): n for key, n in counted.items()})
 
 
-def take_snapshot(session: Session, organisation_id: uuid.UUID) -> Snapshot:
+def take_snapshot(session: Session, organisation_id: uuid.UUID, *, whole: bool = False) -> Snapshot:
+    """Pairs only; or, for the rules, the whole rows with their origin and the exceptions."""
     people = session.execute(
         select(plain_id(StaffMember.id), StaffMember.unit_id, is_present()).where(
             StaffMember.organisation_id == organisation_id
         )
     ).all()
     places: dict[uuid.UUID | None, int] = {}
-    columns = (ServiceLink.performer_id, ServiceLink.customer_id)
-    links = session.execute(
-        select(*(plain_id(each) for each in columns), ServiceLink.origin, ServiceLink.excluded)
-        .where(ServiceLink.organisation_id == organisation_id)
-        .order_by(*columns)
-    )
+    one, other = plain_id(ServiceLink.performer_id), plain_id(ServiceLink.customer_id)
+    ours = ServiceLink.organisation_id == organisation_id
+    if whole:
+        rows = session.execute(select(one, other, ServiceLink.origin, ServiceLink.excluded).where(ours))
+        links = [(performer, customer, origin, excluded) for performer, customer, origin, excluded in rows]
+    else:
+        kept = session.execute(select(one, other).where(ours, ServiceLink.excluded.is_(False)).order_by(one, other))
+        links = [(performer, customer, "", False) for performer, customer in kept]
     return Snapshot(
         unit_of={key: places.setdefault(unit, len(places)) for key, unit, _here in people},
         here=frozenset(key for key, _unit, here in people if here),
-        links=[(row[0], row[1], row[2], row[3]) for row in links],
+        links=links,
         units=tuple(places),
     )
 
