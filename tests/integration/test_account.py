@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -17,7 +18,7 @@ from webapp import create_app
 from webapp.config import Settings
 from webapp.extensions import db, limiter
 from webapp.records import Event, Organisation, User
-from webapp.services.compose_mail import Addressee, _message
+from webapp.services.compose_mail import Addressee, Post, write_message
 from webapp.services.deliver_mail import lay_down
 
 
@@ -242,11 +243,10 @@ def test_guessing_from_many_places_is_slowed_down_too(
 def demo_mail(app: Flask, settings: Settings, session: Session, user: User) -> str:
     owner = session.get_one(Organisation, user.organisation_id)
     with app.test_request_context("/"):
-        message = _message(
-            settings,
-            Addressee(owner, "Ona", "ona@example.org", "en"),
+        message = write_message(
+            Post(settings, Addressee(owner, "Ona", "ona@example.org", "en"), uuid.uuid4()),
             "A subject",
-            "mail/receipt",
+            "receipt",
             vacancy={"title": "T"},
             link=f"{settings.base_url}/i/token",
             receipt_code="CODE",
