@@ -85,10 +85,11 @@ def test_whoever_may_come_back_and_claims_it_is_not_over(silent: int, left: int,
         assert reckoning.may_come_back(deadline, at, last, left)
 
 
-def test_signs_of_life_are_written_once_a_minute_and_often_at_the_end() -> None:
+def test_signs_of_life_are_written_before_they_pass_for_an_outage_and_often_at_the_end() -> None:
     deadline = after(1200)
-    assert not reckoning.worth_writing(deadline, after(59), NINE)
-    assert reckoning.worth_writing(deadline, after(60), NINE)
+    assert not reckoning.worth_writing(deadline, after(39), NINE)
+    assert reckoning.worth_writing(deadline, after(40), NINE)
+    assert reckoning.WRITE_SECONDS < reckoning.GAP_SECONDS
     assert reckoning.worth_writing(deadline, after(1100), after(1095))
     assert not reckoning.worth_writing(None, after(1100), after(1095))
 
