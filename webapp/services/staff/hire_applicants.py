@@ -18,7 +18,7 @@ from webapp.services.staff.edit_staff import Entry, add_member
 from webapp.services.staff.leave_staff import possible_day
 from webapp.services.staff.note_change import Author, note_change
 
-MOST_SHOWN = 50
+MOST_SHOWN = 20
 
 
 @dataclass(frozen=True)
