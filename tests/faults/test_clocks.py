@@ -59,6 +59,7 @@ def test_it_is_seen_when_the_site_believes_the_clock(make_site: MakeSite) -> Non
     with site.steered("moved-seconds", HOUR), pytest.raises(AssertionError):
         saved_truly(visitor, VALUES[0])
     assert visitor.heard[410] == 1
+    site.close()
 
 
 LIES = {"saved_at": "1970-01-01T00:00:00Z", "now": 0, "deadline_at": "2999-12-31T23:59:59Z", "client_time": 9e15}

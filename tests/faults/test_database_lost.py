@@ -81,3 +81,4 @@ def test_the_count_sees_a_failed_commit_that_was_acknowledged(make_site: MakeSit
         for item in visitor.items * 6:
             visitor.send(item, VALUES[len(visitor.sent) % 12], visitor.revisions[item])
     assert site.count([visitor]).faults.get("lost", 0) > 0
+    site.close()

@@ -97,3 +97,4 @@ def test_the_count_sees_what_is_taken_after_the_end(make_site: MakeSite) -> None
     site.leave_seconds(visitor, -1)
     visitor.send(visitor.items[0], VALUES[0], 0)
     assert site.count([visitor]).faults == {"after_close": 1}
+    site.close()

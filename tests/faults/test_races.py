@@ -10,7 +10,7 @@ import uuid
 import pytest
 
 from tests.faults.real_site import RealSite
-from tests.faults.sites import on_both
+from tests.faults.sites import MakeSite, on_both
 from tests.faults.visitors import VALUES, Reply, Visitor, finish, together, under_load
 from webapp.records import AnswerRevision
 
@@ -42,6 +42,18 @@ def test_a_hundred_submits_among_saves(site: RealSite) -> None:
         assert each.send(each.items[0], VALUES[0], each.revisions[each.items[0]]).status in (409, 410)
         site.sent_once(each)
     site.all_there("a hundred submits at once among saves", visitors)
+
+
+@pytest.mark.faults
+def test_it_is_seen_when_a_sitting_is_sent_twice(make_site: MakeSite) -> None:
+    site = make_site("sqlite", sabotage="again")
+    visitor = site.visitor()
+    visitor.persist(visitor.items[0], VALUES[0])
+    heard: list[Reply] = []
+    finish(together([lambda: submitting(visitor, heard) for _time in range(5)]))
+    with pytest.raises(AssertionError):
+        site.sent_once(visitor)
+    site.close()
 
 
 Plan = list[tuple[str, dict[str, str], int, str]]

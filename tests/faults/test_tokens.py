@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.faults.real_site import RealSite
-from tests.faults.sites import on_both
+from tests.faults.sites import MakeSite, on_both
 from tests.faults.visitors import VALUES, Browser, Reply, Visitor
 from webapp.records import AnswerRevision, Sitting
 
@@ -104,3 +104,12 @@ def test_links_nobody_was_sent(site: RealSite) -> None:
     stranger.token = victim.browser.token
     assert sent_as_json(stranger, victim).status in (400, 403)
     assert history(site, victim) == 0
+
+
+@pytest.mark.faults
+def test_it_is_seen_when_the_doors_are_open(make_site: MakeSite) -> None:
+    site = make_site("sqlite", sabotage="open")
+    for attack in (test_another_candidate_s_sitting, test_a_token_is_missing_or_foreign, test_links_nobody_was_sent):
+        with pytest.raises(AssertionError):
+            attack(site)
+    site.close()
