@@ -19,7 +19,6 @@ from webapp.services.saving.rows import (
     Held,
     Key,
     Place,
-    answered_counts,
     hold_sittings,
     present_answers,
     saved_with_key,
@@ -58,8 +57,8 @@ class Batch:
         self.connection = connection
         self.sittings = hold_sittings(connection, saves, now())
         found = present_answers(connection, saves)
-        self.standing = {place: Standing(row, recorded) for place, (row, recorded) in found.items()}
-        self.answered = answered_counts(connection, saves)
+        self.standing = {place: Standing(row, recorded) for place, (row, recorded) in found.answers.items()}
+        self.answered = dict(found.answered)
         self.changed: dict[Place, dict[str, Any]] = {}
         self.history: list[dict[str, Any]] = []
 

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, false, func, null, or_, select
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    String,
+    Uuid,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.engine import Row
+from sqlalchemy.orm import aliased
 
 from webapp.records import Answer, AnswerRevision, Applicant, Sitting, StaffMember, Vacancy
 from webapp.services.saving.given import Recorded, Save
@@ -55,25 +69,7 @@ SITTINGS = (
     .with_for_update(of=Sitting, key_share=True)
 )
 UNDONE = Answer.value.is_(null()) & (Answer.skipped == false())
-ANSWERS = select(
-    Answer.organisation_id,
-    Answer.sitting_id,
-    Answer.item_id,
-    Answer.id,
-    Answer.value,
-    Answer.revision,
-    Answer.saved_at,
-    UNDONE,
-)
-COUNTS = (
-    select(Answer.organisation_id, Answer.sitting_id, func.count())
-    .where(
-        Answer.organisation_id.in_(bindparam("owners", expanding=True)),
-        Answer.sitting_id.in_(bindparam("sittings", expanding=True)),
-        Answer.value.is_not(null()),
-    )
-    .group_by(Answer.organisation_id, Answer.sitting_id)
-)
+Counted = aliased(Answer)
 REVISIONS = select(AnswerRevision.value, AnswerRevision.revision, AnswerRevision.saved_at)
 
 
@@ -125,34 +121,55 @@ def why_closed(row: Row[*tuple[Any, ...]], moment: dt.datetime) -> str:
     return "vacancy" if row.vacancy_state not in (None, "open") else ""
 
 
-def present_answers(connection: Connection, saves: Sequence[Save]) -> dict[Place, tuple[uuid.UUID, Recorded]]:
-    """The answers to the questions of this batch, with the ids of their rows."""
-    places = {(save.organisation_id, save.sitting_id, save.given.item_id) for save in saves}
+@dataclass(frozen=True)
+class Found:
+    """What is there when a batch begins: the answers to its questions, with the ids of their rows, and the counts."""
+
+    answers: Mapping[Place, tuple[uuid.UUID, Recorded]]
+    answered: Mapping[Key, int]
+
+
+def present_answers(connection: Connection, saves: Sequence[Save]) -> Found:
+    """The answers to the questions of this batch, and how many questions of each sitting have one."""
+    places = list(dict.fromkeys((save.organisation_id, save.sitting_id, save.given.item_id) for save in saves))
     values = {f"{name}{n}": value for n, place in enumerate(places) for name, value in zip("osi", place, strict=True)}
-    rows = connection.execute(answers_at(len(places)), values)
-    return {(row[0], row[1], row[2]): (row[3], Recorded(*row[4:])) for row in rows}
+    answers, answered = {}, {}
+    for n, count, row, *recorded in connection.execute(answers_at(len(places)), values):
+        place = places[n]
+        answered[place[:2]] = count
+        if row is not None:
+            answers[place] = row, Recorded(*recorded)
+    return Found(answers, answered)
 
 
 @cache
 def answers_at(number: int) -> Select[*tuple[Any, ...]]:
-    """The statement for so many places. SQLite finds each by the index only when they are written one by one."""
-    return ANSWERS.where(
-        or_(
-            *(
-                and_(
-                    Answer.organisation_id == bindparam(f"o{n}"),
-                    Answer.sitting_id == bindparam(f"s{n}"),
-                    Answer.item_id == bindparam(f"i{n}"),
-                )
-                for n in range(number)
-            )
+    """The statement for so many places, each of which is found by the index."""
+    asked = union_all(*(_place(n) for n in range(number))).subquery()
+    answered = (
+        select(func.count())
+        .select_from(Counted)
+        .where(Counted.organisation_id == asked.c.owner, Counted.sitting_id == asked.c.sitting)
+        .where(Counted.value.is_not(null()))
+        .scalar_subquery()
+    )
+    return select(asked.c.n, answered, Answer.id, Answer.value, Answer.revision, Answer.saved_at, UNDONE).select_from(
+        asked.outerjoin(
+            Answer,
+            (Answer.organisation_id == asked.c.owner)
+            & (Answer.sitting_id == asked.c.sitting)
+            & (Answer.item_id == asked.c.item),
         )
     )
 
 
-def answered_counts(connection: Connection, saves: Sequence[Save]) -> dict[Key, int]:
-    """How many questions have an answer."""
-    return {(owner, sitting): count for owner, sitting, count in connection.execute(COUNTS, named(saves))}
+def _place(n: int) -> Select[*tuple[Any, ...]]:
+    return select(
+        literal_column(str(n), Integer).label("n"),
+        bindparam(f"o{n}", type_=Uuid()).label("owner"),
+        bindparam(f"s{n}", type_=Uuid()).label("sitting"),
+        bindparam(f"i{n}", type_=String()).label("item"),
+    )
 
 
 def saved_with_key(connection: Connection, save: Save) -> Recorded | None:
