@@ -45,6 +45,8 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.session_interface = KeptSigner()
+    # No view and no hook of ours is a coroutine: none is asked at each call whether it is.
+    app.ensure_sync = lambda function: function  # type: ignore[method-assign, assignment]
     trust_proxies(app, settings.proxies)
     db.init_app(app, settings.database_url)
     csrf.init_app(app)

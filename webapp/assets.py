@@ -77,8 +77,15 @@ def compress(response: Response) -> Response:
         response.headers["Content-Encoding"] = "gzip"
         response.headers.pop("ETag", None)
     if (response.mimetype or "").startswith(TEXTS):
-        response.vary.add("Accept-Encoding")
+        vary_by_encoding(response)
     return response
+
+
+def vary_by_encoding(response: Response) -> None:
+    if "Vary" in response.headers:
+        response.vary.add("Accept-Encoding")
+    else:
+        response.headers["Vary"] = "Accept-Encoding"
 
 
 def worth_it(response: Response) -> bool:
