@@ -22,6 +22,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event, insert, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from webapp import clock, security
 from webapp.candidate import saving_guards
@@ -146,7 +147,7 @@ def submit_again() -> None:
 
     def lock_sitting(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> Sitting:
         sitting = real(session, organisation_id, sitting_id)
-        sitting.state = "started"
+        set_committed_value(sitting, "state", "started")
         return sitting
 
     submit_sitting.lock_sitting = lock_sitting

@@ -76,9 +76,8 @@ def test_the_count_sees_a_failed_commit_that_was_acknowledged(make_site: MakeSit
     site = make_site("sqlite", sabotage="failed")
     visitor = site.visitor()
     with site.steered("pages", 1):
-        for item in visitor.items:
-            visitor.send(item, VALUES[0], 0)
-        for item in visitor.items * 6:
-            visitor.send(item, VALUES[len(visitor.sent) % 12], visitor.revisions[item])
+        for value in VALUES[:8]:
+            for item in visitor.items:
+                visitor.send(item, value, visitor.revisions[item])
     assert site.count([visitor]).faults.get("lost", 0) > 0
     site.close()

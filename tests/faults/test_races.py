@@ -51,6 +51,7 @@ def test_it_is_seen_when_a_sitting_is_sent_twice(make_site: MakeSite) -> None:
     visitor.persist(visitor.items[0], VALUES[0])
     heard: list[Reply] = []
     finish(together([lambda: submitting(visitor, heard) for _time in range(5)]))
+    assert {reply.status for reply in heard} == {302}
     with pytest.raises(AssertionError):
         site.sent_once(visitor)
     site.close()
