@@ -20,7 +20,8 @@ from webapp.services.links.ask_for_link import ask_for_link
 from webapp.services.open_invitation import LinkExpired, check_open, open_invitation
 from webapp.services.retaking.reuse_result import reuse_result
 
-TRIES = "10 per 10 minutes"
+# A room full of people stands behind one address, and each of them may have lost a link.
+TRIES = "120 per 10 minutes"
 TRIES_FOR_ONE_ADDRESS = "6 per hour"
 FULL_ADDRESS = _l("Give a full e-mail address, such as name@example.org.")
 

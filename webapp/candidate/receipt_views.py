@@ -13,7 +13,8 @@ from webapp.extensions import db, limiter
 from webapp.security import public
 from webapp.services.acknowledge import check_receipt
 
-TRIES = "20 per minute; 200 per hour"
+# A room full of people stands behind one address; a number has 60 bits, so that nobody finds one by trying.
+TRIES = "120 per minute; 600 per hour"
 
 
 class ReceiptForm(FlaskForm):

@@ -13,6 +13,7 @@ from flask import current_app, request, session
 from werkzeug.exceptions import TooManyRequests
 
 from webapp.extensions import csrf
+from webapp.security import held_organisation
 
 MOST_IN_A_MINUTE = 600
 
@@ -50,6 +51,9 @@ pace = Pace()
 
 def check_pace() -> None:
     """One browser may not fill the disk; each sitting is counted for itself, not each address."""
-    allowed = pace.step(str((request.view_args or {}).get("sitting_id")), int(time.monotonic() // 60))
+    sitting_id = (request.view_args or {}).get("sitting_id")
+    if sitting_id is None or held_organisation(sitting_id) is None:
+        return  # a stranger is refused by the view, and must not use up somebody's pace
+    allowed = pace.step(str(sitting_id), int(time.monotonic() // 60))
     if not allowed and current_app.config["RATELIMIT_ENABLED"]:
         raise TooManyRequests()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import current_app, render_template
+import hashlib
+
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -12,6 +14,12 @@ from webapp.extensions import db
 from webapp.recruiter.forms import ApplyForm
 from webapp.security import public
 from webapp.services import apply_publicly as asking
+
+
+def address_named() -> str:
+    """The same key for an address, known or not, which is not kept itself."""
+    named = request.form.get("email", "").strip().lower()
+    return "apply:" + hashlib.sha256(named.encode()).hexdigest()
 
 
 @public
