@@ -17,6 +17,7 @@ from webapp.records.base import now
 from webapp.security import token_hash
 from webapp.services.open_invitation import whom_to_ask
 from webapp.services.read_questionnaire import read_questionnaire
+from webapp.services.read_sitting import lock_sitting
 from webapp.services.record_event import record_event
 from webapp.services.staff.presence import works_here
 
@@ -122,8 +123,9 @@ def _refuse_twice(session: Session, invitation: StaffInvitation) -> None:
 
 def take_back(session: Session, token: str) -> None:
     """The person withdraws: the answers are deleted, and no later model learns from them."""
-    welcome = open_staff_link(session, token)
-    sitting = welcome.sitting
+    found = open_staff_link(session, token).sitting
+    # A save that is under way comes first, so that its answer goes too.
+    sitting = lock_sitting(session, found.organisation_id, found.id) if found else None
     if sitting is None or sitting.state == "withdrawn":
         raise Conflict(_("There are no answers to take back."))
     owner = sitting.organisation_id
