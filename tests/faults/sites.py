@@ -49,7 +49,7 @@ class Cluster:
         wait_until(lambda: not any(each.is_running() and each.status() != "zombie" for each in below), 30)
 
     def start_again(self) -> None:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while True:
             try:
                 return self.server.ensure_postgres_running()

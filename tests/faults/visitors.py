@@ -17,7 +17,7 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 180.0
 BETWEEN_SECONDS = 0.12
 LOST = (OSError, http.client.HTTPException)
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
