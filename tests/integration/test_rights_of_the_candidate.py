@@ -154,7 +154,7 @@ def test_an_address_changes_when_the_new_mailbox_says_so(
     for _look in range(2):
         assert "new@example.org" in client.get(f"/address/{token}").text
     assert fresh(session, Applicant, (owner, applicant)).email != "new@example.org"  # type: ignore[attr-defined]
-    assert client.send(f"/address/{token}").status_code == 200
+    assert client.send(f"/address/{token}", {"sure": "y"}).status_code == 200
     assert fresh(session, Applicant, (owner, applicant)).email == "new@example.org"  # type: ignore[attr-defined]
     assert client.get(f"/address/{token}").status_code == 410
 
@@ -180,7 +180,7 @@ def test_a_new_address_moves_all_applications_so_that_the_interval_still_counts(
     change = ask_address(client, session, base, "new@example.org")
     token = derived_token(settings.secret_key, CONFIRM, change.id)
     client.get(f"/address/{token}")
-    client.send(f"/address/{token}")
+    client.send(f"/address/{token}", {"sure": "y"})
     owner = one.someone.organisation.id
     assert fresh(session, Applicant, (owner, again.applicant.id)).email == "new@example.org"  # type: ignore[attr-defined]
     assert fresh(session, Applicant, (owner, stranger.applicant.id)).email != "new@example.org"  # type: ignore[attr-defined]
@@ -191,10 +191,13 @@ def test_the_old_mailbox_may_stop_it(
     client: FlaskClient, session: Session, settings: Settings, one: Submitted, base: str
 ) -> None:
     change = ask_address(client, session, base, "new@example.org")
-    stop = derived_token(settings.secret_key, STOP, change.id)
+    stop, confirm = (derived_token(settings.secret_key, each, change.id) for each in (STOP, CONFIRM))
     client.get(f"/address/{stop}")
-    assert "The change is stopped" in client.send(f"/address/{stop}").text
-    assert client.get(f"/address/{derived_token(settings.secret_key, CONFIRM, change.id)}").status_code == 410
+    assert client.send(f"/address/{stop}").location == f"/address/{stop}", "a scanner presses buttons and ticks no box"
+    assert session.scalars(select(AddressChange)).all()
+    session.rollback()
+    assert "The change is stopped" in client.send(f"/address/{stop}", {"sure": "y"}).text
+    assert client.get(f"/address/{confirm}").status_code == 410
     assert client.get(f"{base}/my-data").text.count("new@example.org") == 0
 
 
@@ -205,7 +208,7 @@ def test_an_address_stands_once_in_a_vacancy_and_only_its_reader_learns_of_it(
     change = ask_address(client, session, base, other.applicant.email)
     token = derived_token(settings.secret_key, CONFIRM, change.id)
     client.get(f"/address/{token}")
-    refused = client.send(f"/address/{token}")
+    refused = client.send(f"/address/{token}", {"sure": "y"})
     assert refused.status_code == 409
     assert "another application for this vacancy" in refused.text
 

@@ -6,7 +6,7 @@ import json
 import uuid
 from typing import Any
 
-from flask import Response, abort, current_app, flash, g, redirect, render_template, url_for
+from flask import Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -145,6 +145,8 @@ def address(token: str) -> ResponseReturnValue:
 
 @public
 def decide_address(token: str) -> ResponseReturnValue:
+    if request.form.get("sure") != "y":
+        return redirect(url_for("candidate.address", token=token))
     with db.transaction() as session:
         found = decide_change(session, token)
     return render_template("candidate/address_done.html", found=found)
