@@ -93,7 +93,7 @@ class LastDayForm(FlaskForm):
 class WordsForm(Form):
     """A competence in one language."""
 
-    name = StringField(_l("Name"), [Length(max=150, message=_l("Keep it under 150 letters."))])
+    name = StringField(_l("Title"), [Length(max=150, message=_l("Keep it under 150 letters."))])
     description = TextAreaField(
         _l("Description"),
         [Length(max=LONG, message=_l("Keep it under 1,000 letters."))],
