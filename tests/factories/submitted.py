@@ -131,7 +131,7 @@ def submitted(
 def hold(client: FlaskClient, one: Submitted) -> str:
     """Open the sitting in this browser by its link, as its owner does; returns its address."""
     client.get(one.someone.link)
-    client.send(f"{one.someone.link}/start")  # type: ignore[attr-defined]
+    client.send(f"{one.someone.link}/start", {"me": "y"})  # type: ignore[attr-defined]
     return one.base
 
 

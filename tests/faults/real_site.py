@@ -195,7 +195,7 @@ class RealSite:
         browser = Browser(self.port)
         link = link or self.invite(questionnaire)
         assert browser.get(link).status == 200
-        started = re.match(r"/sitting/[0-9a-f-]{36}", browser.post(f"{link}/start").location)
+        started = re.match(r"/sitting/[0-9a-f-]{36}", browser.post(f"{link}/start", me="y").location)
         assert started
         base = started.group()
         items = [item.id for item in questionnaire.items_of("A")] if questionnaire else ITEMS

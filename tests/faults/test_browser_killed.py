@@ -80,6 +80,7 @@ def test_a_lost_cookie_keeps_what_waits_until_the_link_is_opened(candidate: Cand
     assert candidate.kept_pages() == 0, "a browser that holds no sitting keeps no pages of it"
 
     candidate.page.goto(candidate.link)
+    candidate.page.locator("input[name=me]").check()
     candidate.page.locator("main form button").last.click()
     candidate.page.wait_for_url("**/ready")
     candidate.arrived({candidate.items[0]: one})
@@ -129,6 +130,7 @@ def test_what_another_device_saved_is_never_overwritten(
     next_one = candidate.choose(0, 1)
     device = windows(tmp_path / "another", base_url=f"http://127.0.0.1:{candidate.site.port}")
     device.goto(candidate.link)
+    device.locator("input[name=me]").check()
     device.locator("main form button").last.click()
     device.goto(f"{candidate.base}/question/1")
     there = candidate.choose(2, 3, device)

@@ -36,7 +36,8 @@ def test_a_link_is_used_again(site: RealSite) -> None:
     assert first.browser.post(f"{first.base}/submit").location.endswith("/receipt")
     third = Browser(site.port)
     third.get(link)
-    assert third.post(f"{link}/start").location.endswith("/receipt")
+    assert third.post(f"{link}/start").location == f"{link}?me=missing"
+    assert third.post(f"{link}/start", me="y").location.endswith("/receipt")
     for browser in (first.browser, second.browser, third):
         browser.token = browser.get(f"{first.base}/state").said["csrf"]
         assert sent_as_json(browser, first).said == {"error": "closed", "reason": "submitted"}

@@ -57,7 +57,13 @@ def test_another_device_goes_on_by_the_link(app: Flask, client: FlaskClient, ses
     assert other.get(f"{base}/question/1").status_code == 404
     page = other.get(someone.link)
     assert 'lang="lt"' in page.text
-    assert other.send(f"{someone.link}/start").location == f"{base}/question/2"
+    assert 'name="me"' in page.text
+    assert 'name="me"' not in client.get(someone.link).text, "this browser is known"
+    missing = other.send(f"{someone.link}/start").location
+    assert missing == f"{someone.link}?me=missing"
+    assert 'id="me-error"' in other.get(missing).text
+    assert other.get(f"{base}/question/1").status_code == 404
+    assert other.send(f"{someone.link}/start", {"me": "y"}).location == f"{base}/question/2"
     assert other.get(f"{base}/question/1").text.count(" checked") == 2
 
 

@@ -20,7 +20,7 @@ from tests.site import PageClient
 from webapp import create_app
 from webapp.config import Settings
 from webapp.extensions import db, limiter
-from webapp.records import Answer, Event, Invitation, LinkRequest, Mail, Outbox, Sitting
+from webapp.records import Answer, Applicant, Event, Invitation, LinkRequest, Mail, Outbox, Sitting
 from webapp.records.base import now
 from webapp.services.links.answer_requests import MOST_A_DAY, PAUSE, answer_requests
 
@@ -236,3 +236,53 @@ def test_a_scanner_that_presses_everything_burns_nothing(
     session.refresh(someone.applicant)
     assert (someone.applicant.state, someone.applicant.language) == ("started", "lt")
     assert client.get(f"{base}/question/1").status_code == 200
+
+
+def state_of(session: Session) -> list[Any]:
+    """What a scanner might have changed of a begun sitting: state, language, clock, answers, skips, sending."""
+    session.rollback()
+    session.expire_all()
+    sittings_now = session.execute(select(*Sitting.__table__.columns)).all()
+    answers = session.execute(select(*Answer.__table__.columns).order_by(Answer.item_id)).all()
+    return [sittings_now, answers, session.scalars(select(Applicant.state)).all()]
+
+
+@pytest.mark.parametrize("sent", [False, True])
+@SQLITE
+def test_a_scanner_changes_nothing_of_a_sitting_that_has_begun(
+    app: Flask, client: FlaskClient, session: Session, sent: bool
+) -> None:
+    someone = sittings.invited(session)
+    base = sittings.walk_in(client, someone, "lt")
+    client.get(f"{base}/question/1")
+    client.send(f"{base}/question/1", {"revision": "0", "best": "a", "worst": "b", "action": "save"})  # type: ignore[attr-defined]
+    if sent:
+        client.get(f"{base}/review")
+        client.send(f"{base}/submit")  # type: ignore[attr-defined]
+    before = state_of(session)
+    assert len(before[1]) == 1
+    scanner = app.test_client(use_cookies=True)
+    seen: set[str] = set()
+    for door in (someone.link, f"{someone.link}/rights"):
+        scan(scanner, door, seen)
+    assert seen == {f"{someone.link}{end}" for end in ("", "?me=missing", "/rights", "/rights?me=missing")}
+    for page in ("", "/question/1", "/question/2", "/review", "/receipt", "/withdraw", "/my-data"):
+        assert scanner.get(f"{base}{page}").status_code == 404, page
+    assert state_of(session) == before
+    client.get(someone.link)
+    onward = client.send(f"{someone.link}/start").location  # type: ignore[attr-defined]
+    assert onward == f"{base}/{'receipt' if sent else 'question/2'}", "the person's own browser needs no tick"
+
+
+@SQLITE
+def test_a_scanner_can_go_on_once_it_holds_a_sitting(app: Flask, client: FlaskClient, session: Session) -> None:
+    """The scanner of these tests does harm where nothing stops it: with the tick, the sitting would change."""
+    someone = sittings.invited(session)
+    base = sittings.walk_in(client, someone, "lt")
+    client.get(f"{base}/question/1")
+    client.send(f"{base}/question/1", {"revision": "0", "best": "a", "worst": "b", "action": "save"})  # type: ignore[attr-defined]
+    before = state_of(session)
+    scanner: Any = app.test_client(use_cookies=True)
+    scanner.get(someone.link)
+    scan(scanner, scanner.send(f"{someone.link}/start", {"me": "y"}).location, set())
+    assert state_of(session) != before

@@ -301,7 +301,7 @@ def test_the_receipt_names_each_answer_by_its_code(
     assert shown.group(1) in receipt
     other = app.test_client()
     assert other.get(someone.link).status_code == 200
-    assert other.send(f"{someone.link}/start").location == f"{base}/receipt"
+    assert other.send(f"{someone.link}/start", {"me": "y"}).location == f"{base}/receipt"
 
 
 def test_a_damaged_model_sends_nothing_and_keeps_everything(

@@ -207,7 +207,7 @@ def test_the_other_form_is_scored_by_the_key_and_says_so(client: FlaskClient, se
     assert score.score == pytest.approx(1.0)
     assert score.flags == ["other_form"]
     client.get(second.link)
-    receipt = client.send(f"{second.link}/start").location  # type: ignore[attr-defined]
+    receipt = client.send(f"{second.link}/start", {"me": "y"}).location  # type: ignore[attr-defined]
     assert receipt.endswith("/receipt")
     for page in ("receipt", "feedback", "explain"):
         assert client.get(receipt.removesuffix("receipt") + page).status_code == 200, page

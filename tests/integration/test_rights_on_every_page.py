@@ -108,7 +108,7 @@ def test_the_welcome_of_a_sent_sitting_leads_to_each_page(client: FlaskClient, s
     one = submitted.submitted(session)
     assert client.get(one.someone.link).text.count('name="to"') == 4
     for page in ("receipt", "feedback", "explain", "my-data"):
-        sent = client.send(f"{one.someone.link}/start", {"to": page.replace("-", "_")})
+        sent = client.send(f"{one.someone.link}/start", {"to": page.replace("-", "_"), "me": "y"})
         assert sent.location == f"{one.base}/{page}"
         assert client.get(sent.location).status_code == 200
     assert client.send(f"{one.someone.link}/start", {"to": "erase"}).location == f"{one.base}/receipt"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -117,6 +118,20 @@ def test_a_member_of_staff_sits_once_and_trains_the_model_only(client: FlaskClie
     asked.session.commit()
     assert client.get(link).status_code == 200  # the receipt and the feedback stay
     assert begin(client, link) == base
+
+
+def test_another_browser_goes_on_with_a_staff_sitting_by_a_tick(app: Flask, client: FlaskClient, asked: Asked) -> None:
+    asked.invite()
+    link = asked.link()
+    base = begin(client, link)
+    answer_and_send(client, base)
+    other: Any = app.test_client()
+    other.get(link)
+    missing = other.send(f"{link}/start").location
+    assert missing == f"{link}?me=missing"
+    assert 'id="me-error"' in other.get(missing).text
+    assert other.get(f"{base}/receipt").status_code == 404
+    assert other.send(f"{link}/start", {"me": "y"}).location == f"{base}/receipt"
 
 
 def test_imported_and_collected_answers_both_train(client: FlaskClient, asked: Asked) -> None:

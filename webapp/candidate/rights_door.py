@@ -7,6 +7,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from webapp.candidate.access import language
+from webapp.candidate.coming_back import asks_who, has_said, not_said
 from webapp.candidate.rights_forms import EraseForm
 from webapp.candidate.rights_views import json_file, settings
 from webapp.extensions import db
@@ -28,16 +29,25 @@ def rights(token: str) -> ResponseReturnValue:
     """Looking changes nothing and shows no more than the mail did: scanners look too."""
     owner = load_owner(token)
     return render_template(
-        "candidate/rights_door.html", owner=owner, organisation=owner.organisation, token=token, form=EraseForm()
+        "candidate/rights_door.html",
+        owner=owner,
+        organisation=owner.organisation,
+        token=token,
+        form=EraseForm(),
+        asks_who=asks_who(owner.sitting),
+        not_said=not_said(),
     )
 
 
 @public
 def open_rights_pages(token: str) -> ResponseReturnValue:
     """Into the pages of the sitting; who never began finds everything behind the same door."""
-    held = sitting_of(load_owner(token))
+    owner = load_owner(token)
+    held = sitting_of(owner)
     if held is None:
         return redirect(url_for("candidate.rights", token=token))
+    if asks_who(owner.sitting) and not has_said():
+        return redirect(url_for("candidate.rights", token=token, me="missing"))
     hold_sitting(*held)
     return redirect(url_for("candidate.my_data", sitting_id=held[1]))
 

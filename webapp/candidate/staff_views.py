@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.candidate.access import next_step
+from webapp.candidate.coming_back import asks_who, has_said, not_said
 from webapp.extensions import db
 from webapp.languages import speak
 from webapp.security import hold_sitting, public
@@ -31,6 +32,8 @@ def staff_welcome(token: str) -> ResponseReturnValue:
         "candidate/staff_welcome.html",
         welcome=found,
         token=token,
+        asks_who=asks_who(found.sitting),
+        not_said=not_said(),
         organisation=found.organisation,
         simulated=found.organisation.simulated,
         minutes=-(-found.question_count * 5 // 20) * 5,
@@ -47,8 +50,11 @@ def _speak_as_invited(found: StaffWelcome) -> None:
 def staff_start(token: str) -> ResponseReturnValue:
     with db.transaction() as session:
         organisation_id, sitting_id = start_staff_sitting(session, token)
+    view = read_sitting(db.session, organisation_id, sitting_id)
+    if asks_who(view.sitting) and not has_said():
+        return redirect(url_for("candidate.staff_welcome", token=token, me="missing"))
     hold_sitting(organisation_id, sitting_id)
-    return redirect(next_step(read_sitting(db.session, organisation_id, sitting_id)))
+    return redirect(next_step(view))
 
 
 @public

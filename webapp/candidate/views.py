@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from questionnaires.definition import Item
 from webapp.candidate.access import language, load, may_answer, next_step, page, step
+from webapp.candidate.coming_back import asks_who, has_said, not_said
 from webapp.candidate.forms import read_revision
 from webapp.candidate.presenting import acknowledgement, enough, review_rows, saved_line, section_opening
 from webapp.errors import DomainError, Gone
@@ -51,6 +52,8 @@ def welcome(token: str) -> ResponseReturnValue:
         rights_url=url_for("candidate.rights", token=token),
         reuse_url=url_for("candidate.reuse", token=token),
         reuse_refused=request.args.get("agree") == "missing",
+        asks_who=asks_who(found.sitting),
+        not_said=not_said(),
         minutes=-(-found.question_count * 5 // 20) * 5,
     )
 
@@ -78,8 +81,11 @@ def _speak_as_invited(found: Welcome) -> None:
 def start(token: str) -> ResponseReturnValue:
     with db.transaction() as session:
         organisation_id, sitting_id = start_sitting(session, token)
+    view = read_sitting(db.session, organisation_id, sitting_id)
+    if asks_who(view.sitting) and not has_said():
+        return redirect(url_for("candidate.welcome", token=token, me="missing"))
     hold_sitting(organisation_id, sitting_id)
-    return redirect(_wanted_page(read_sitting(db.session, organisation_id, sitting_id)))
+    return redirect(_wanted_page(view))
 
 
 def _wanted_page(view: SittingView) -> str:
