@@ -141,6 +141,12 @@ def hold_sitting(organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> None:
     session.permanent = True
 
 
+def let_go_of_sitting(sitting_id: uuid.UUID) -> None:
+    """On a computer that others use too: the next person starts without it, and without its language."""
+    session["sittings"] = {key: held for key, held in session.get("sittings", {}).items() if key != str(sitting_id)}
+    session.pop("language", None)
+
+
 def held_organisation(sitting_id: uuid.UUID) -> uuid.UUID | None:
     found = session.get("sittings", {}).get(str(sitting_id))
     return uuid.UUID(found) if found else None

@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from webapp.candidate import (
     confirm_views,
+    leaving_views,
     link_views,
     offline_views,
     receipt_views,
@@ -40,6 +41,7 @@ blueprint.add_url_rule("/sitting/worker.js", "worker", offline_views.worker)
 blueprint.add_url_rule("/static/js/<any('saving', 'saving-timed'):name>.js", "saving_js", offline_views.script)
 
 blueprint.add_url_rule(_at, "go_on", steps.go_on)
+blueprint.add_url_rule(f"{_at}/leave", "leave", leaving_views.leave, methods=["GET", "POST"])
 blueprint.add_url_rule(f"{_at}/language", "language", steps.language)
 blueprint.add_url_rule(f"{_at}/language", "choose_language", steps.choose_language, methods=["POST"])
 blueprint.add_url_rule(f"{_at}/notice", "notice", steps.notice, methods=["GET", "POST"])

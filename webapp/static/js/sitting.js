@@ -273,7 +273,18 @@
       });
     };
 
+    // --- leaving a shared computer: what was given goes out first, where it can
+    const guardLeaving = (leaving) => {
+      leaving.addEventListener("submit", async (event) => {
+        event.preventDefault();
+        const sendAll = async () => (M.flush && (await M.flush()), queue.send());
+        await Promise.race([sendAll(), sleep(REPLY_PATIENCE)]).catch(complain);
+        HTMLFormElement.prototype.submit.call(leaving);
+      });
+    };
+
     const { state } = data.dataset;
+    if ("letGo" in data.dataset) await forget(store).catch(complain);
     if (state && state !== "started") {
       queue.state.closed = state;
       await forget(store).catch(complain);
@@ -284,6 +295,7 @@
       window.addEventListener("pageshow", (event) => event.persisted && lay().catch(complain));
     }
     document.querySelectorAll("form[data-hand-in]").forEach(guardHandIn);
+    document.querySelectorAll(".leave form").forEach(guardLeaving);
     if (M.startClock) await M.startClock(store, queue, base, async () => M.flush && M.flush()).catch(complain);
     await draw();
     queue.send();
