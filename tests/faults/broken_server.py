@@ -137,7 +137,7 @@ def leave_doors_open() -> None:
         return db.session.scalar(select(Sitting.organisation_id).where(Sitting.id == sitting_id))
 
     saving_guards._fits = lambda *_pair: None  # type: ignore[assignment]
-    csrf.protect = lambda: None  # type: ignore[method-assign]
+    csrf.protect = lambda **_more: None  # type: ignore[method-assign]
     security.held_organisation = anybody
 
 
