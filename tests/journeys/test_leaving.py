@@ -1,0 +1,35 @@
+"""Leaving a shared computer clears what the browser kept of the questionnaire."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.faults import small_site as sites
+from tests.faults.small_site import OpenWindow, SmallSite, begin
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+
+small_site, whole_wire, windows = sites.small_site, sites.whole_wire, sites.windows
+KEPT = "async () => (await caches.keys()).length"
+WORKERS = "async () => (await navigator.serviceWorker.getRegistrations()).length"
+
+
+def test_leaving_clears_the_kept_pages(
+    small_site: SmallSite, windows: OpenWindow, tmp_path: Path, look: Callable[[Page, str], None]
+) -> None:
+    candidate = begin(small_site, windows(tmp_path / "profile"))
+    candidate.wait_for_pages()
+    page = candidate.page
+    assert page.evaluate(KEPT) > 0
+    look(page, "leaving-before-360-en")
+    page.locator(".leave button").click()
+    expect(page.locator("h1")).to_have_text("This browser has let go of your questionnaire")
+    look(page, "leaving-left-360-en")
+    page.wait_for_function(f"({KEPT})().then((count) => count === 0)")
+    page.wait_for_function(f"({WORKERS})().then((count) => count === 0)")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Open your link again")
