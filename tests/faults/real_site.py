@@ -140,7 +140,8 @@ class RealSite:
 
     def close(self) -> None:
         self.stop()
-        self.session.close()
+        # Its database may be gone by now.
+        self.session.invalidate()
         self.engine.dispose()
 
     @contextmanager

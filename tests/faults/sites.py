@@ -47,6 +47,9 @@ class Cluster:
         below = process.children(recursive=True)
         os.kill(process.pid, signal.SIGKILL)
         wait_until(lambda: not any(each.is_running() and each.status() != "zombie" for each in below), 30)
+        # What nobody has reaped yet passes for running: these files name it.
+        for left in (*self.server.pgdata.glob(".s.PGSQL*"), self.server.pgdata / "postmaster.pid"):
+            left.unlink(missing_ok=True)
 
     def start_again(self) -> None:
         until = time.monotonic() + 180

@@ -160,6 +160,13 @@ class Candidate:
     def open(self, number: int) -> None:
         self.page.goto(f"{self.base}/question/{number}")
 
+    def come_back(self) -> None:
+        """By the link; a killed browser may have lost its cookie and is then asked who comes."""
+        self.page.goto(self.link)
+        for tick in self.page.locator("input[name=me]").all():
+            tick.check()
+        self.page.locator("main form button").last.click()
+
     def choose(self, best: int, worst: int, page: Page | None = None) -> dict[str, str]:
         """Choose by place on the screen; returns the answer that this is."""
         where = page or self.page

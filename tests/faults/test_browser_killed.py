@@ -58,8 +58,7 @@ def test_a_killed_browser_sends_what_waited(small_site: SmallSite, windows: Open
     candidate.page = windows(profile)
     candidate.wire.mend()
     assert candidate.site.answers(candidate.base) == {candidate.items[0]: (1, one)}
-    candidate.page.goto(candidate.link)
-    candidate.page.locator("main form button").last.click()
+    candidate.come_back()
     candidate.page.wait_for_url("**/question/*")
     candidate.arrived({candidate.items[0]: one, candidate.items[1]: two})
 
