@@ -91,6 +91,7 @@ def resume_on_another_device(visit: Visit, link: str, look: Look) -> Page:
     """The same link in another browser goes on where the first one stopped."""
     other = visit(**PHONE, locale="lt-LT")
     other.goto(link)
+    other.locator("input[name=me]").check()
     other.locator("form button.button").last.click()
     other.goto(re.sub(r"/(review|question/\d+)?$", "/review", other.url))
     look(other, "candidate-review-360-lt")
