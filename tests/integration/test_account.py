@@ -22,6 +22,12 @@ from webapp.services.compose_mail import Addressee, Post, write_message
 from webapp.services.deliver_mail import lay_down
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these pages ask of the database other tests ask of PostgreSQL too."""
+    return sqlite_url
+
+
 def recruiter(session: Session, **values: object) -> User:
     user = people.user(session, people.organisation(session), "recruiter", **values)
     session.commit()

@@ -19,6 +19,13 @@ from questionnaires.ordering import shown_order
 from tests.factories import people, sittings
 from webapp.records import Answer, AnswerRevision, Score, Sitting
 
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these pages ask of the database other tests ask of PostgreSQL too."""
+    return sqlite_url
+
+
 SAMPLES = Path(__file__).parents[1] / "unit" / "questionnaires" / "samples"
 ALL_SIX = load(SAMPLES / "all-six.yaml")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,13 @@ from questionnaires import shelf
 from tests.factories import people, sittings
 from webapp.records import Organisation, Sitting, StaffMember
 from webapp.services import install_company
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these pages ask of the database other tests ask of PostgreSQL too."""
+    return sqlite_url
+
 
 LAWS = {
     "LT": "Valstybinė duomenų apsaugos inspekcija",

@@ -15,6 +15,13 @@ from questionnaires import shelf
 from tests.factories import sittings
 from webapp.records import Answer, AnswerRevision, Event, ModelVersion, Outbox, Score, Sitting
 
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these pages ask of the database other tests ask of PostgreSQL too."""
+    return sqlite_url
+
+
 PRACTICE = len(shelf.get("customer-orientation").practice)
 ITEMS = [item.id for item in shelf.get("customer-orientation").items_of("A")]
 

@@ -31,6 +31,13 @@ from webapp.services.deliver_mail import lay_down
 from webapp.services.judge_password import is_easy_to_guess
 from webapp.services.read_invitation_list import read_sent
 
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these pages ask of the database other tests ask of PostgreSQL too."""
+    return sqlite_url
+
+
 EVERY_ROLE = ("recruiter", "hr", "administrator")
 
 

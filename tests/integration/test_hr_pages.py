@@ -16,6 +16,13 @@ from webapp.records import Job, ModelVersion, Rating, Sitting, StaffMember, User
 from webapp.services.install_company import install_company
 from webapp.services.job_progress import fail_job, note_progress
 
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these pages ask of the database other tests ask of PostgreSQL too."""
+    return sqlite_url
+
+
 STAFF = "code,name,unit\nS1,Ona Petrauskienė,Service\nS2,Jonas,Service\n"
 
 

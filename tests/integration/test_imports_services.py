@@ -12,6 +12,7 @@ from questionnaires import shelf
 from questionnaires.answers import answer_row, columns_of
 from questionnaires.tables import read_table
 from questionnaires.words import unpacked
+from tests.databases import SQLITE
 from tests.factories import people, training
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.records import (
@@ -155,6 +156,7 @@ def test_the_same_file_again_is_told(house: House) -> None:
         ("code\n", (None, None), "nothing under it"),
     ],
 )
+@SQLITE
 def test_faults_in_staff(house: House, text: str, where: tuple[int | None, str | None], says: str) -> None:
     batch = house.preview("staff", text)
     assert where in faults(batch)
@@ -178,6 +180,7 @@ def test_faults_in_staff(house: House, text: str, where: tuple[int | None, str |
         ("ratee,rater,rating,mood\n007,008,3,good\n", (1, "mood")),
     ],
 )
+@SQLITE
 def test_faults_in_ratings(house: House, text: str, where: tuple[int, str]) -> None:
     house.bring("staff", STAFF)
     batch = house.preview("ratings", text)
@@ -255,6 +258,7 @@ def test_changed_answers_stand_beside_the_old_ones(house: House) -> None:
         (lambda text: text.replace(",b", ",a"), ""),
     ],
 )
+@SQLITE
 def test_faults_in_answers(house: House, spoil: object, says: str) -> None:
     batch = house.preview("answers", spoil(answers_file("007")))  # type: ignore[operator]
     assert faults(batch)
@@ -269,6 +273,7 @@ def test_a_person_without_any_answer_is_told(house: House) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@SQLITE
 def test_as_excel_writes_it(house: House, encoding: str) -> None:
     text = "code;name;unit\n1;Žygimantė;Приёмная\n"
     house.bring("staff", text.encode(encoding))
@@ -278,6 +283,7 @@ def test_as_excel_writes_it(house: House, encoding: str) -> None:
     assert member.unit.name == "Приёмная"
 
 
+@SQLITE
 def test_other_encodings_are_refused_with_a_remedy(house: House) -> None:
     batch = house.preview("staff", "code;name\n1;Žygimantė\n".encode("windows-1257"))
     assert "UTF-8" in told(batch)
@@ -286,6 +292,7 @@ def test_other_encodings_are_refused_with_a_remedy(house: House) -> None:
 
 @pytest.mark.parametrize("kind", ["staff", "answers", "ratings"])
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@SQLITE
 def test_templates_hold_the_columns(house: House, kind: str, ending: str) -> None:
     content = make_template(
         house.session,
@@ -371,6 +378,7 @@ def test_another_companys_file_is_not_there(house: House, session: Session) -> N
 
 
 @pytest.mark.parametrize("scale", [None, (5.0, 1.0), (3.0, 3.0)])
+@SQLITE
 def test_a_scale_must_have_two_ends(house: House, scale: tuple[float, float] | None) -> None:
     with pytest.raises(Invalid):
         import_tables.preview_import(
@@ -399,6 +407,7 @@ def test_a_sheet_has_a_name_that_excel_takes(name: str) -> None:
 @pytest.mark.parametrize(
     "odd", ["a\x00b", "tab\there", "\ufffe", "=1+1", "<script>", "%(name)s", "🙂" * 60, "\x1b[31m"]
 )
+@SQLITE
 def test_odd_texts_are_kept_or_refused_whole(house: House, odd: str) -> None:
     batch = house.preview("staff", f'code,name\n1,"{odd}"\n')
     if not faults(batch):
@@ -408,6 +417,7 @@ def test_odd_texts_are_kept_or_refused_whole(house: House, odd: str) -> None:
         assert house.count(StaffMember) == 0
 
 
+@SQLITE
 def test_odd_file_names_are_made_plain(house: House) -> None:
     assert house.preview("staff", STAFF, "a\x00\n" + "ž" * 400 + ".csv").file_name.endswith("žž.csv")
     assert house.preview("staff", STAFF, "a\x00b.csv").file_name == "ab.csv"

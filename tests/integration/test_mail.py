@@ -29,6 +29,12 @@ from webapp.services.deliver_mail import MailSettingsError, deliver_mail, send_b
 from webapp.services.send_mail import send_invitation, send_receipt
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these pages ask of the database other tests ask of PostgreSQL too."""
+    return sqlite_url
+
+
 class PostOffice:
     """Takes every mail and keeps it."""
 

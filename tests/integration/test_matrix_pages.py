@@ -26,6 +26,12 @@ from webapp.services.matrix.rater_load import keep_cap, minutes, rater_load
 from webapp.services.matrix.read_matrix import Cap, service_pairs
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these pages ask of the database other tests ask of PostgreSQL too."""
+    return sqlite_url
+
+
 class Firm:
     """Two units of four and three, and a unit of two."""
 

@@ -19,6 +19,13 @@ from webapp.records import Applicant, Event, Invitation, Mail, Outbox, User, Vac
 from webapp.records.base import now
 from webapp.security import derived_token, token_hash
 
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these pages ask of the database other tests ask of PostgreSQL too."""
+    return sqlite_url
+
+
 Desk = tuple[FlaskClient, Session, User, Vacancy]
 
 

@@ -17,6 +17,12 @@ from webapp.records.base import now
 from webapp.security import derived_token, token_hash
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these pages ask of the database other tests ask of PostgreSQL too."""
+    return sqlite_url
+
+
 def desk(session: Session, client: FlaskClient) -> tuple[User, ModelVersion]:
     """A recruiter who signed in, in a company with one model that serves."""
     owner = people.organisation(session)

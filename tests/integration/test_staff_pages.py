@@ -25,6 +25,12 @@ from webapp.services.training_data import newest_sittings
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these pages ask of the database other tests ask of PostgreSQL too."""
+    return sqlite_url
+
+
+@pytest.fixture
 def company(session: Session) -> Organisation:
     return people.organisation(session)
 

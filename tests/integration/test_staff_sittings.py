@@ -26,6 +26,12 @@ from webapp.services.staff_sittings.staff_mail import compose_staff_mail, send_s
 from webapp.services.training_data import answers_of, newest_sittings
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """What these pages ask of the database other tests ask of PostgreSQL too."""
+    return sqlite_url
+
+
 class Asked:
     """A company whose staff are to be asked."""
 
