@@ -17,12 +17,10 @@ HERE = Path(__file__).parent
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """`make faults` asks for the mark: everything in this folder is part of the matrix, also what `make test` runs."""
-    for item in items:
-        if HERE not in item.path.parents:
-            continue
-        item.add_marker(pytest.mark.xdist_group("faults"))
-        if config.option.markexpr == "faults":
-            item.add_marker(pytest.mark.faults)
+    if config.option.markexpr == "faults":
+        for item in items:
+            if HERE in item.path.parents:
+                item.add_marker(pytest.mark.faults)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -13,6 +13,9 @@ from tests.faults.sites import MakeSite, on_both
 from tests.faults.visitors import VALUES, Visitor
 from webapp.records import Event, SittingCredit
 
+# One of the processes that test side by side has the site: it is started once.
+pytestmark = pytest.mark.xdist_group("faults")
+
 HOUR = 3600
 NEAR = dt.timedelta(minutes=10)
 

@@ -17,6 +17,9 @@ from tests.faults.visitors import VALUES, Visitor, finish, together
 from tests.site import PageClient
 from webapp.services.save_answer import Closed, GivenAnswer, save_durably
 
+# One of the processes that test side by side has the site: it is started once.
+pytestmark = pytest.mark.xdist_group("faults")
+
 __all__ = ["clock"]
 HANDS = 4
 ITEM = timing.questionnaire().items_of("A")[0].id

@@ -18,6 +18,9 @@ from tests.faults.real_site import RealSite, wait_until
 from tests.faults.sites import Cluster, MakeSite
 from tests.faults.visitors import under_load
 
+# One of the processes that test side by side has the site: it is started once.
+pytestmark = pytest.mark.xdist_group("faults")
+
 SIZES = {"sqlite": "12m", "postgres": "64m"}
 
 

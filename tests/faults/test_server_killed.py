@@ -12,6 +12,9 @@ from tests.faults.sites import MakeSite, on_both
 from tests.faults.visitors import VALUES, Reply, Visitor, finish, together, under_load
 from webapp.records import AnswerRevision
 
+# One of the processes that test side by side has the site: it is started once.
+pytestmark = pytest.mark.xdist_group("faults")
+
 KEY = str(uuid.UUID(int=7))
 
 
