@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -41,6 +43,13 @@ def session(app: Flask) -> Iterator[Session]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Playwright]:
+    """The one driver of browsers: a second one in the same process refuses to start."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
 class PageClient(FlaskClient):
     """A client that checks the page rules on every page and carries the CSRF token like a browser."""
 
@@ -60,6 +69,17 @@ class PageClient(FlaskClient):
                 self.last_page = response.get_data(as_text=True)
             check_page(response)
         return response
+
+    @contextmanager
+    def session_transaction(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        # It opens a request of its own: a session that was lost here kept its connection until some collection.
+        token = db._current.set(None)
+        try:
+            with super().session_transaction(*args, **kwargs) as cookie:
+                yield cookie
+        finally:
+            db.close()
+            db._current.reset(token)
 
     def send(self, url: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
         """Post a form with the token of the page seen last."""

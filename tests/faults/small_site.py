@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from sqlalchemy.orm import Session, sessionmaker
 
 from questionnaires import shelf
@@ -252,25 +252,24 @@ OpenWindow = Callable[..., Page]
 
 
 @pytest.fixture
-def windows(small_site: SmallSite, whole_wire: Wire) -> Iterator[OpenWindow]:
+def windows(driver: Playwright, small_site: SmallSite, whole_wire: Wire) -> Iterator[OpenWindow]:
     """Browsers of their own, each with a profile on the disk, so that one can be killed and opened again."""
-    with sync_playwright() as playwright:
-        opened: list[BrowserContext] = []
+    opened: list[BrowserContext] = []
 
-        def open_window(profile: Path, **options: Any) -> Page:
-            context = playwright.chromium.launch_persistent_context(
-                str(profile),
-                executable_path=installed.path(),
-                args=ARGUMENTS,
-                **{"base_url": small_site.wire.address, "viewport": {"width": 360, "height": 740}, "locale": "en-GB"}
-                | options,
-            )
-            opened.append(context)
-            return context.pages[0] if context.pages else context.new_page()
+    def open_window(profile: Path, **options: Any) -> Page:
+        context = driver.chromium.launch_persistent_context(
+            str(profile),
+            executable_path=installed.path(),
+            args=ARGUMENTS,
+            **{"base_url": small_site.wire.address, "viewport": {"width": 360, "height": 740}, "locale": "en-GB"}
+            | options,
+        )
+        opened.append(context)
+        return context.pages[0] if context.pages else context.new_page()
 
-        yield open_window
-        for context in opened:
-            context.close()
+    yield open_window
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture

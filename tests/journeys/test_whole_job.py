@@ -102,7 +102,7 @@ def resume_on_another_device(visit: Visit, link: str, look: Look) -> Page:
 
 
 def submit(page: Page, look: Look) -> None:
-    page.locator("section form button.button").click()
+    page.locator("main section form button.button").click()
     expect(page).to_have_url(re.compile(r"/receipt$"))
     look(page, "candidate-receipt-360-lt")
 
