@@ -38,10 +38,11 @@ def sitting(session: Session) -> Iterator[Sitting]:
 
 
 @pytest.fixture
-def base(client: FlaskClient, sitting: Sitting) -> str:
+def base(client: FlaskClient, session: Session, sitting: Sitting) -> str:
     address, held = f"/sitting/{sitting.id}", {str(sitting.id): str(sitting.organisation_id)}
     with client.session_transaction() as cookie:
         cookie["sittings"] = held
+    session.expire_all()  # what the pages write is read anew
     return address
 
 
