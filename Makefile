@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 WORKERS ?= 2
+# Whoever forbids Python to keep what it has compiled would compile all of it at each start.
+unexport PYTHONDONTWRITEBYTECODE
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
@@ -17,8 +19,8 @@ install: $(STAMP) ## Put everything into .venv
 $(STAMP): requirements/dev.txt setup.cfg pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements/dev.txt
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@$(BIN)/uv pip install --compile-bytecode --quiet --python $(BIN)/python -r requirements/dev.txt
+	@$(BIN)/uv pip install --compile-bytecode --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $(STAMP)
 
 run: install ## Serve the demo company on http://127.0.0.1:$(PORT)
