@@ -85,6 +85,7 @@ def words_of_waiting() -> dict[str, Any]:
         "hand_in_offline": _("There is no connection just now. Your answers are saved; send them when it is back."),
         "goes_out": _("They are sent as soon as the connection is back. You can go on meanwhile in this browser."),
         "memory": _("This browser cannot keep them by itself: leave this page open until they are sent."),
+        "resting": _("Your break is on, and no answers are taken meanwhile. What waits here goes out once you go on."),
         "not_held": _("Open the link from your invitation in this browser again. Then they are sent by themselves."),
         "late": _("The questionnaire was closed before they came, so they could not be added."),
         "late_submitted": _("Your answers were sent already, so they can no longer be changed."),

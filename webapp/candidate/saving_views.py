@@ -17,6 +17,7 @@ by the browser once for each answer that it sends, and is sent again with each f
 403     ``{"error": "not_held"}``: this browser does not hold the sitting (any more). The link from the mail opens it
         again; keep the answers.
 403     ``{"error": "not_ready"}``: no consent yet.
+403     ``{"error": "resting"}``: a break is on. Keep the answer and send it again once it is over.
 409     ``{"error": "stale", "saved": {"value", "skipped", "revision", "saved_at", "code"}}``: another tab or device
         saved something else meanwhile. Nothing was overwritten. ``saved`` null: nothing is saved for this question.
 410     ``{"error": "closed", "reason": "submitted" | "time" | "withdrawn" | "vacancy"}``: nothing can be added.
@@ -30,9 +31,9 @@ by the browser once for each answer that it sends, and is sent again with each f
 The same save once more (the same key, or the value that is there already) changes nothing and gets the same revision
 and code. A delayed or out-of-order one gets 409.
 
-``GET /sitting/<uuid>/state`` gives ``{"csrf", "state", "now", "deadline_at", "answers"}``: ``state`` is ``open`` or one
-of the reasons of 410; ``answers`` has ``{"revision", "code", "saved_at", "answered"}`` for each item that is saved
-(``answered`` false: skipped). It answers 403, 429, 503 and 500 as above.
+``GET /sitting/<uuid>/state`` gives ``{"csrf", "state", "now", "deadline_at", "answers"}``: ``state`` is ``open``,
+``resting`` or one of the reasons of 410; ``answers`` has ``{"revision", "code", "saved_at", "answered"}`` for each item
+that is saved (``answered`` false: skipped). It answers 403, 429, 503 and 500 as above.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ from webapp.extensions import csrf, db
 from webapp.languages import translated
 from webapp.security import held_organisation, sitting_holder
 from webapp.services.acknowledge import answer_code
-from webapp.services.save_answer import Closed, NotSaved, StaleAnswer, save_durably
+from webapp.services.save_answer import Closed, NotSaved, Resting, StaleAnswer, save_durably
 from webapp.services.saving.given import Recorded
 from webapp.services.saving.state import read_state
 
@@ -125,6 +126,10 @@ def not_ready(_error: Refused) -> ResponseReturnValue:
     return {"error": "not_ready"}, 403
 
 
+def resting(_error: Resting) -> ResponseReturnValue:
+    return {"error": "resting"}, 403
+
+
 def not_held(_error: object) -> ResponseReturnValue:
     return {"error": "not_held"}, 403
 
@@ -164,6 +169,7 @@ HANDLERS: dict[type[Exception], Any] = {
     Closed: closed,
     Invalid: invalid,
     Refused: not_ready,
+    Resting: resting,
     NotFound: not_held,
     NothingHere: not_held,
     CSRFError: bad_token,

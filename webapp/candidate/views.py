@@ -14,6 +14,7 @@ from webapp.candidate.access import language, load, may_answer, next_step, page,
 from webapp.candidate.coming_back import asks_who, has_said, not_said
 from webapp.candidate.forms import read_revision
 from webapp.candidate.presenting import acknowledgement, enough, review_rows, saved_line, section_opening
+from webapp.candidate.resting import go_on_if_asked, resting_page
 from webapp.errors import DomainError, Gone
 from webapp.extensions import db
 from webapp.languages import speak
@@ -22,7 +23,7 @@ from webapp.services.open_invitation import LinkExpired, Welcome, check_open, op
 from webapp.services.read_response import Answer, Fault, read_answer, sent_as
 from webapp.services.read_sitting import Saved, SittingView, read_sitting
 from webapp.services.retaking.standing import standing_of
-from webapp.services.save_answer import GivenAnswer, StaleAnswer, in_words, save_durably
+from webapp.services.save_answer import GivenAnswer, Resting, StaleAnswer, in_words, save_durably
 from webapp.services.show_item import described, screen_of
 from webapp.services.start_sitting import start_sitting
 from webapp.services.submit_sitting import submit_sitting
@@ -177,9 +178,12 @@ def _saved(view: SittingView, number: int, given: GivenAnswer) -> ResponseReturn
     # What was read is old as soon as something is saved.
     db.close()
     try:
+        go_on_if_asked(view.sitting.id)
         save_durably(g.sitting_organisation_id, view.sitting.id, given)
     except StaleAnswer:
         return _stale_page(view.sitting.id, number, given), 409
+    except Resting:
+        return resting_page(view.sitting.id, number, given), 409
     except DomainError as refusal:
         raise in_words(refusal, view.organisation) from refusal
     return redirect(_after_question(view, number))

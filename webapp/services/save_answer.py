@@ -11,10 +11,10 @@ from webapp.errors import Conflict, DomainError, Gone
 from webapp.records import Organisation
 from webapp.services.open_invitation import whom_to_ask
 from webapp.services.saving.batch import save_batch
-from webapp.services.saving.given import Acknowledged, Closed, GivenAnswer, NotSaved, Save, StaleAnswer
+from webapp.services.saving.given import Acknowledged, Closed, GivenAnswer, NotSaved, Resting, Save, StaleAnswer
 from webapp.services.saving.writer import writer
 
-__all__ = ["Acknowledged", "Closed", "GivenAnswer", "NotSaved", "StaleAnswer", "save_answer", "save_durably"]
+__all__ = ["Acknowledged", "Closed", "GivenAnswer", "NotSaved", "Resting", "StaleAnswer", "save_answer", "save_durably"]
 
 
 def save_durably(organisation_id: uuid.UUID, sitting_id: uuid.UUID, given: GivenAnswer) -> Acknowledged:

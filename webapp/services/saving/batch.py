@@ -14,7 +14,7 @@ from webapp.errors import DomainError, NotFound, Refused
 from webapp.records import Answer, AnswerRevision
 from webapp.records.base import new_id, now
 from webapp.services.saving.forms import asked_form
-from webapp.services.saving.given import Acknowledged, Closed, Outcome, Recorded, Save, StaleAnswer
+from webapp.services.saving.given import Acknowledged, Closed, Outcome, Recorded, Resting, Save, StaleAnswer
 from webapp.services.saving.rows import (
     Held,
     Key,
@@ -83,6 +83,8 @@ class Batch:
         moment = now()
         if closed := held.closed_at(moment):
             return self._with_key(save) or refuse(Closed(closed))
+        if held.resting_at(moment):
+            return self._with_key(save) or refuse(Resting())
         standing = self.standing.get(place_of(save))
         if standing is not None and says_the_same(standing.recorded, save):
             return standing.recorded

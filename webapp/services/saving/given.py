@@ -83,6 +83,10 @@ class Closed(DomainError):
         self.reason = reason
 
 
+class Resting(Conflict):
+    """A break is on: nothing is taken before it ends, so that a break is no time to work in secret."""
+
+
 class NotSaved(Unavailable):
     """The database is not to be had, or more waits than can be done soon. Nothing was acknowledged."""
 

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import aliased
 
-from webapp.records import Answer, AnswerRevision, Applicant, Sitting, StaffMember, Vacancy
+from webapp.records import Answer, AnswerRevision, Applicant, Sitting, SittingClock, StaffMember, Vacancy
 from webapp.services.saving.given import Recorded, Save
 from webapp.services.sitting_time.reckoning import is_over
 
@@ -48,6 +48,7 @@ STANDS = (
         Applicant.state.label("applicant_state"),
         Vacancy.state.label("vacancy_state"),
         StaffMember.left_at,
+        SittingClock.break_ends_at,
     )
     .outerjoin(
         Applicant,
@@ -57,6 +58,10 @@ STANDS = (
     .outerjoin(
         StaffMember,
         (StaffMember.organisation_id == Sitting.organisation_id) & (StaffMember.id == Sitting.staff_member_id),
+    )
+    .outerjoin(
+        SittingClock,
+        (SittingClock.organisation_id == Sitting.organisation_id) & (SittingClock.sitting_id == Sitting.id),
     )
 )
 # One order for everybody, so that two batches never wait for each other crosswise.
@@ -83,10 +88,14 @@ class Held:
     consented: bool
     deadline_at: dt.datetime | None
     closed: str
+    break_ends_at: dt.datetime | None
 
     def closed_at(self, moment: dt.datetime) -> str:
         """Why nothing can be added at this moment; empty where it can."""
         return self.closed or ("time" if is_over(self.deadline_at, moment) else "")
+
+    def resting_at(self, moment: dt.datetime) -> bool:
+        return self.break_ends_at is not None and moment < self.break_ends_at
 
 
 def hold_sittings(connection: Connection, saves: Sequence[Save], moment: dt.datetime) -> dict[Key, Held]:
@@ -109,6 +118,7 @@ def held(row: Row[*tuple[Any, ...]], moment: dt.datetime) -> Held:
         consented=row.consented_at is not None,
         deadline_at=row.deadline_at,
         closed=why_closed(row, moment),
+        break_ends_at=row.break_ends_at,
     )
 
 
@@ -132,14 +142,21 @@ class Found:
 def present_answers(connection: Connection, saves: Sequence[Save]) -> Found:
     """The answers to the questions of this batch, and how many questions of each sitting have one."""
     places = list(dict.fromkeys((save.organisation_id, save.sitting_id, save.given.item_id) for save in saves))
-    values = {f"{name}{n}": value for n, place in enumerate(places) for name, value in zip("osi", place, strict=True)}
+    # A power of two, filled up with the last: seven statements are made in a process's life, and not sixty-four.
+    asked = places + [places[-1]] * (round_up(len(places)) - len(places))
+    values = {f"{name}{n}": value for n, place in enumerate(asked) for name, value in zip("osi", place, strict=True)}
     answers, answered = {}, {}
-    for n, count, row, *recorded in connection.execute(answers_at(len(places)), values):
+    for n, count, row, *recorded in connection.execute(answers_at(len(asked)), values | {"places": len(places)}):
         place = places[n]
         answered[place[:2]] = count
         if row is not None:
             answers[place] = row, Recorded(*recorded)
     return Found(answers, answered)
+
+
+def round_up(number: int) -> int:
+    """The next power of two."""
+    return 1 << (number - 1).bit_length()
 
 
 @cache
@@ -160,7 +177,7 @@ def answers_at(number: int) -> Select[*tuple[Any, ...]]:
             & (Answer.sitting_id == asked.c.sitting)
             & (Answer.item_id == asked.c.item),
         )
-    )
+    ).where(asked.c.n < bindparam("places", type_=Integer()))
 
 
 def _place(n: int) -> Select[*tuple[Any, ...]]:

@@ -19,7 +19,7 @@ from webapp.services.saving.rows import STANDS, held
 
 @dataclass(frozen=True)
 class State:
-    """`state` is open, or why nothing can be added."""
+    """`state` is open, resting while a break is on, or why nothing can be added."""
 
     state: str
     now: dt.datetime
@@ -32,13 +32,14 @@ def read_state(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UU
     row = session.execute(STANDS.where(Sitting.organisation_id == organisation_id, Sitting.id == sitting_id)).first()
     if row is None:
         raise NotFound()
+    found = held(row, moment)
     answers = session.execute(
         select(Answer.item_id, Answer.value, Answer.revision, Answer.saved_at).where(
             Answer.organisation_id == organisation_id, Answer.sitting_id == sitting_id
         )
     )
     return State(
-        state=held(row, moment).closed_at(moment) or "open",
+        state=found.closed_at(moment) or ("resting" if found.resting_at(moment) else "open"),
         now=moment,
         deadline_at=row.deadline_at,
         answers={item: Recorded(value, revision, saved_at) for item, value, revision, saved_at in answers},

@@ -45,7 +45,7 @@
     const base = `/sitting/${sitting}`;
     const me = key();
     const others = "BroadcastChannel" in window ? new BroadcastChannel(`makings-sitting-${sitting}`) : null;
-    const state = { csrf, held: true, closed: "", reachable: true, stuck: false, pause: 0, timer: 0 };
+    const state = { csrf, held: true, closed: "", resting: false, reachable: true, stuck: false, pause: 0, timer: 0 };
 
     const show = (event) => {
       try {
@@ -149,10 +149,11 @@
     const deliver = async (entry) => {
       const { status, said, after } = await post(entry);
       state.reachable = status !== 0;
+      state.resting = status === 403 && Boolean(said) && said.error === "resting";
       state.after = Math.max(after, Number(said && said.retry_after) || 0);
       if (status === 200) return accepted(entry, said);
       if (status === 400 || status === 413) return refused(entry, said);
-      if (status === 403 || status === 404) return said && said.error === "not_ready" ? "stop" : notHeld();
+      if (status === 403 || status === 404) return said && ["not_ready", "resting"].includes(said.error) ? "stop" : notHeld();
       if (status === 409 && said) return stale(entry, said);
       if (status === 410) return closed(said);
       return status === 0 || status === 429 || status === 503 ? "stop" : "skip";

@@ -60,6 +60,7 @@
   const reason = (state, store) => {
     if (state.closed) return state.closed === "submitted" ? "late_submitted" : "late";
     if (!state.held) return "not_held";
+    if (state.resting) return "resting";
     return store.lasting() ? "goes_out" : "memory";
   };
 
