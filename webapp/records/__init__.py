@@ -7,7 +7,9 @@ from webapp.records.confirmation import Confirmation
 from webapp.records.exposure import ItemExposure
 from webapp.records.mail import LinkRequest, Mail
 from webapp.records.model import ModelVersion
+from webapp.records.monitor import Monitor, MonitorBallot, MonitorFigure, MonitorTicket
 from webapp.records.organisation import Organisation
+from webapp.records.panel import ExpertPanel, PanelExpert, PanelRating
 from webapp.records.questionnaire import QuestionnaireVersion
 from webapp.records.rating_round import Competence, RatingRound, RoundPair, RoundRater
 from webapp.records.retake import ResultReuse, RetakeException
@@ -27,6 +29,7 @@ from webapp.records.staff import (
 )
 from webapp.records.user import User, UserRole
 from webapp.records.vacancy import Applicant, Invitation, TieCuts, Vacancy
+from webapp.records.voice import VoiceBox, VoiceLink, VoiceNote
 from webapp.records.work import Event, Job, Outbox
 
 __all__ = [
@@ -41,6 +44,7 @@ __all__ = [
     "Competence",
     "Confirmation",
     "Event",
+    "ExpertPanel",
     "Hire",
     "ImportBatch",
     "Invitation",
@@ -49,8 +53,14 @@ __all__ = [
     "LinkRequest",
     "Mail",
     "ModelVersion",
+    "Monitor",
+    "MonitorBallot",
+    "MonitorFigure",
+    "MonitorTicket",
     "Organisation",
     "Outbox",
+    "PanelExpert",
+    "PanelRating",
     "QuestionnaireVersion",
     "Rating",
     "RatingRound",
@@ -75,5 +85,8 @@ __all__ = [
     "User",
     "UserRole",
     "Vacancy",
+    "VoiceBox",
+    "VoiceLink",
+    "VoiceNote",
     "Withdrawal",
 ]
