@@ -10,6 +10,7 @@ from webapp.records.model import ModelVersion
 from webapp.records.monitor import Monitor, MonitorBallot, MonitorFigure, MonitorTicket
 from webapp.records.organisation import Organisation
 from webapp.records.panel import ExpertPanel, PanelExpert, PanelRating
+from webapp.records.panel import ExpertPanel, PanelExpert, PanelRating
 from webapp.records.questionnaire import QuestionnaireVersion
 from webapp.records.rating_round import Competence, RatingRound, RoundPair, RoundRater
 from webapp.records.retake import ResultReuse, RetakeException
@@ -45,6 +46,7 @@ __all__ = [
     "Confirmation",
     "Event",
     "ExpertPanel",
+    "ExpertPanel",
     "Hire",
     "ImportBatch",
     "Invitation",
@@ -59,6 +61,8 @@ __all__ = [
     "MonitorTicket",
     "Organisation",
     "Outbox",
+    "PanelExpert",
+    "PanelRating",
     "PanelExpert",
     "PanelRating",
     "QuestionnaireVersion",
