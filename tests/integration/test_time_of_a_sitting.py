@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.databases import SQLITE
 from tests.factories import sittings, timing
 from tests.factories.timing import SetClock, beat, begun, clock_of, credits_of, sitting_of
 from tests.site import PageClient
@@ -145,6 +146,32 @@ def test_a_browser_cannot_claim_more_than_we_missed_it(
     clock.pass_by(seconds=20)
     assert beat(client, address, offline=3600)["credited_seconds"] == 0
     assert credits_of(session, someone) == []
+
+
+def test_a_save_proves_that_there_was_no_outage_before_it(
+    client: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
+) -> None:
+    address = begun(client, someone)
+    beat(client, address)
+    clock.pass_by(minutes=3)
+    assert save(client, address, 1) == 302
+    clock.pass_by(seconds=30)
+    assert beat(client, address, offline=210)["credited_seconds"] == 0
+    assert credits_of(session, someone) == []
+    clock.pass_by(seconds=60)
+    assert beat(client, address, offline=60)["credited_seconds"] == 60, "after the save there may have been one"
+
+
+@SQLITE
+def test_whose_last_save_came_just_before_the_end_was_not_cut_off(
+    client: PageClient, session: Session, someone: sittings.Invited, clock: SetClock
+) -> None:
+    address = begun(client, someone)
+    beat(client, address)
+    clock.pass_by(minutes=20, seconds=-10)
+    assert save(client, address, 1) == 302
+    clock.pass_by(seconds=10)
+    assert close_all() == 1
 
 
 def test_signs_of_life_are_written_every_second_time(

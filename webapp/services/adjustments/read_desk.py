@@ -75,6 +75,7 @@ class SittingTime:
     clock: SittingClock | None
     timed: bool
     credits: Sequence[tuple[SittingCredit, str]]
+    cut_off: bool
 
     @property
     def taken_back(self) -> frozenset[str]:
@@ -92,10 +93,6 @@ class SittingTime:
     @property
     def resting(self) -> bool:
         return self.clock is not None and on_break(self.clock, now())
-
-    @property
-    def cut_off(self) -> bool:
-        return self.clock is not None and cut_off(self.sitting, self.clock, now())
 
 
 @dataclass(frozen=True)
@@ -203,9 +200,11 @@ def _time_of(session: Session, sitting: Sitting) -> SittingTime:
         .order_by(SittingCredit.created_at, SittingCredit.id)
     )
     questionnaire = read_questionnaire(session, sitting.organisation_id, sitting.questionnaire_id)
+    clock = find_clock(session, sitting)
     return SittingTime(
         sitting=sitting,
-        clock=find_clock(session, sitting),
+        clock=clock,
         timed=bool(questionnaire.time_allowance_minutes),
         credits=[(row, name or "") for row, name in given],
+        cut_off=clock is not None and cut_off(session, sitting, clock, now()),
     )

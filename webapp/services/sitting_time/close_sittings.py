@@ -35,7 +35,7 @@ def close_if_over(
     if sitting.state != "started" or not is_over(sitting.deadline_at, now()):
         return False
     clock = find_clock(session, sitting)
-    if clock is not None and patient and cut_off(sitting, clock, now()):
+    if clock is not None and patient and cut_off(session, sitting, clock, now()):
         return False
     submit_sitting(session, organisation_id, sitting_id, secret_key)
     if clock is not None:

@@ -6,9 +6,10 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.records import Sitting, SittingClock
+from webapp.records import Answer, Sitting, SittingClock
 from webapp.records.base import now
 from webapp.services.read_sitting import lock_sitting
 from webapp.services.sitting_time.clocks import add_credit, budget_left, find_clock, set_deadline
@@ -60,7 +61,7 @@ def take_beat(
 
 def _credit(session: Session, sitting: Sitting, clock: SittingClock, claimed: int, at: dt.datetime) -> int:
     """Credit an outage within the budget; a sitting without a limit needs none."""
-    silent = between(last_sign(clock), at)
+    silent = between(last_heard(session, clock), at)
     brings = credit(claimed, silent, budget_left(clock)) if sitting.deadline_at else 0
     if min(claimed, silent) >= GAP_SECONDS and sitting.deadline_at:
         clock.credited_seconds += brings
@@ -74,12 +75,23 @@ def last_sign(clock: SittingClock) -> dt.datetime:
     return max(clock.last_beat_at, clock.break_ends_at or clock.last_beat_at)
 
 
-def cut_off(sitting: Sitting, clock: SittingClock, at: dt.datetime) -> bool:
+def last_heard(session: Session, clock: SittingClock) -> dt.datetime:
+    """The last sign or the last save: an answer that came through proves that nobody was cut off until then."""
+    saved = session.scalar(
+        select(func.max(Answer.saved_at)).where(
+            Answer.organisation_id == clock.organisation_id, Answer.sitting_id == clock.sitting_id
+        )
+    )
+    return max(last_sign(clock), saved or clock.started_at)
+
+
+def cut_off(session: Session, sitting: Sitting, clock: SittingClock, at: dt.datetime) -> bool:
     """Silent when the time ran out, and the budget could still bring this person back."""
-    return (
-        clock.by_script
-        and sitting.deadline_at is not None
-        and may_come_back(sitting.deadline_at, at, last_sign(clock), budget_left(clock))
+    if not clock.by_script or sitting.deadline_at is None:
+        return False
+    left = budget_left(clock)
+    return may_come_back(sitting.deadline_at, at, last_sign(clock), left) and may_come_back(
+        sitting.deadline_at, at, last_heard(session, clock), left
     )
 
 
