@@ -10,7 +10,6 @@ from webapp.records.model import ModelVersion
 from webapp.records.monitor import Monitor, MonitorBallot, MonitorFigure, MonitorTicket
 from webapp.records.organisation import Organisation
 from webapp.records.panel import ExpertPanel, PanelExpert, PanelRating
-from webapp.records.panel import ExpertPanel, PanelExpert, PanelRating
 from webapp.records.questionnaire import QuestionnaireVersion
 from webapp.records.rating_round import Competence, RatingRound, RoundPair, RoundRater
 from webapp.records.retake import ResultReuse, RetakeException
@@ -46,7 +45,6 @@ __all__ = [
     "Confirmation",
     "Event",
     "ExpertPanel",
-    "ExpertPanel",
     "Hire",
     "ImportBatch",
     "Invitation",
@@ -61,8 +59,6 @@ __all__ = [
     "MonitorTicket",
     "Organisation",
     "Outbox",
-    "PanelExpert",
-    "PanelRating",
     "PanelExpert",
     "PanelRating",
     "QuestionnaireVersion",
