@@ -17,6 +17,7 @@ from webapp.config import Settings
 from webapp.jobs import (
     adjustment_mail_job,
     mail_jobs,
+    panel_jobs,
     rescoring_job,
     rights_mail_jobs,
     runtime,
@@ -34,6 +35,7 @@ WORKFLOWS = (
     *mail_jobs.WORKFLOWS,
     *rights_mail_jobs.WORKFLOWS,
     *staff_mail_job.WORKFLOWS,
+    *panel_jobs.WORKFLOWS,
     adjustment_mail_job.answer_request,
 )
 GRACE_SECONDS = 5.0

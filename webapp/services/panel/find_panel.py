@@ -1,0 +1,51 @@
+"""One panel, or all of them; whether it takes ratings at this moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.errors import NotFound
+from webapp.records import ExpertPanel
+from webapp.records.base import now
+
+
+def find_panel(session: Session, organisation_id: uuid.UUID, panel_id: uuid.UUID) -> ExpertPanel:
+    row = session.get(ExpertPanel, (organisation_id, panel_id))
+    if row is None:
+        raise NotFound
+    return row
+
+
+def list_panels(session: Session, organisation_id: uuid.UUID) -> list[ExpertPanel]:
+    """All panels, the newest first."""
+    rows = select(ExpertPanel).where(ExpertPanel.organisation_id == organisation_id)
+    return list(session.scalars(rows.order_by(ExpertPanel.created_at.desc(), ExpertPanel.id.desc())))
+
+
+def lock_panel(
+    session: Session, organisation_id: uuid.UUID, panel_id: uuid.UUID, *, shared: bool = False
+) -> ExpertPanel:
+    """Read the panel anew; savers share it, and whoever closes it has it alone."""
+    row = session.scalar(
+        select(ExpertPanel)
+        .where(ExpertPanel.organisation_id == organisation_id, ExpertPanel.id == panel_id)
+        .with_for_update(read=shared)
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def is_taking(row: ExpertPanel) -> bool:
+    """By the server's clock alone; the job that closes it may come a little later."""
+    return row.state == "open" and now() < row.closes_at
+
+
+def last_day(row: ExpertPanel) -> dt.date:
+    """The last day on which ratings are taken; it ends at midnight UTC."""
+    return (row.closes_at - dt.timedelta(microseconds=1)).date()
