@@ -11,9 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questionnaires import shelf
-from tests.factories import sittings
+from tests.databases import SQLITE
+from tests.factories import people, sittings
 from webapp.records import Sitting
-from webapp.services.acknowledge import ReceiptLine, codes_in, receipt_lines
+from webapp.services.acknowledge import ReceiptLine, receipt_lines
+from webapp.services.adjustments.change_time import Given, reopen_sitting
+from webapp.services.read_codes import OddLine, codes_in, odd_lines
 
 ITEMS = [item.id for item in shelf.get("customer-orientation").items_of("A")]
 
@@ -31,8 +34,8 @@ class Sent:
             page = client.get(f"{self.base}/question/{number}").get_data(as_text=True)
             self.codes = [*getattr(self, "codes", []), re.findall(r">([A-Z2-9]{3}-[A-Z2-9]{3})<", page)[0]]
         client.send(f"{self.base}/submit")
-        key = uuid.UUID(self.base.rsplit("/", 1)[1])
-        sitting = session.get_one(Sitting, (self.someone.organisation.id, key))
+        self.key = uuid.UUID(self.base.rsplit("/", 1)[1])
+        sitting = session.get_one(Sitting, (self.someone.organisation.id, self.key))
         self.number = sitting.receipt_code or ""
         self.lines = receipt_lines(session, sitting.organisation_id, sitting.id, "test-secret")
 
@@ -98,7 +101,77 @@ def test_codes_are_found_in_a_pasted_receipt() -> None:
     assert codes_in(text) == ["ABC-234", "ABC-235"]
 
 
+def test_what_is_nearly_a_code_is_named_with_its_line() -> None:
+    pasted = "ABCD-EFGH-2345\n1. The half-day ABC-234 12:30 UTC\n"
+    typed = "abo-123\nABC235 on 20 Nov 2026, 09:00UTC\nABO-DEF; 2026-11-22"
+    assert odd_lines(pasted + typed) == [OddLine(3, "abo-123"), OddLine(4, "ABC235"), OddLine(5, "ABO-DEF")]
+
+
+def test_where_no_line_is_a_code_each_was_meant_as_one() -> None:
+    assert odd_lines("hello\n \nabc 234") == [OddLine(1, "hello"), OddLine(3, "abc 234")]
+    assert odd_lines(" \n") == []
+
+
+@SQLITE
+def test_the_page_says_which_line_is_no_code(client: FlaskClient, sent: Sent) -> None:
+    page = checked(client, sent.number, f"{sent.codes[0]}\n{sent.codes[1].replace('-', '')}7")
+    assert "One line is not a code" in page
+    assert "Line 2: “" in page
+    page = checked(client, sent.number, "my <b>codes</b>\nABC234")
+    assert "2 lines are not codes" in page
+    assert "Line 1: “my &lt;b&gt;codes&lt;/b&gt;”" in page
+    assert "You gave no codes" not in page
+    assert "You gave no codes" in checked(client, sent.number, " \n ")
+
+
 def test_before_the_sitting_is_sent_there_is_no_receipt(client: FlaskClient, session: Session) -> None:
     sittings.walk_in(client, sittings.invited(session))
     assert session.scalars(select(Sitting.receipt_code)).all() == [None]
     assert "not one of ours" in checked(client, "None", "")
+
+
+def reopen(session: Session, sent: Sent) -> Sitting:
+    session.rollback()
+    sitting = session.get_one(Sitting, (sent.someone.organisation.id, sent.key))
+    helper = people.user(session, sent.someone.organisation, "adjustments")
+    reopen_sitting(session, sitting.organisation_id, sitting.id, Given(10, "letter seen"), helper.id)
+    session.commit()
+    return sitting
+
+
+def test_a_receipt_that_was_replaced_says_so(client: FlaskClient, session: Session, sent: Sent) -> None:
+    sitting = reopen(session, sent)
+    page = checked(client, sent.number, sent.codes[0])
+    assert "This receipt no longer stands" in page
+    assert "1 of one code was recorded" in page
+
+    for revision, worst in ((0, "b"), (1, "c")):
+        client.get(f"{sent.base}/question/3")
+        form = {"best": "a", "worst": worst, "revision": str(revision), "action": "save"}
+        client.send(f"{sent.base}/question/3", form)
+        client.send(f"{sent.base}/submit")
+        session.rollback()
+        session.refresh(sitting)
+        later = sitting.receipt_code or ""
+        assert later != sent.number
+        assert "This receipt was replaced by a later one" in checked(client, sent.number, "")
+        assert "This receipt is ours" in checked(client, later, "")
+        reopen(session, sent)
+        assert "This receipt no longer stands" in checked(client, later, "")
+
+
+@SQLITE
+def test_the_same_answers_sent_again_have_the_same_receipt(client: FlaskClient, session: Session, sent: Sent) -> None:
+    for _time in range(2):
+        reopen(session, sent)
+        client.get(f"{sent.base}/review")
+        client.send(f"{sent.base}/submit")
+        assert "This receipt is ours" in checked(client, sent.number, "")
+
+
+@SQLITE
+def test_of_an_erased_sitting_no_receipt_is_known_old_or_new(client: FlaskClient, session: Session, sent: Sent) -> None:
+    reopen(session, sent)
+    client.get(f"{sent.base}/erase")
+    assert client.send(f"{sent.base}/erase", {"sure": "y"}).status_code == 302
+    assert "not one of ours" in checked(client, sent.number, sent.codes[0])

@@ -22,11 +22,12 @@ from sqlalchemy.orm import Session
 from webapp.errors import NotFound
 from webapp.records import Answer, AnswerRevision, Sitting
 from webapp.security import signed_code
+from webapp.services.read_codes import OddLine, codes_in, odd_lines
 from webapp.services.read_questionnaire import read_questionnaire
+from webapp.services.replaced_receipt import replaced_sitting
 
 RECEIPT_LENGTH = 12
 CODE_LENGTH = 6
-MOST_CODES = 200
 _NO_SIGN = re.compile(r"[^A-Z0-9]")
 
 
@@ -100,11 +101,16 @@ class CheckedCode:
 
 @dataclass(frozen=True)
 class CheckedReceipt:
-    """A receipt that is ours: when it was given, and what is known of the codes that were shown with it."""
+    """A receipt that is ours: when it was given, and what is known of the codes that were shown with it.
+
+    Where it was `replaced`, `submitted_at` is that of the later one; None while there is none yet.
+    """
 
     number: str
     submitted_at: dt.datetime | None
     codes: tuple[CheckedCode, ...]
+    odd: tuple[OddLine, ...] = ()
+    replaced: bool = False
 
     @property
     def found(self) -> int:
@@ -117,21 +123,13 @@ def check_receipt(session: Session, secret_key: str, number: str, codes: str) ->
     Neither answers nor names nor companies are told: who asks learns a question's number and a time for each code.
     """
     plain = _plain(number)
-    sitting = session.scalar(select(Sitting).where(Sitting.receipt_code == plain)) if plain else None
+    stands = session.scalar(select(Sitting).where(Sitting.receipt_code == plain)) if plain else None
+    sitting = stands or (replaced_sitting(session, plain) if plain else None)
     if sitting is None:
         return None
     known = _known(session, secret_key, sitting)
     shown = tuple(known.get(code, CheckedCode(code)) for code in codes_in(codes))
-    return CheckedReceipt(plain, sitting.submitted_at, shown)
-
-
-def codes_in(text: str) -> list[str]:
-    """The codes in what was typed or pasted, each once, in their order; a receipt's other words do no harm."""
-    found = (f"{first}-{last}" for first, last in _CODE.findall(text.upper()))
-    return list(dict.fromkeys(found))[:MOST_CODES]
-
-
-_CODE = re.compile(r"(?<![A-Z0-9-])([A-HJ-NP-Z2-9]{3})[-‐-―−]([A-HJ-NP-Z2-9]{3})(?![A-Z0-9-])")
+    return CheckedReceipt(plain, sitting.submitted_at, shown, tuple(odd_lines(codes)), replaced=stands is None)
 
 
 def _plain(number: str) -> str:

@@ -14,6 +14,7 @@ from webapp.records import Applicant, Mail, Score, Sitting, SittingClock, Sittin
 from webapp.records.base import now
 from webapp.services.adjustments.find_person import find_their_sitting
 from webapp.services.record_event import record_event
+from webapp.services.replaced_receipt import remember_replaced
 from webapp.services.sitting_time.clocks import add_credit, allowance_of, find_clock, own_time, set_deadline
 from webapp.services.sitting_time.reckoning import extra_for, is_over, seconds
 from webapp.services.sitting_time.start_clock import allowed_seconds, new_clock
@@ -85,6 +86,7 @@ def reopen_sitting(
     sitting = find_their_sitting(session, organisation_id, sitting_id)
     applicant = session.get_one(Applicant, (organisation_id, sitting.applicant_id))
     _check_reopenable(session, sitting, applicant)
+    receipt = sitting.receipt_code
     withdrawn = _take_back(session, sitting, applicant)
     clock = _clock_for(session, sitting)
     if clock is not None:
@@ -99,7 +101,7 @@ def reopen_sitting(
     )
     session.add(row)
     session.flush()
-    record_event(
+    event = record_event(
         session,
         organisation_id,
         "adjustment.reopened",
@@ -109,6 +111,7 @@ def reopen_sitting(
         minutes=given.minutes,
         withdrawn=withdrawn,
     )
+    remember_replaced(session, event, receipt)
 
 
 def _check_reopenable(session: Session, sitting: Sitting, applicant: Applicant) -> None:
