@@ -20,6 +20,7 @@ def places() -> list[tuple[str, str, str]]:
         ("hr", "hr.home", _("Overview")),
         ("hr", "hr.staff", _("Staff")),
         ("hr", "hr.matrix", _("Ratings")),
+        ("hr", "hr.voice", _("Voice")),
         ("hr", "hr.requests", _("Requests")),
         ("hr", "hr.retakes", _("Integrity")),
         ("hr", "hr.imports", _("Imports")),
@@ -37,11 +38,20 @@ def parts() -> dict[str, list[tuple[str, str]]]:
             ("hr.hired", _("Hired applicants")),
             ("hr.staff_sittings", _("Questionnaire")),
         ],
+        "hr.voice": [
+            ("hr.voice", _("Notes")),
+            ("hr.voice_settings", _("The box and its links")),
+            ("hr.monitors", _("Loyalty monitor")),
+        ],
         "hr.retakes": [
             ("hr.retakes", _("Retakes")),
             ("hr.confirmations", _("Confirmations")),
             ("hr.exposure", _("Questions seen")),
             ("hr.reminders", _("Reminders")),
+        ],
+        "hr.models": [
+            ("hr.models", _("Models")),
+            ("hr.panels", _("Expert panels")),
         ],
         "hr.matrix": [
             ("hr.matrix", _("Who serves whom")),

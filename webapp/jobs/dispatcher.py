@@ -29,12 +29,14 @@ TOPICS = {"job.train": "training", "job.rescore": "scoring"} | {
         *("review_answer", "address_confirm", "address_notice", "adjustment"),
         *("rating_invitation", "rating_reminder", "rating_notice"),
         *("staff_invitation", "staff_reminder"),
+        *("voice_link", "voice_owner", "monitor_invitation", "monitor_reminder"),
         *("panel_invitation", "panel_reminder"),
     )
 }
 # A long list of invitations must not keep somebody's receipt waiting: what has the smallest number goes first.
 PRIORITIES = {"mail.invitation": 2, "mail.reminder": 3, "mail.rating_invitation": 2, "mail.rating_reminder": 3}
-PRIORITIES |= {"mail.staff_invitation": 2, "mail.staff_reminder": 3}
+PRIORITIES |= {"mail.staff_invitation": 2, "mail.staff_reminder": 3, "mail.voice_link": 2}
+PRIORITIES |= {"mail.monitor_invitation": 2, "mail.monitor_reminder": 3}
 PRIORITIES |= {"mail.panel_invitation": 2, "mail.panel_reminder": 3}
 LOST = {"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 SECONDS_BETWEEN_LOOKS = 0.5

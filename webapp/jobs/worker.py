@@ -22,6 +22,7 @@ from webapp.jobs import (
     rights_mail_jobs,
     runtime,
     staff_mail_job,
+    staff_talk_job,
     training_job,
 )
 from webapp.jobs.closing_job import Closer
@@ -35,6 +36,7 @@ WORKFLOWS = (
     *mail_jobs.WORKFLOWS,
     *rights_mail_jobs.WORKFLOWS,
     *staff_mail_job.WORKFLOWS,
+    *staff_talk_job.WORKFLOWS,
     *panel_jobs.WORKFLOWS,
     adjustment_mail_job.answer_request,
 )
