@@ -1,21 +1,18 @@
 """A real worker that stops for ever at one named moment, so that a test can kill it exactly there.
 
-    python -m tests.pausing_worker MOMENT MARK_FILE
-
 Moments: gather, criterion, validate (in the middle), fit, save (before the commit), saved (between the commit
 and the queue's own note of it), enqueued (between the start of the workflow and the mark in the outbox).
 """
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from webapp.config import read_settings
+from webapp.config import Settings
 from webapp.jobs import dispatcher, runtime, worker
 from webapp.services import training_stages
 
@@ -78,6 +75,9 @@ def pause_at(moment: str, mark: Path) -> None:
         setattr(training_stages, name, after(getattr(training_stages, name), mark))
 
 
-if __name__ == "__main__":
-    pause_at(sys.argv[1], Path(sys.argv[2]))
-    worker.run(read_settings())
+def work(settings: Settings, moment: str = "", mark: Path | None = None) -> None:
+    """Work in this process until told to stop, or up to that moment."""
+    dispatcher.SECONDS_BETWEEN_LOOKS, dispatcher.SECONDS_BETWEEN_ROUNDS = 0.1, 1.0
+    if mark is not None:
+        pause_at(moment, mark)
+    worker.run(settings)

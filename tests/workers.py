@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -9,8 +10,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from tests import pausing_worker
 from webapp.config import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -27,28 +30,48 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
+# Most of a worker's start are imports. These are made once, in a process that is copied for each worker.
+COPIES = multiprocessing.get_context("forkserver")
+COPIES.set_forkserver_preload(["tests.pausing_worker"])
+
+
 @contextmanager
-def worker(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker process, ended with the test; `arguments` make it a pausing one."""
-    command = [sys.executable, "-m", *(("tests.pausing_worker", *arguments) if arguments else ("webapp", "worker"))]
-    process = subprocess.Popen(command, env=environment(settings), cwd=ROOT)
+def started_worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker as people start it, ended with the test."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "webapp", "worker"], env=environment(settings), cwd=ROOT, stdin=subprocess.DEVNULL
+    )
     try:
         yield process
     finally:
         if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
+            process.terminate()
             process.wait(timeout=60)
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
-    process.send_signal(signal.SIGKILL)
-    process.wait(timeout=30)
+@contextmanager
+def worker(settings: Settings, moment: str = "", mark: Path | None = None) -> Iterator[BaseProcess]:
+    """A worker process, ended with the test; a `moment` makes it a pausing one."""
+    process = COPIES.Process(target=pausing_worker.work, args=(settings, moment, mark))
+    process.start()
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.join(60)
 
 
-def wait_for(happened: Callable[[], bool], process: subprocess.Popen[bytes] | None = None) -> None:
-    """Wait until it happened; fails when the process died before, or patience ends."""
+def kill(process: BaseProcess) -> None:
+    """kill -9"""
+    process.kill()
+    process.join(30)
+    assert process.exitcode == -signal.SIGKILL
+
+
+def wait_for(happened: Callable[[], bool], alive: Callable[[], bool] = lambda: True) -> None:
+    """Wait until it happened; fails when who is to do it died before, or patience ends."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not happened():
-        assert process is None or process.poll() is None, "the worker died"
+        assert alive(), "the worker died"
         assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)
+        time.sleep(0.05)

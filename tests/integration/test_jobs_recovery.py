@@ -20,16 +20,16 @@ MOMENTS = ("enqueued", "gather", "criterion", "validate", "fit", "save", "saved"
 
 
 @pytest.fixture
-def embedded(tmp_path: Path, sqlite_url: str) -> Settings:
-    return read_settings({}, instance=tmp_path / "instance", database_url=sqlite_url, secret_key="test-secret")
+def embedded(own_folder: Path, sqlite_url: str) -> Settings:
+    return read_settings({}, instance=own_folder / "instance", database_url=sqlite_url, secret_key="test-secret")
 
 
 @pytest.fixture
-def server(tmp_path: Path, postgres_url: str) -> Settings:
+def server(own_folder: Path, postgres_url: str) -> Settings:
     """Records and queue both in PostgreSQL, as in production."""
     return read_settings(
         {},
-        instance=tmp_path / "instance",
+        instance=own_folder / "instance",
         database_url=postgres_url,
         jobs_database_url=postgres_url,
         secret_key="test-secret",
@@ -55,8 +55,8 @@ def trained() -> list[ModelVersion]:
 
 
 def killed_at(moment: str, settings: Settings, mark: Path) -> None:
-    with worker(settings, moment, str(mark)) as process:
-        wait_for(mark.exists, process)
+    with worker(settings, moment, mark) as process:
+        wait_for(mark.exists, process.is_alive)
         kill(process)
 
 
@@ -66,10 +66,11 @@ def check_completes(settings: Settings, moments: Sequence[str], folder: Path) ->
     for moment in moments:
         killed_at(moment, settings, folder / f"killed at {moment}")
     with worker(settings) as process:
-        wait_for(lambda: the_job().state not in ("queued", "running"), process)
-        wait_for(lambda: not (settings.instance / "jobs" / str(job_id)).exists(), process)
+        wait_for(lambda: the_job().state not in ("queued", "running"), process.is_alive)
+        wait_for(lambda: not (settings.instance / "jobs" / str(job_id)).exists(), process.is_alive)
         process.terminate()
-        assert process.wait(timeout=60) == 0
+        process.join(60)
+        assert process.exitcode == 0
     check_result(job_id)
     db.dispose()
 

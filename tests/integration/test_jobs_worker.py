@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests.factories import sittings, training
 from tests.integration.test_promotion import House
-from tests.workers import kill, wait_for, worker
+from tests.workers import kill, started_worker, wait_for, worker
 from webapp import create_app
 from webapp.config import Settings, read_settings
 from webapp.extensions import db
@@ -21,9 +21,9 @@ from webapp.services.start_training import start_training
 
 
 @pytest.fixture
-def settings(tmp_path: Path, sqlite_url: str) -> Iterator[Settings]:
+def settings(own_folder: Path, sqlite_url: str) -> Iterator[Settings]:
     """One installation on SQLite; the worker is a process of its own."""
-    made = read_settings({}, instance=tmp_path / "instance", database_url=sqlite_url, secret_key="test-secret")
+    made = read_settings({}, instance=own_folder / "instance", database_url=sqlite_url, secret_key="test-secret")
     create_app(made, testing=True)
     yield made
     db.dispose()
@@ -54,8 +54,8 @@ def test_it_does_what_waits_and_stops_when_told(settings: Settings) -> None:
         queue_work(session, guest.organisation.id, "something.later", thing_id=uuid.uuid4())
         start_training(session, house.owner, house.asked.id, user_id=house.hr.id)
         session.commit()
-    with worker(settings) as process:
-        wait_for(lambda: ended() and invitation().sent_at is not None, process)
+    with started_worker(settings) as process:
+        wait_for(lambda: ended() and invitation().sent_at is not None, lambda: process.poll() is None)
         process.terminate()
         assert process.wait(timeout=60) == 0
     assert job_states() == {"rescore": "done", "train": "failed"}
@@ -92,12 +92,12 @@ def test_a_living_worker_takes_over_from_a_dead_one(settings: Settings, tmp_path
         start_training(session, company.organisation.id, company.questionnaire.id)
         session.commit()
     mark = tmp_path / "mark"
-    with worker(settings, "validate", str(mark)) as first:
-        wait_for(mark.exists, first)
+    with worker(settings, "validate", mark) as first:
+        wait_for(mark.exists, first.is_alive)
         with worker(settings) as second:
-            wait_for((settings.instance / "worker-2.lock").exists, second)
+            wait_for((settings.instance / "worker-2.lock").exists, second.is_alive)
             kill(first)
-            wait_for(ended, second)
+            wait_for(ended, second.is_alive)
     assert job_states() == {"train": "done"}
     with db.scope() as session:
         assert len(session.scalars(select(ModelVersion).where(ModelVersion.kind == "trained")).all()) == 1
