@@ -39,11 +39,13 @@ def check_page(response: TestResponse) -> None:
 
 def check_policy(response: TestResponse, tree: Element, text: str) -> None:
     policy = response.headers.get("Content-Security-Policy", "")
-    nonce = re.search(r"'nonce-([^']+)'", policy)
-    assert nonce, "the page has a content security policy with a nonce"
+    assert policy.startswith("default-src 'none'; "), "the page has a content security policy"
+    assert "unsafe" not in policy, "the policy lets nothing in by its name"
+    named = re.search(r"script-src 'nonce-([^']+)'", policy)
     for script in tree.iter("script"):
         if script.get("type") not in ("application/json",):
-            assert script.get("nonce") == nonce.group(1), "a script without this page's nonce would not run"
+            assert named, "the policy names a nonce"
+            assert script.get("nonce") == named.group(1), "a script without this page's nonce would not run"
     for element in tree.iter():
         assert element.get("style") is None, f"<{element.tag} style> is refused by the policy"
         assert not [a for a in element.keys() if a.startswith("on")], f"<{element.tag}> has an inline handler"

@@ -30,6 +30,8 @@ def make_engine(url: str) -> Engine:
         return create_engine(url, pool_pre_ping=True, hide_parameters=True, **POOL)
     # What a statement was given are names and addresses: an error that is logged must not carry them.
     engine = create_engine(url, hide_parameters=True, **POOL)
+    # Each row that is written by itself gives Python's lock away, and under load waits to have it back.
+    engine.dialect.use_insertmanyvalues_wo_returning = True
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

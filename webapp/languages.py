@@ -83,7 +83,7 @@ def said_datetime(value: dt.datetime, size: str = "medium") -> str:
 
 def take_language_from_address() -> None:
     """The language switch of a page without a sitting asks for the same page with `?language=lt`."""
-    asked = request.args.get("language")
+    asked = request.args.get("language") if request.query_string else None
     if asked in LANGUAGES:
         session["language"] = g.language = asked
 

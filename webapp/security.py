@@ -201,14 +201,16 @@ def csp_nonce() -> str:
     return nonce
 
 
+POLICY = (
+    "style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
 def secure_headers(response: Response) -> Response:
-    policy = (
-        "default-src 'none'; "
-        f"script-src 'nonce-{csp_nonce()}'; style-src 'self'; "
-        "img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
-    response.headers.setdefault("Content-Security-Policy", policy)
+    # What names no nonce, such as JSON, may run no script.
+    script = f"script-src 'nonce-{csp_nonce()}'; " if "csp_nonce" in g else ""
+    response.headers.setdefault("Content-Security-Policy", f"default-src 'none'; {script}{POLICY}")
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     if "X-Content-Type-Options" not in response.headers:
@@ -240,7 +242,7 @@ def refuse_nul() -> None:
     query = request.query_string
     if b"%00" in query or b"\0" in query:
         abort(400)
-    if request.mimetype in FORM_TYPES and any("\0" in text for text in texts_sent()):
+    if (request.content_type or "").lower().startswith(FORM_TYPES) and any("\0" in text for text in texts_sent()):
         abort(400)
 
 

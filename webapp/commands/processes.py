@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import socket
@@ -74,6 +75,9 @@ class Server(BaseApplication):
         # A connection must not be shared by the processes that are forked after this.
         db.engine.dispose()
         begin_beating()
+        # What stands after the start stays: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
         return app
 
 
