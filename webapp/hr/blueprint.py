@@ -7,12 +7,14 @@ from webapp.hr import (
     import_views,
     integrity_views,
     matrix_views,
+    panel_views,
     request_views,
     round_views,
     staff_sitting_views,
     staff_views,
     unit_views,
     views,
+    voice_views,
 )
 
 blueprint = Blueprint("hr", __name__, url_prefix="/hr")
@@ -124,3 +126,27 @@ blueprint.add_url_rule(
 blueprint.add_url_rule(
     "/staff/questionnaire/<uuid:questionnaire_id>/remind", "remind_staff", staff_sitting_views.remind, methods=["POST"]
 )
+
+blueprint.add_url_rule("/voice", "voice", voice_views.voice)
+blueprint.add_url_rule("/voice/settings", "voice_settings", voice_views.voice_settings, methods=BOTH)
+blueprint.add_url_rule("/voice/settings/new-link", "renew_voice_link", voice_views.renew_voice_link, methods=["POST"])
+blueprint.add_url_rule("/voice/settings/send", "send_voice_mails", voice_views.send_voice_mails, methods=["POST"])
+_note = "/voice/<uuid:note_id>"
+blueprint.add_url_rule(_note, "voice_note", voice_views.voice_note)
+blueprint.add_url_rule(f"{_note}/assign", "assign_note", voice_views.assign_note, methods=["POST"])
+blueprint.add_url_rule(f"{_note}/answer", "answer_note", voice_views.answer_note, methods=["POST"])
+blueprint.add_url_rule(f"{_note}/withhold", "withhold_note", voice_views.withhold_note, methods=["POST"])
+blueprint.add_url_rule(f"{_note}/show", "show_note_again", voice_views.show_note_again, methods=["POST"])
+
+_panel = "/panels/<uuid:panel_id>"
+blueprint.add_url_rule("/panels", "panels", panel_views.panels)
+blueprint.add_url_rule("/panels/new", "new_panel", panel_views.new_panel, methods=BOTH)
+blueprint.add_url_rule(_panel, "panel", panel_views.panel)
+blueprint.add_url_rule(f"{_panel}/experts", "invite_experts", panel_views.invite, methods=["POST"])
+blueprint.add_url_rule(f"{_panel}/remind", "remind_experts", panel_views.remind, methods=["POST"])
+blueprint.add_url_rule(
+    f"{_panel}/experts/<uuid:expert_id>/take-back", "withdraw_expert", panel_views.withdraw, methods=["POST"]
+)
+blueprint.add_url_rule(f"{_panel}/last-day", "move_panel", panel_views.move, methods=["POST"])
+blueprint.add_url_rule(f"{_panel}/close", "close_panel", panel_views.close, methods=["POST"])
+blueprint.add_url_rule(f"{_panel}/publish", "publish_panel", panel_views.publish, methods=["POST"])

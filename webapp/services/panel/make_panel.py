@@ -18,6 +18,7 @@ from webapp.services.panel.rated_items import questionnaire_of, rateable_questio
 from webapp.services.record_event import record_event
 
 LONGEST_DAYS = 183
+DAYS_TO_RATE = 20
 LIMITS = (0.8, 1.0, 1.2)
 
 
@@ -33,6 +34,11 @@ class PanelPlan:
     @property
     def closes_at(self) -> dt.datetime:
         return _end_of(self.closes_on)
+
+
+def suggested_day() -> dt.date:
+    """A last day that leaves time for some hundred ratings beside one's work."""
+    return now().date() + dt.timedelta(days=DAYS_TO_RATE)
 
 
 def _end_of(day: dt.date) -> dt.datetime:

@@ -50,6 +50,10 @@ class ExpertSheet:
     def done(self) -> int:
         return len(self.ratings)
 
+    def chosen(self, item: str, option: str) -> str:
+        """What stands on the page: a point, or nothing."""
+        return str(self.ratings.get((item, option), ""))
+
     def done_of(self, item: Item) -> int:
         return sum((item.id, option) in self.ratings for option in item.option_ids)
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from questionnaires.definition import Item, Questionnaire
 from questionnaires.panel_key import PanelKey, left_out_items
 from scoring.agreement import Agreement
 from scoring.panel import FEW, SPREAD, KeyComparison, OptionFigures, PanelFigures, against_key
-from webapp.records import ExpertPanel, QuestionnaireVersion, Vacancy
+from webapp.records import ExpertPanel
 from webapp.services.panel.figures import kept_figures
 from webapp.services.panel.rated_items import questionnaire_of, rated_items
 
@@ -141,9 +140,3 @@ def _item_rows(
         other_best=comparison is not None and item.id in comparison.other_best,
         other_worst=comparison is not None and item.id in comparison.other_worst,
     )
-
-
-def vacancies_on(session: Session, questionnaire: QuestionnaireVersion) -> int:
-    """How many vacancies use this version; they go on with it, whatever is published."""
-    using = (Vacancy.organisation_id == questionnaire.organisation_id, Vacancy.questionnaire_id == questionnaire.id)
-    return session.scalar(select(func.count()).select_from(Vacancy).where(*using)) or 0
