@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from tests.factories import people, rounds, shortlists, sittings
+from tests.factories import panels, people, rounds, shortlists, sittings
 from tests.factories.signing import sign_in
 from tests.site import CSRF
 from webapp.records import (
@@ -22,6 +22,7 @@ from webapp.records import (
     Job,
     ModelVersion,
     Organisation,
+    QuestionnaireVersion,
     ReviewRequest,
     ServiceRule,
     Sitting,
@@ -56,6 +57,8 @@ OPEN = {
     "candidate.start",
     "candidate.worker",
     "candidate.saving_js",
+    "rater.panel_start",
+    "rater.panel_welcome",
     "rater.welcome",
     "rater.start",
     "recruiter.apply",
@@ -95,6 +98,8 @@ class House:
         self.review = ReviewRequest(organisation_id=owner, sitting_id=self.sitting.id, kind="review", due_at=now())
         session.add(self.review)
         self.round, self.rater, self.competence = rounds.one_of_each(session, self.company)
+        version = session.get_one(QuestionnaireVersion, (owner, self.vacancy.questionnaire_id))
+        self.panel, self.expert = panels.one_of_each(session, version)
         self.unit = people.unit(session, self.company)
         self.member = people.staff_member(session, self.company, unit_id=self.unit.id, name="Ona Žukienė")
         self.rule = ServiceRule(
@@ -118,6 +123,8 @@ class House:
             "round_id": self.round.id,
             "review_id": self.review.id,
             "rater_id": self.rater.id,
+            "panel_id": self.panel.id,
+            "expert_id": self.expert.id,
             "competence_id": self.competence.id,
             "unit_id": self.unit.id,
             "member_id": self.member.id,
@@ -220,7 +227,7 @@ def test_the_same_addresses_open_for_their_own_people(
     """The test above would pass with addresses that nobody can open."""
     sign_in(client, ours.user)
     names = {"vacancy_id", "applicant_id", "model_id", "job_id", "batch_id", "round_id", "competence_id"}
-    names |= {"unit_id", "member_id"}
+    names |= {"panel_id", "unit_id", "member_id"}
     # A card is there where a model is sound; a merger asks into which unit.
     others = {"hr.model_card", "hr.merge_unit"}
     for rule in rules(app):
