@@ -22,7 +22,8 @@ from webapp.config import Settings
 from webapp.extensions import db, limiter
 from webapp.records import Answer, Applicant, Event, Invitation, LinkRequest, Mail, Outbox, Sitting
 from webapp.records.base import now
-from webapp.services.links.answer_requests import MOST_A_DAY, PAUSE, answer_requests
+from webapp.services.links.answer_requests import answer_requests
+from webapp.services.links.send_new_link import MOST_A_DAY, PAUSE
 
 NONCE = re.compile(r'nonce="[^"]*"|value="[^"]{60,}"')
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from functools import partial
 from typing import Any
 
 import pytest
 import xlsxwriter
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import people, shortlists
 from tests.factories.signing import sign_in
-from webapp.records import Applicant, Event, Invitation, Mail, Outbox, User, Vacancy
+from webapp.config import Settings
+from webapp.extensions import db
+from webapp.records import Applicant, Event, Invitation, LinkRequest, Mail, Outbox, User, Vacancy
 from webapp.records.base import now
 from webapp.security import derived_token, token_hash
+from webapp.services.links.answer_requests import answer_requests
 
 
 @pytest.fixture
@@ -309,6 +313,18 @@ def ask(client: FlaskClient, vacancy: Vacancy, **changes: Any) -> Any:
     return client.send(address, form)  # type: ignore[attr-defined]
 
 
+def work(session: Session, settings: Settings) -> None:
+    """What the worker does every few seconds."""
+    fresh(session)
+    answer_requests(session, settings)
+    session.commit()
+    assert session.scalars(select(LinkRequest)).all() == [], "what was typed is forgotten"
+
+
+def note_statement(heard: list[str], _connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    heard.append(statement)
+
+
 @pytest.fixture
 def public(desk: Desk) -> Desk:
     client, session, _user, vacancy = desk
@@ -319,16 +335,17 @@ def public(desk: Desk) -> Desk:
     return desk
 
 
-def test_whoever_asks_gets_a_personal_link(public: Desk) -> None:
+def test_whoever_asks_gets_a_personal_link(public: Desk, settings: Settings) -> None:
     client, session, _user, vacancy = public
     assert "ona@example.org" in ask(client, vacancy).get_data(as_text=True)
+    work(session, settings)
     assert counted(session) == (1, 1, 1)
     row = session.scalars(select(Applicant)).one()
     assert (row.name, row.language, row.source, row.state) == ("Ona", "lt", "public", "invited")
 
 
 @pytest.mark.parametrize("state", ["invited", "started", "done", "withdrawn"])
-def test_the_answer_never_tells_who_is_known(public: Desk, state: str) -> None:
+def test_the_answer_never_tells_who_is_known(public: Desk, state: str, settings: Settings) -> None:
     client, session, _user, vacancy = public
     new = ask(client, vacancy, email="new@example.org").get_data(as_text=True)
     shortlists.applicant(session, vacancy, state=state, email="old@example.org", name="Ona")
@@ -336,20 +353,53 @@ def test_the_answer_never_tells_who_is_known(public: Desk, state: str) -> None:
     known = ask(client, vacancy, email="old@example.org", name="Somebody Else").get_data(as_text=True)
     nonce = re.compile(r'nonce="[^"]*"|value="[^"]{60,}"')
     assert nonce.sub("", known).replace("old@", "new@") == nonce.sub("", new)
-    row = fresh(session).scalars(select(Applicant).where(Applicant.email == "old@example.org")).one()
+    work(session, settings)
+    row = session.scalars(select(Applicant).where(Applicant.email == "old@example.org")).one()
     assert (row.name, row.state) == ("Ona", state)
 
 
-def test_asking_again_and_again_does_not_flood_a_mailbox(public: Desk) -> None:
+def test_the_time_of_the_answer_tells_nothing_either(public: Desk) -> None:
+    """Known or not, the request asks the database the same, in the same words; the rest is the worker's."""
+    client, session, _user, vacancy = public
+    shortlists.applicant(session, vacancy, state="started", email="old@example.org", name="Ona")
+    session.commit()
+    before, said = counted(session), []
+    for email in ("new@example.org", "old@example.org"):
+        client.get(f"/v/{derived_token('test-secret', 'vacancy', vacancy.id)}")
+        heard: list[str] = []
+        hear = partial(note_statement, heard)
+        event.listen(db.engine, "before_cursor_execute", hear)
+        assert ask(client, vacancy, email=email).status_code == 200
+        event.remove(db.engine, "before_cursor_execute", hear)
+        said.append(heard)
+    assert said[0] == said[1]
+    assert any("INSERT INTO link_request" in each for each in said[0])
+    assert counted(session) == before
+
+
+def test_who_applied_before_the_vacancy_closed_and_was_not_reached_gets_no_link(
+    public: Desk, settings: Settings
+) -> None:
+    client, session, _user, vacancy = public
+    ask(client, vacancy)
+    vacancy.state = "closed"
+    session.commit()
+    work(session, settings)
+    assert counted(session) == (0, 0, 0)
+
+
+def test_asking_again_and_again_does_not_flood_a_mailbox(public: Desk, settings: Settings) -> None:
     client, session, _user, vacancy = public
     for _each in range(3):
         ask(client, vacancy)
+    work(session, settings)
     assert counted(session) == (1, 1, 1)
     link = session.scalars(select(Invitation)).one()
     link.sent_at = now() - dt.timedelta(minutes=11)
     link.created_at = now() - dt.timedelta(minutes=12)
     session.commit()
     ask(client, vacancy)
+    work(session, settings)
     assert counted(session) == (1, 1, 2)
 
 

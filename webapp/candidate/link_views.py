@@ -15,8 +15,8 @@ from wtforms.validators import InputRequired, Length
 from webapp.errors import Invalid
 from webapp.extensions import db, limiter
 from webapp.security import hold_sitting, public
-from webapp.services.links.answer_requests import send_new_link
 from webapp.services.links.ask_for_link import ask_for_link
+from webapp.services.links.send_new_link import send_new_link
 from webapp.services.open_invitation import LinkExpired, check_open, open_invitation
 from webapp.services.retaking.reuse_result import reuse_result
 

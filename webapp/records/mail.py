@@ -41,12 +41,16 @@ class Mail(Owned, Stamped, Base):
 
 
 class LinkRequest(Stamped, Base):
-    """Somebody typed an address to get a new link; looked up later, elsewhere, and deleted then."""
+    """Somebody typed an address to get a link, new or anew; looked up later, elsewhere, and deleted then."""
 
     __tablename__ = "link_request"
+    __table_args__ = (within("vacancy_id", "vacancy"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[uuid.UUID | None] = mapped_column(
         ForeignKey("organisation.id"), comment="Null: asked on a page that belongs to no company"
     )
     email: Mapped[str] = mapped_column(String(254), comment="Lower case; whether anybody has it is not known yet")
+    vacancy_id: Mapped[uuid.UUID | None] = mapped_column(comment="For which somebody applies; null: a lost link")
+    name: Mapped[str] = mapped_column(String(200), default="", comment="As whoever applies typed it")
+    language: Mapped[str] = mapped_column(String(2), default="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -32,12 +32,7 @@ def apply(code: str) -> ResponseReturnValue:
         try:
             with db.transaction() as writing:
                 asking.apply_publicly(
-                    writing,
-                    code,
-                    name=form.name.data,
-                    email=form.email.data,
-                    language=form.language.data,
-                    settings=current_app.config["SETTINGS"],
+                    writing, code, name=form.name.data, email=form.email.data, language=form.language.data
                 )
         except Invalid as fault:
             form.email.errors = fault.messages

@@ -1,25 +1,20 @@
-"""Send new links to those who asked and are known; the address as it was typed is then deleted."""
+"""Send links to those who asked and are known, and to those who applied; what was typed is then deleted."""
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
-from webapp.records import Applicant, LinkRequest, Mail, Organisation, Vacancy
-from webapp.records.base import now
-from webapp.services.links.link_that_opens import link_that_opens
-from webapp.services.mails.post_mail import post_mail
-from webapp.services.record_event import record_event
+from webapp.records import Applicant, LinkRequest, Organisation
+from webapp.services.links.answer_application import answer_application
+from webapp.services.links.send_new_link import send_new_link
 
 AT_ONCE = 100
 MOST_VACANCIES = 5
-PAUSE = dt.timedelta(minutes=10)
-MOST_A_DAY = 5
 
 
 def answer_requests(session: Session, settings: Settings) -> int:
@@ -27,12 +22,19 @@ def answer_requests(session: Session, settings: Settings) -> int:
     waiting = select(LinkRequest).order_by(LinkRequest.created_at).limit(AT_ONCE)
     requests = session.scalars(waiting.with_for_update(skip_locked=True)).all()
     for request in requests:
-        for organisation_id in _organisations(session, request):
-            for applicant in _known(session, organisation_id, request.email):
-                send_new_link(session, applicant, settings)
+        if request.vacancy_id is not None:
+            answer_application(session, request, settings)
+        else:
+            _answer(session, request, settings)
         session.delete(request)
     session.flush()
     return len(requests)
+
+
+def _answer(session: Session, request: LinkRequest, settings: Settings) -> None:
+    for organisation_id in _organisations(session, request):
+        for applicant in _known(session, organisation_id, request.email):
+            send_new_link(session, applicant, settings)
 
 
 def _organisations(session: Session, request: LinkRequest) -> Sequence[uuid.UUID]:
@@ -49,32 +51,3 @@ def _known(session: Session, organisation_id: uuid.UUID, email: str) -> Sequence
         .order_by(Applicant.id.desc())
         .limit(MOST_VACANCIES)
     ).all()
-
-
-def send_new_link(session: Session, applicant: Applicant, settings: Settings) -> bool:
-    """Queue a mail with a link that opens, to the address on file; False where there is none or one just went out."""
-    if _lately(session, applicant):
-        return False
-    vacancy = session.get_one(Vacancy, (applicant.organisation_id, applicant.vacancy_id))
-    invitation = link_that_opens(session, vacancy, applicant, settings)
-    if invitation is None:
-        return False
-    post_mail(session, applicant.organisation_id, "new_link", applicant_id=applicant.id, about_id=invitation.id)
-    record_event(session, applicant.organisation_id, "link.requested", subject="applicant", subject_id=applicant.id)
-    return True
-
-
-def _lately(session: Session, applicant: Applicant) -> bool:
-    """Nobody's mailbox is flooded by whoever knows the address."""
-    mine = (
-        select(func.count())
-        .select_from(Mail)
-        .where(
-            Mail.organisation_id == applicant.organisation_id,
-            Mail.applicant_id == applicant.id,
-            Mail.kind == "new_link",
-        )
-    )
-    just_now = session.scalar(mine.where(Mail.created_at > now() - PAUSE)) or 0
-    today = session.scalar(mine.where(Mail.created_at > now() - dt.timedelta(days=1))) or 0
-    return just_now > 0 or today >= MOST_A_DAY
