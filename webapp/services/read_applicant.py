@@ -16,8 +16,28 @@ from webapp.services.read_shortlist import place_of
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.tie_groups import Group, groups_between, read_ties
 
-# What happens again when a sitting was opened again, which is nobody's business here.
-ENDS = frozenset({"sitting.submitted", "receipt.sent", "receipt.refused", "receipt.given_up"})
+# Of the sitting itself a recruiter sees that it was begun and that it is done, and of both the day: to the minute they
+# would tell how much time somebody had. What else people do, and when, is nobody's business here.
+BY_DAY = frozenset({"sitting.started", "sitting.submitted"})
+TOLD = BY_DAY | {
+    "invitation.sent",
+    "invitation.reminded",
+    "invitation.link_shown",
+    "invitation.withdrawn",
+    "invitation.refused",
+    "invitation.given_up",
+    "reminder.sent",
+    "reminder.refused",
+    "reminder.given_up",
+    "result.reused",
+    "retake.allowed",
+    "confirmation.asked",
+    "confirmation.arranged",
+    "confirmation.declined",
+    "confirmation.compared",
+    "application.withdrawn",
+    "application.restored",
+}
 
 
 @dataclass(frozen=True)
@@ -29,8 +49,8 @@ class Happening:
 
     @property
     def by_day(self) -> bool:
-        """The end is told by its day: to the minute it would tell how much time somebody had."""
-        return self.event.action in ENDS
+        """Beginning and end are told by their day."""
+        return self.event.action in BY_DAY
 
 
 @dataclass(frozen=True)
@@ -110,7 +130,7 @@ def _history(session: Session, organisation_id: uuid.UUID, subjects: Sequence[uu
     rows = session.execute(
         select(Event, User.name)
         .outerjoin(User, (User.organisation_id == Event.organisation_id) & (User.id == Event.user_id))
-        .where(Event.organisation_id == organisation_id, Event.subject_id.in_(subjects))
+        .where(Event.organisation_id == organisation_id, Event.subject_id.in_(subjects), Event.action.in_(TOLD))
         .order_by(Event.at, Event.id)
     )
     return tuple(Happening(event, name or "") for event, name in rows)
@@ -118,7 +138,6 @@ def _history(session: Session, organisation_id: uuid.UUID, subjects: Sequence[uu
 
 def as_told(history: Sequence[Happening], done: bool) -> tuple[Happening, ...]:
     """The end is told once, and only while it is one: nothing shows that a sitting was opened again."""
-    last = {each.event.action: each for each in history}
-    return tuple(
-        each for each in history if each.event.action not in ENDS or (done and last[each.event.action] is each)
-    )
+    ends = [each for each in history if each.event.action == "sitting.submitted"]
+    hidden = ends[:-1] if done else ends
+    return tuple(each for each in history if each not in hidden)
