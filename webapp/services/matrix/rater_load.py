@@ -68,8 +68,9 @@ def rater_load(session: Session, organisation_id: uuid.UUID, cap: Cap) -> Load:
     found = take_snapshot(session, organisation_id).pairs
     kept = found if cap.most is None else thin(found, cap.most, seed=cap.seed)
     rating, rated = loads(kept), raters_each(kept)
+    could = rated if kept is found else raters_each(found)
     few = {person: number for person, number in rated.items() if number < LEAST_RATERS}
-    gone = set(raters_each(found)) - set(rated)
+    gone = could.keys() - rated.keys()
     staff = session.scalar(select(func.count()).where(StaffMember.organisation_id == organisation_id, is_present()))
     return Load(
         pairs=len(found),
@@ -81,7 +82,7 @@ def rater_load(session: Session, organisation_id: uuid.UUID, cap: Cap) -> Load:
         heaviest=people(session, organisation_id, dict(Counter(rating).most_common(10))),
         too_few=people(session, organisation_id, dict(sorted(few.items(), key=lambda pair: pair[1])[:SHOWN])),
         too_few_count=len(few) + len(gone),
-        spoiled_by_cap=spoiled(raters_each(found), rated),
+        spoiled_by_cap=spoiled(could, rated),
         unrated=(staff or 0) - len(rated) - len(gone),
         median=middle(rating.values()),
         most=max(rating.values(), default=0),
