@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from scipy.stats import f as f_distribution
@@ -23,8 +24,9 @@ _NOTHING = 1e-12
 class Agreement:
     """Agreement of one rater (``single``) and of the mean of all (``average``), each with its 95 % interval.
 
-    Below 0 raters agree less than by chance; the average is cut off at -1, since it has no lower end. ``targets``
-    were rated by ``raters`` each. An interval is None where the ratings leave none to be reckoned.
+    Below 0 raters agree less than by chance; what would fall below -1 is cut off there. ``targets`` were rated by
+    ``raters`` each. An interval is None where the ratings leave none to be reckoned: where they say nothing of error
+    but something of severity, and with a few targets far below 0, where the approximation fails.
     """
 
     single: float
@@ -57,7 +59,9 @@ def whole_part(table: Table) -> tuple[list[int], list[int]]:
     table
         A row per target and a column per rater; None where somebody did not rate.
     """
-    given = np.array([[value is not None for value in row] for row in table], dtype=bool).reshape(len(table), -1)
+    if not table:
+        return [], []
+    given = np.array([[value is not None for value in row] for row in table], dtype=bool)
     rows, columns = list(range(given.shape[0])), list(range(given.shape[1]))
     while rows and columns and not given[np.ix_(rows, columns)].all():
         part = ~given[np.ix_(rows, columns)]
@@ -121,13 +125,13 @@ def mean_squares(table: Sequence[Sequence[float]]) -> MeanSquares:
 def _single(s: MeanSquares) -> float | None:
     k, n = s.columns, s.rows
     whole = s.targets + (k - 1) * s.error + k * (s.raters - s.error) / n
-    return (s.targets - s.error) / whole if whole > _NOTHING else None
+    return max(-1.0, (s.targets - s.error) / whole) if whole > _NOTHING else None
 
 
 def _of_all(s: MeanSquares) -> float:
-    """ICC(2,k). Where raters differ less than by chance and targets not at all, nothing is shared: 0."""
+    """ICC(2,k). It falls without end where targets differ less than by chance, and is cut off there."""
     whole = s.targets + (s.raters - s.error) / s.rows
-    return max(-1.0, (s.targets - s.error) / whole) if whole > _NOTHING else 0.0
+    return max(-1.0, (s.targets - s.error) / whole) if whole > _NOTHING else -1.0
 
 
 def _of_mean(single: float, raters: int) -> float:
@@ -144,11 +148,13 @@ def _interval(s: MeanSquares, single: float) -> tuple[float, float] | None:
         return None
     n, k, above = s.rows, s.columns, (1.0 + CONFIDENCE) / 2.0
     rest = k * s.raters + (k * n - k - n) * s.error
-    lower_f = f_distribution.ppf(above, n - 1, freedom)
-    upper_f = f_distribution.ppf(above, freedom, n - 1)
-    low = n * (s.targets - lower_f * s.error) / (lower_f * rest + n * s.targets)
-    high = n * (upper_f * s.targets - s.error) / (rest + n * upper_f * s.targets)
-    return float(low), float(high)
+    # Divided through by F, which has no end where hardly any freedom is left.
+    least = s.targets / float(f_distribution.ppf(above, n - 1, freedom))
+    most = s.targets * float(f_distribution.ppf(above, freedom, n - 1))
+    if rest <= _NOTHING or not isfinite(most):
+        return None
+    low, high = n * (least - s.error) / (rest + n * least), n * (most - s.error) / (rest + n * most)
+    return (low, high) if low <= single + _NOTHING and single <= high + _NOTHING else None
 
 
 def _freedom(s: MeanSquares, single: float) -> float | None:

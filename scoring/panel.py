@@ -132,21 +132,22 @@ class KeyComparison:
 def against_key(panel: Mapping[Place, float], key: Mapping[Place, float]) -> KeyComparison | None:
     """Compare the panel's means with the present key; None where they share no option.
 
-    ``other_best`` and ``other_worst`` name the items where another option is the best or the worst one. Options
-    that are alike in the key may change places without counting as another one.
+    ``other_best`` and ``other_worst`` name the items where, of the options that both have, another one is the best or
+    the worst. Options that are alike in the key may change places without counting as another one.
     """
     shared = [place for place in key if place in panel]
     if not shared:
         return None
     differences = [panel[place] - key[place] for place in shared]
     items = list(dict.fromkeys(item for item, _option in shared))
+    ours, theirs = {each: panel[each] for each in shared}, {each: key[each] for each in shared}
     return KeyComparison(
         options=len(shared),
-        correlation=_correlation([panel[each] for each in shared], [key[each] for each in shared]),
+        correlation=_correlation(list(ours.values()), list(theirs.values())),
         mean_difference=fmean(differences),
         largest_difference=max(differences, key=abs),
-        other_best=tuple(item for item in items if not _shares_end(panel, key, item, 1.0)),
-        other_worst=tuple(item for item in items if not _shares_end(panel, key, item, -1.0)),
+        other_best=tuple(item for item in items if not _shares_end(ours, theirs, item, 1.0)),
+        other_worst=tuple(item for item in items if not _shares_end(ours, theirs, item, -1.0)),
     )
 
 
