@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import uuid
 from collections.abc import Iterator
 
@@ -182,6 +183,16 @@ def rows(session: Session) -> dict[str, int]:
         name: session.scalar(select(func.count()).select_from(table)) or 0
         for name, table in Base.metadata.tables.items()
     }
+
+
+def test_no_two_addresses_look_the_same(app: Flask) -> None:
+    """The first of them would be the only one that anybody reaches."""
+    seen: dict[tuple[str, str], str] = {}
+    for rule in app.url_map.iter_rules():
+        shape = re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda found: f"<{found.group(1) or 'text'}>", rule.rule)
+        for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
+            assert (shape, method) not in seen, f"{rule.endpoint} and {seen[shape, method]}: {shape}"
+            seen[shape, method] = rule.endpoint
 
 
 def test_every_view_says_who_may_see_it(app: Flask) -> None:

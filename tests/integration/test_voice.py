@@ -263,7 +263,7 @@ def test_links_that_ended(client: FlaskClient, session: Session, settings: Setti
     session.get_one(StaffMember, (house.company.id, leaver.id)).left_at = now()
     session.commit()
     assert client.get(own).status_code == 410
-    assert client.get("/v/me/nonsense").status_code == 404
+    assert client.get("/voice/me/nonsense").status_code == 404
 
 
 def test_a_closed_box_takes_nothing_and_keeps_the_board(

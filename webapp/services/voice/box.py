@@ -30,7 +30,7 @@ def link_hash(secret_key: str, purpose: str, link_id: uuid.UUID) -> str:
 
 def shared_link(settings: Settings, box: VoiceBox) -> str:
     """The same for all of the staff: it says nothing about who opens it."""
-    return f"{settings.base_url}/v/{link_token(settings.secret_key, SHARED, box.link_id)}"
+    return f"{settings.base_url}/voice/{link_token(settings.secret_key, SHARED, box.link_id)}"
 
 
 def find_box(session: Session, organisation_id: uuid.UUID) -> VoiceBox | None:

@@ -21,7 +21,7 @@ from webapp.services.voice.box import PERSONAL, find_box, link_hash, link_token
 
 def personal_address(settings: Settings, link: VoiceLink) -> str:
     """HR is never shown it: it opens the box in somebody's name."""
-    return f"{settings.base_url}/v/me/{link_token(settings.secret_key, PERSONAL, link.link_id)}"
+    return f"{settings.base_url}/voice/me/{link_token(settings.secret_key, PERSONAL, link.link_id)}"
 
 
 def personal_link(session: Session, person: StaffMember, settings: Settings) -> VoiceLink:
