@@ -135,11 +135,9 @@ def small_site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) 
 @pytest.fixture
 def whole_wire(small_site: SmallSite) -> Iterator[Wire]:
     wire = small_site.wire
-    wire.mend()
-    wire.swallowed = ""
+    wire.as_new()
     yield wire
-    wire.mend()
-    wire.swallowed = ""
+    wire.as_new()
 
 
 @dataclass

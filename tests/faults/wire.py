@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 
 LONGEST = 65536
 
@@ -18,6 +19,8 @@ class Wire:
         self.swallowed = ""
         """Replies to requests whose first line holds this are lost; the site does its work all the same."""
         self.lost = 0
+        self.slow = 0.0
+        """So many seconds pass before each piece of a request goes on."""
         self.open: set[socket.socket] = set()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self.listener.getsockname()[1]
@@ -34,6 +37,10 @@ class Wire:
 
     def mend(self) -> None:
         self.whole = True
+
+    def as_new(self) -> None:
+        self.mend()
+        self.swallowed, self.slow = "", 0.0
 
     def close(self) -> None:
         self.cut()
@@ -62,6 +69,7 @@ class Wire:
                     break
                 if not reply:
                     asked[0] = data.split(b"\r\n", 1)[0].decode(errors="replace")
+                    time.sleep(self.slow)
                 sink.sendall(data)
         self.end(source)
         self.end(sink)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.faults import small_site as sites
 from tests.faults.small_site import OpenWindow, SmallSite, begin
+from tests.faults.test_browser_script import NO_START
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 
@@ -32,4 +33,20 @@ def test_leaving_clears_the_kept_pages(
     page.wait_for_function(f"({KEPT})().then((count) => count === 0)")
     page.wait_for_function(f"({WORKERS})().then((count) => count === 0)")
     page.go_back()
+    expect(page.locator("h1")).to_have_text("Open your link again")
+
+
+def test_no_copy_outlives_the_leaving_even_if_the_page_after_it_never_ran(
+    small_site: SmallSite, windows: OpenWindow, tmp_path: Path
+) -> None:
+    """The window is closed at once, or its script fails; the next person has a slow network."""
+    candidate = begin(small_site, windows(tmp_path / "profile"))
+    candidate.wait_for_pages()
+    page = candidate.page
+    page.context.add_init_script(NO_START)
+    page.evaluate("HTMLFormElement.prototype.submit.call(document.querySelector('.leave form'))")
+    expect(page.locator("h1")).to_have_text("This browser has let go of your questionnaire")
+    assert candidate.kept_pages() == 0
+    small_site.wire.slow = 5.0
+    page.goto(f"{candidate.base}/question/1")
     expect(page.locator("h1")).to_have_text("Open your link again")

@@ -83,6 +83,10 @@ def words_of_waiting() -> dict[str, Any]:
             for form, sample in plural_samples().items()
         },
         "hand_in_offline": _("There is no connection just now. Your answers are saved; send them when it is back."),
+        "leave_offline": _(
+            "There is no connection just now. The pages that this browser kept are deleted. "
+            "Press the button again when it is back: only then does this browser let go of the questionnaire."
+        ),
         "goes_out": _("They are sent as soon as the connection is back. You can go on meanwhile in this browser."),
         "memory": _("This browser cannot keep them by itself: leave this page open until they are sent."),
         "resting": _("Your break is on, and no answers are taken meanwhile. What waits here goes out once you go on."),

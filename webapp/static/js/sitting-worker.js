@@ -39,6 +39,9 @@ const shown = async (response) => {
   return new Response((await response.text()).split(old).join(fresh), { status: 200, headers });
 };
 
+// The browser no longer holds this sitting: nothing of it stays here. Answers that wait are not ours to delete.
+const isGone = (response) => response.status === 403 || response.status === 404;
+
 const isWhole = (response) => response && response.ok && !response.redirected && response.type === "basic";
 
 const keepPage = async (address, response) => {
@@ -50,8 +53,7 @@ const fromNetwork = async (event) => {
   const response = await fetch(event.request);
   const { pathname, search } = new URL(event.request.url);
   if (isWhole(response) && !search) event.waitUntil(keepPage(pathname, response.clone()).catch(() => {}));
-  // The browser no longer holds this sitting: nothing of it stays here. Answers that wait are not ours to delete.
-  if (response.status === 403 || response.status === 404) event.waitUntil(forget());
+  if (isGone(response)) event.waitUntil(forget());
   return response;
 };
 
@@ -62,8 +64,20 @@ const page = async (event) => {
   const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
   const first = await Promise.race([network.catch(() => null), patience]);
   if (first && first.status < 500) return first;
-  network.catch(() => {});
+  event.waitUntil(network.then((late) => isGone(late) && takeBack(event.resultingClientId)).catch(() => {}));
   return shown(copy);
+};
+
+// A copy was shown because the network was slow, and the browser turns out not to hold the sitting any more.
+const takeBack = async (id) => {
+  const client = await self.clients.get(id);
+  if (client) await client.navigate(client.url);
+};
+
+// Somebody leaves a shared computer: first the copies go, whatever becomes of the request or of the page that answers it.
+const leave = async (request) => {
+  await forget();
+  return fetch(request);
 };
 
 const file = async (event) => {
@@ -109,6 +123,7 @@ self.addEventListener("fetch", (event) => {
   if (address.origin !== self.location.origin) return;
   if (request.method === "GET" && address.pathname.startsWith("/static/")) event.respondWith(file(event));
   if (request.method === "GET" && isPage) event.respondWith(page(event));
+  if (request.method === "POST" && address.pathname === `${HOME}leave`) event.respondWith(leave(request));
   // A form that was sent without its script and found no network: back to its page, not to an error of the browser.
   if (request.method === "POST" && isPage) event.respondWith(fetch(request).catch(() => Response.redirect(request.url, 303)));
 });

@@ -249,6 +249,13 @@
       }
     };
 
+    const alarm = (place, words) => {
+      const note = place.querySelector(".problem") || M.make("p", { className: "problem" });
+      note.setAttribute("role", "alert");
+      note.replaceChildren(words);
+      place.append(note);
+    };
+
     // --- handing in: never without what still waits
     const mayHandIn = async () => {
       await Promise.race([queue.send(), sleep(REPLY_PATIENCE * 2)]);
@@ -266,20 +273,19 @@
         delete hand.dataset.sent;
         queue.state.stuck = true;
         await draw();
-        const note = hand.querySelector(".problem") || M.make("p", { className: "problem" });
-        note.setAttribute("role", "alert");
-        note.replaceChildren(obstacle);
-        hand.append(note);
+        alarm(hand, obstacle);
       });
     };
 
-    // --- leaving a shared computer: what was given goes out first, where it can
+    // --- leaving a shared computer: what was given goes out first, where it can; then what is kept here goes, at once
     const guardLeaving = (leaving) => {
       leaving.addEventListener("submit", async (event) => {
         event.preventDefault();
-        const sendAll = async () => (M.flush && (await M.flush()), queue.send());
-        await Promise.race([sendAll(), sleep(REPLY_PATIENCE)]).catch(complain);
-        HTMLFormElement.prototype.submit.call(leaving);
+        const sendAll = async () => (M.flush && (await M.flush()), queue.send(), queue.refresh());
+        const reached = await Promise.race([sendAll(), sleep(REPLY_PATIENCE)]).catch(complain);
+        await Promise.race([forget(store), sleep(REPLY_PATIENCE)]).catch(complain);
+        if (reached || queue.state.reachable) return HTMLFormElement.prototype.submit.call(leaving);
+        alarm(leaving, M.text("leave_offline"));
       });
     };
 
