@@ -42,6 +42,7 @@ def parts() -> dict[str, list[tuple[str, str]]]:
             ("hr.voice", _("Notes")),
             ("hr.voice_settings", _("The box and its links")),
             ("hr.monitors", _("Loyalty monitor")),
+            ("hr.compare_monitors", _("Loyalty and service")),
         ],
         "hr.retakes": [
             ("hr.retakes", _("Retakes")),

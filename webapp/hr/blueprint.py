@@ -7,6 +7,7 @@ from webapp.hr import (
     import_views,
     integrity_views,
     matrix_views,
+    monitor_views,
     panel_views,
     request_views,
     round_views,
@@ -150,3 +151,15 @@ blueprint.add_url_rule(
 blueprint.add_url_rule(f"{_panel}/last-day", "move_panel", panel_views.move, methods=["POST"])
 blueprint.add_url_rule(f"{_panel}/close", "close_panel", panel_views.close, methods=["POST"])
 blueprint.add_url_rule(f"{_panel}/publish", "publish_panel", panel_views.publish, methods=["POST"])
+
+_monitor = "/monitors/<uuid:monitor_id>"
+blueprint.add_url_rule("/monitors", "monitors", monitor_views.monitors)
+blueprint.add_url_rule("/monitors/new", "new_monitor", monitor_views.new_monitor, methods=BOTH)
+blueprint.add_url_rule("/monitors/compare", "compare_monitors", monitor_views.compare_monitors)
+blueprint.add_url_rule(_monitor, "monitor", monitor_views.monitor)
+blueprint.add_url_rule(f"{_monitor}/edit", "edit_monitor", monitor_views.edit_monitor, methods=BOTH)
+blueprint.add_url_rule(f"{_monitor}/open", "open_monitor", monitor_views.open_monitor_now, methods=["POST"])
+blueprint.add_url_rule(f"{_monitor}/discard", "discard_monitor", monitor_views.discard_monitor, methods=["POST"])
+blueprint.add_url_rule(f"{_monitor}/remind", "remind_monitor", monitor_views.remind_monitor, methods=["POST"])
+blueprint.add_url_rule(f"{_monitor}/last-day", "move_monitor", monitor_views.move_monitor, methods=["POST"])
+blueprint.add_url_rule(f"{_monitor}/close", "close_monitor", monitor_views.close_monitor_now, methods=["POST"])

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from webapp.jobs import panel_jobs, rating_jobs, runtime
+from webapp.jobs import panel_jobs, rating_jobs, runtime, staff_talk_job
 from webapp.services.confirmation.compare import compare_confirmations
 from webapp.services.exposure import count_exposure
 from webapp.services.links.answer_requests import answer_requests
@@ -66,6 +66,7 @@ CHORES = (
     Chore("confirmations", 20.0, confirmations),
     Chore("questions seen", 6 * 3600.0, exposure),
     Chore("rating rounds", 20.0, rating_jobs.look_after_rounds),
+    Chore("loyalty monitors", 60.0, staff_talk_job.look_after_monitors),
     Chore("expert panels", 20.0, panel_jobs.look_after_panels),
 )
 

@@ -7,7 +7,9 @@ import uuid
 from dbos import DBOS
 
 from webapp.jobs import runtime
-from webapp.jobs.rating_jobs import PATIENCE, Payload
+from webapp.jobs.rating_jobs import PATIENCE, Payload, each_due
+from webapp.services.monitor import remind_monitor
+from webapp.services.monitor.monitor_mail import send_monitor_mail
 from webapp.services.voice.voice_mail import send_link_mail, send_owner_mail
 
 
@@ -32,4 +34,29 @@ def tell_owner(organisation_id: str, payload: Payload) -> None:
         post_voice(organisation_id, payload)
 
 
-WORKFLOWS = (bring_voice_link, tell_owner)
+@DBOS.step(name="mail.monitor.send", **PATIENCE)
+def post_monitor(organisation_id: str, ticket_id: str, reminder: bool) -> bool:
+    with runtime.work_scope() as session:
+        owner, ticket = uuid.UUID(organisation_id), uuid.UUID(ticket_id)
+        return send_monitor_mail(session, owner, ticket, runtime.settings(), reminder=reminder)
+
+
+@DBOS.workflow(name="mail.monitor_invitation", max_recovery_attempts=20)
+def invite_to_monitor(organisation_id: str, payload: Payload) -> None:
+    with runtime.working():
+        post_monitor(organisation_id, payload["ticket_id"], False)
+
+
+@DBOS.workflow(name="mail.monitor_reminder", max_recovery_attempts=20)
+def remind_of_monitor(organisation_id: str, payload: Payload) -> None:
+    with runtime.working():
+        post_monitor(organisation_id, payload["ticket_id"], True)
+
+
+WORKFLOWS = (bring_voice_link, tell_owner, invite_to_monitor, remind_of_monitor)
+
+
+def look_after_monitors() -> None:
+    """Close what is over and remind in time; each monitor in a transaction of its own."""
+    settings = runtime.settings()
+    each_due(remind_monitor.open_monitors, lambda session, where: remind_monitor.look_after(session, where, settings))

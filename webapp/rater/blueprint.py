@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from webapp.rater import panel_views, views, voice_views
+from webapp.rater import monitor_views, panel_views, views, voice_views
 
 blueprint = Blueprint("rater", __name__)
 _at = "/rating/<uuid:rater_id>"
@@ -28,9 +28,9 @@ blueprint.add_url_rule(f"{_at}/erase", "erase", views.erase, methods=["GET", "PO
 blueprint.add_url_rule(f"{_at}/leave", "leave", views.leave, methods=["POST"])
 
 BOTH = ["GET", "POST"]
-_me = "/v/me/<token>"
-blueprint.add_url_rule("/v/<token>", "voice_board", voice_views.board)
-blueprint.add_url_rule("/v/<token>/write", "write_note", voice_views.write_note_page, methods=BOTH)
+_me = "/voice/me/<token>"
+blueprint.add_url_rule("/voice/<token>", "voice_board", voice_views.board)
+blueprint.add_url_rule("/voice/<token>/write", "write_note", voice_views.write_note_page, methods=BOTH)
 blueprint.add_url_rule(_me, "voice_own", voice_views.own_page)
 blueprint.add_url_rule(f"{_me}/write", "write_signed_note", voice_views.write_signed, methods=BOTH)
 blueprint.add_url_rule(
@@ -54,5 +54,8 @@ blueprint.add_url_rule(f"{_expert}/done", "panel_done", panel_views.done)
 blueprint.add_url_rule(f"{_expert}/my-ratings.json", "panel_export", panel_views.export)
 blueprint.add_url_rule(f"{_expert}/erase", "panel_erase", panel_views.erase, methods=["GET", "POST"])
 blueprint.add_url_rule(f"{_expert}/leave", "panel_leave", panel_views.leave, methods=["POST"])
+
+blueprint.add_url_rule("/m/<token>", "monitor_welcome", monitor_views.welcome)
+blueprint.add_url_rule("/m/<token>/statements", "monitor_ballot", monitor_views.ballot, methods=BOTH)
 
 blueprint.register_error_handler(404, views.not_here)

@@ -88,7 +88,7 @@ class MonitorFigure(Owned, Base):
         within("unit_id", "unit"),
         UniqueConstraint("organisation_id", "monitor_id", "group_number", "measure"),
         CheckConstraint("(mean IS NULL) = (withheld <> '')", name="mean_or_reason"),
-        CheckConstraint("withheld IN ('', 'few', 'alike', 'protects')", name="withheld_known"),
+        CheckConstraint("withheld IN ('', 'few', 'protects')", name="withheld_known"),
     )
 
     monitor_id: Mapped[uuid.UUID]
@@ -99,4 +99,6 @@ class MonitorFigure(Owned, Base):
     unit_id: Mapped[uuid.UUID | None] = mapped_column(comment="Where the group is one unit")
     measure: Mapped[str] = mapped_column(String(40), comment="all, or one of the questionnaire's levels")
     mean: Mapped[float | None] = mapped_column(comment="From 1 to 5, rounded; higher is better")
-    withheld: Mapped[str] = mapped_column(String(20), default="")
+    withheld: Mapped[str] = mapped_column(
+        String(20), default="", comment="few ballots, or protects: single ones could be worked out; never why exactly"
+    )

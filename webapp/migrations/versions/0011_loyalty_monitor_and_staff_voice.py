@@ -121,10 +121,15 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Uuid(), nullable=True, comment="Where the group is one unit"),
         sa.Column("measure", sa.String(length=40), nullable=False, comment="all, or one of the questionnaire's levels"),
         sa.Column("mean", sa.Double(), nullable=True, comment="From 1 to 5, rounded; higher is better"),
-        sa.Column("withheld", sa.String(length=20), nullable=False),
+        sa.Column(
+            "withheld",
+            sa.String(length=20),
+            nullable=False,
+            comment="few ballots, or protects: single ones could be worked out; never why exactly",
+        ),
         sa.CheckConstraint("(mean IS NULL) = (withheld <> '')", name=op.f("ck_monitor_figure_mean_or_reason")),
         sa.CheckConstraint(
-            "withheld IN ('', 'few', 'alike', 'protects')", name=op.f("ck_monitor_figure_withheld_known")
+            "withheld IN ('', 'few', 'protects')", name=op.f("ck_monitor_figure_withheld_known")
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id", "monitor_id"],
