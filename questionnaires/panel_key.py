@@ -62,6 +62,16 @@ def items_to_rate(questionnaire: Questionnaire) -> tuple[Item, ...]:
     return tuple(_by_effectiveness(asked.item(item.id)) for item in rateable)
 
 
+def awaits_panel(questionnaire: Questionnaire) -> bool:
+    """Whether nothing in the questionnaire has a key and experts could set one."""
+    if any(item.keyed for item in questionnaire.items):
+        return False
+    try:
+        return bool(items_to_rate(questionnaire))
+    except NothingToRate:
+        return False
+
+
 def _by_effectiveness(item: Item) -> Item:
     """Ask how good each option is, whatever the item asks of candidates."""
     return replace(item, format=ResponseFormat.RATE_EACH, scale=EFFECTIVENESS, instruction="knowledge")

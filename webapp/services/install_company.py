@@ -13,6 +13,7 @@ from models import registry, training
 from models.trained import TrainedModel
 from questionnaires import shelf
 from questionnaires.definition import Questionnaire
+from questionnaires.panel_key import awaits_panel
 from webapp.records import ModelVersion, Organisation, QuestionnaireVersion
 from webapp.records.base import now
 from webapp.services.record_event import record_event
@@ -72,7 +73,10 @@ def _offered(private: Path | None) -> list[Questionnaire]:
 
 
 def publish(session: Session, organisation_id: uuid.UUID, questionnaire: Questionnaire) -> QuestionnaireVersion:
-    """Keep a questionnaire as it is, with a key-only model for its first form."""
+    """Keep a questionnaire as it is, with a key-only model for its first form.
+
+    One without any key has no model until an expert panel has set one; what no panel could rate is refused.
+    """
     row = QuestionnaireVersion(
         organisation_id=organisation_id,
         name=questionnaire.name,
@@ -86,9 +90,10 @@ def publish(session: Session, organisation_id: uuid.UUID, questionnaire: Questio
     record_event(
         session, organisation_id, "questionnaire.published", subject="questionnaire_version", subject_id=row.id
     )
-    form = questionnaire.forms[0].id
-    model = add_model(session, row, form, training.key_only(questionnaire, form_id=form), state="serving")
-    model.promoted_at = now()
+    if not awaits_panel(questionnaire):
+        form = questionnaire.forms[0].id
+        model = add_model(session, row, form, training.key_only(questionnaire, form_id=form), state="serving")
+        model.promoted_at = now()
     return row
 
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.errors import ModelError
 from questionnaires import shelf
 from questionnaires.panel_key import NoKeyLeft, keyed_by_panel
 from webapp.errors import Conflict
@@ -54,10 +55,10 @@ def _publish(session: Session, panel: ExpertPanel) -> QuestionnaireVersion:
     key = panel_key(panel, figures, rated_items(session, panel))
     version = next_version(session, panel, questionnaire.name, questionnaire.version, key.day)
     try:
-        made = keyed_by_panel(questionnaire, version, key)
-    except NoKeyLeft:
-        raise Conflict(_("The experts disagree so much that no situation keeps enough options for a key.")) from None
-    return publish(session, panel.organisation_id, made)
+        return publish(session, panel.organisation_id, keyed_by_panel(questionnaire, version, key))
+    except (NoKeyLeft, ModelError):
+        # The second: where nothing that is scored is left in the first form.
+        raise Conflict(_("The experts disagree so much that no situation keeps enough actions for a key.")) from None
 
 
 def next_version(session: Session, panel: ExpertPanel, name: str, version: str, day: str) -> str:
