@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import Invalid
 from webapp.records import Organisation
-from webapp.services.record_event import record_event
+from webapp.services.set_policy import set_policy
 
 INTERVAL_DAYS = 180
 LONGEST_INTERVAL_DAYS = 730
@@ -40,18 +40,5 @@ def set_retake_policy(
     """Set the one policy of this organisation; it holds for everybody who has not begun."""
     if not 1 <= policy.interval_days <= LONGEST_INTERVAL_DAYS:
         raise Invalid([_("Give a whole number of days, from 1 to %(most)s, such as 180.", most=LONGEST_INTERVAL_DAYS)])
-    organisation = session.get_one(Organisation, organisation_id, with_for_update=True)
-    before = retake_policy(organisation)
-    if before == policy:
-        return
-    organisation.settings = {**organisation.settings, "retakes": asdict(policy)}
-    record_event(
-        session,
-        organisation_id,
-        "retake_policy.changed",
-        user_id=user_id,
-        subject="organisation",
-        subject_id=organisation_id,
-        before=asdict(before),
-        after=asdict(policy),
-    )
+    kept = {"retakes": asdict(policy)}
+    set_policy(session, organisation_id, "retake_policy.changed", retake_policy, policy, kept, user_id=user_id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from webapp.records import Organisation
-from webapp.services.record_event import record_event
+from webapp.services.set_policy import set_policy
 from webapp.services.sitting_time.reckoning import BUDGET_MINUTES, BUDGET_SHARE
 
 
@@ -21,22 +21,16 @@ class Rules:
 
 
 def read_rules(session: Session, organisation_id: uuid.UUID) -> Rules:
-    settings = session.get_one(Organisation, organisation_id).settings
+    return rules_of(session.get_one(Organisation, organisation_id))
+
+
+def rules_of(organisation: Organisation) -> Rules:
+    settings = organisation.settings
     return Rules(
         float(settings.get("outage_share", BUDGET_SHARE)), float(settings.get("outage_minutes", BUDGET_MINUTES))
     )
 
 
 def set_rules(session: Session, organisation_id: uuid.UUID, share: float, minutes: float, user_id: uuid.UUID) -> None:
-    organisation = session.get_one(Organisation, organisation_id, populate_existing=True, with_for_update=True)
-    organisation.settings = {**organisation.settings, "outage_share": share, "outage_minutes": minutes}
-    record_event(
-        session,
-        organisation_id,
-        "time.rules_changed",
-        user_id=user_id,
-        subject="organisation",
-        subject_id=organisation_id,
-        share=share,
-        minutes=minutes,
-    )
+    wanted, kept = Rules(share, minutes), {"outage_share": share, "outage_minutes": minutes}
+    set_policy(session, organisation_id, "time.rules_changed", rules_of, wanted, kept, user_id=user_id)

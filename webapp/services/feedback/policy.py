@@ -7,12 +7,12 @@ until the vacancy has closed, unless the company decides otherwise (decision 002
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, Organisation, Vacancy
-from webapp.services.record_event import record_event
+from webapp.services.set_policy import set_policy
 
 AT_ONCE, WITH_BANDS, AFTER_CLOSE = "at_once", "with_bands", "after_close"
 SHOWN = (AT_ONCE, WITH_BANDS, AFTER_CLOSE)
@@ -42,20 +42,8 @@ def policy_of(session: Session, organisation_id: uuid.UUID) -> RightsPolicy:
 def set_rights_policy(
     session: Session, organisation_id: uuid.UUID, policy: RightsPolicy, *, user_id: uuid.UUID
 ) -> None:
-    organisation = session.get_one(Organisation, organisation_id, populate_existing=True)
-    organisation.settings = {
-        **organisation.settings,
-        "rights": {"shown": policy.shown, "review_days": policy.review_days},
-    }
-    record_event(
-        session,
-        organisation_id,
-        "rights.set",
-        user_id=user_id,
-        subject="organisation",
-        subject_id=organisation_id,
-        shown=policy.shown,
-        review_days=policy.review_days,
+    set_policy(
+        session, organisation_id, "rights.set", rights_policy, policy, {"rights": asdict(policy)}, user_id=user_id
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.errors import Invalid
 from webapp.records import Organisation
 from webapp.services.mails.reminder_policy import ReminderPolicy, reminder_policy
-from webapp.services.record_event import record_event
+from webapp.services.set_policy import set_policy
 
 
 def reminders_of(session: Session, organisation_id: uuid.UUID) -> ReminderPolicy:
@@ -24,18 +24,5 @@ def set_reminder_policy(
     """Set it; what is due by it goes out with the next look of the worker."""
     if not (1 <= policy.after_days <= 60 and 1 <= policy.before_days <= 30 and 0 <= policy.at_most <= 2):
         raise Invalid([_("Give whole numbers of days: 1 to 60 after the invitation, 1 to 30 before the end.")])
-    organisation = session.get_one(Organisation, organisation_id, with_for_update=True)
-    before = reminder_policy(organisation)
-    if before == policy:
-        return
-    organisation.settings = {**organisation.settings, "reminders": asdict(policy)}
-    record_event(
-        session,
-        organisation_id,
-        "reminder_policy.changed",
-        user_id=user_id,
-        subject="organisation",
-        subject_id=organisation_id,
-        before=asdict(before),
-        after=asdict(policy),
-    )
+    kept = {"reminders": asdict(policy)}
+    set_policy(session, organisation_id, "reminder_policy.changed", reminder_policy, policy, kept, user_id=user_id)

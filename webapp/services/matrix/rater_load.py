@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,11 +14,10 @@ from sqlalchemy.orm import Session
 
 from scoring.service_matrix import LEAST_RATERS, loads, raters_each, thin
 from webapp.errors import Invalid
-from webapp.records import Organisation, StaffMember, Unit
-from webapp.services.matrix.edit_links import lock_matrix
-from webapp.services.matrix.read_matrix import Cap, plain_id
+from webapp.records import StaffMember, Unit
+from webapp.services.matrix.read_matrix import Cap, cap_of, plain_id, read_cap
 from webapp.services.matrix.snapshot import take_snapshot
-from webapp.services.record_event import record_event
+from webapp.services.set_policy import set_policy
 from webapp.services.staff.presence import is_present
 
 SECONDS_A_RATING = 8
@@ -147,8 +146,6 @@ def keep_cap(session: Session, organisation_id: uuid.UUID, most: int | None, use
     """Keep how many colleagues one rater is asked about at most."""
     if most is not None and not 1 <= most <= LARGEST_CAP:
         raise Invalid([_("Give a whole number from 1 to %(most)s, or leave it empty.", most=LARGEST_CAP)])
-    lock_matrix(session, organisation_id)
-    organisation = session.get_one(Organisation, organisation_id, populate_existing=True)
-    kept = dict(organisation.settings.get("matrix", {}))
-    organisation.settings = {**organisation.settings, "matrix": {**kept, "cap": most}}
-    record_event(session, organisation_id, "matrix.cap_kept", user_id=user_id, cap=most)
+    wanted = replace(read_cap(session, organisation_id), most=most)
+    kept = {"matrix": {"cap": wanted.most, "seed": wanted.seed}}
+    set_policy(session, organisation_id, "matrix.cap_kept", cap_of, wanted, kept, user_id=user_id)

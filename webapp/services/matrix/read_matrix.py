@@ -35,7 +35,11 @@ class Cap:
 
 
 def read_cap(session: Session, organisation_id: uuid.UUID) -> Cap:
-    kept = session.get_one(Organisation, organisation_id).settings.get("matrix", {})
+    return cap_of(session.get_one(Organisation, organisation_id))
+
+
+def cap_of(organisation: Organisation) -> Cap:
+    kept = organisation.settings.get("matrix", {})
     return Cap(kept.get("cap"), kept.get("seed", SEED))
 
 
