@@ -8,15 +8,15 @@ its edges. See `scoring.release.disclosure` for what that is good for.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
+from scoring.release.index import Atom, Ratings
 from scoring.release.parts import finished_parts
-from scoring.release.rules import Cell, Contribution, Group, Rules
+from scoring.release.rules import Cell, Group, Rules
 from scoring.release.sets import Sets
 from scoring.release.tally import Tally
 
-Atom = tuple[Group, str]
 Vertex = Cell | None
 OUTSIDE: Vertex = None
 
@@ -24,26 +24,13 @@ OUTSIDE: Vertex = None
 class Board:
     """The graph of rows, columns and classes. ``edges[a][b]`` and ``edges[b][a]`` are the same tally."""
 
-    def __init__(self, contributions: Iterable[Contribution], rules: Rules) -> None:
+    def __init__(self, ratings: Ratings, rules: Rules) -> None:
+        self.ratings = ratings
         self.rules = rules
-        self.atoms = _atoms(contributions, rules)
-        self.under = _by_group(self.atoms)
-        self.row: dict[Atom, Vertex] = dict.fromkeys(self.atoms, OUTSIDE)
-        self.column: dict[Atom, Vertex] = dict.fromkeys(self.atoms, OUTSIDE)
-        self.edges: dict[Vertex, dict[Vertex, Tally]] = defaultdict(dict)
         self.sets = Sets(rules.apart)
-        self.sizes = _sizes(self.atoms)
-
-    def tally(self, cell: Cell) -> Tally:
-        """Count the ratings of a cell."""
-        whole = Tally()
-        for atom in self.atoms_of(cell):
-            whole.add(self.atoms[atom])
-        return whole
-
-    def atoms_of(self, cell: Cell) -> Sequence[Atom]:
-        found = self.under.get(cell.group, ())
-        return found if cell.topic is None else [atom for atom in found if atom[1] == cell.topic]
+        self.row: dict[Atom, Vertex] = dict.fromkeys(ratings.atoms, OUTSIDE)
+        self.column: dict[Atom, Vertex] = dict.fromkeys(ratings.atoms, OUTSIDE)
+        self.edges: dict[Vertex, dict[Vertex, Tally]] = defaultdict(dict)
 
     def release(self, cell: Cell, raters: Iterable[object]) -> bool:
         """Release a cell if nothing can then be worked out that tells single ratings; whether it was released."""
@@ -71,7 +58,7 @@ class Board:
 
     def _moving(self, cell: Cell) -> list[Atom]:
         """Return what lies in no released cell of the same kind inside this one."""
-        return [atom for atom in self.atoms_of(cell) if _wider(self._place(cell, atom), cell)]
+        return [atom for atom in self.ratings.atoms_of(cell) if _wider(self._place(cell, atom), cell)]
 
     def _place(self, cell: Cell, atom: Atom) -> Vertex:
         return self.row[atom] if cell.topic is None else self.column[atom]
@@ -83,9 +70,9 @@ class Board:
         places = self.row if cell.topic is None else self.column
         for atom in moved:
             other = self._across(cell, atom)
-            self._change(places[atom], other, self.atoms[atom], -1)
+            self._change(places[atom], other, self.ratings.atoms[atom], -1)
             places[atom] = to
-            self._change(to, other, self.atoms[atom], 1)
+            self._change(to, other, self.ratings.atoms[atom], 1)
 
     def _change(self, one: Vertex, other: Vertex, part: Tally, sign: int) -> None:
         if one == other:  # outside of both: in nothing that is released
@@ -123,23 +110,7 @@ class Board:
 
     def _whole_group(self, group: Group, tally: Tally) -> bool:
         """Whether a class has all people of a group on its topics: then it is as a cell of this group."""
-        return all(self.sizes[group, topic] == number for topic, number in tally.topics.items())
-
-
-def _atoms(contributions: Iterable[Contribution], rules: Rules) -> dict[Atom, Tally]:
-    """Count what the same raters were asked of the same people: no figure tells it apart any further."""
-    listed: dict[Atom, list[Contribution]] = defaultdict(list)
-    for each in contributions:
-        listed[each.group, each.topic].append(each)
-    return {atom: Tally.of(found, rules) for atom, found in listed.items()}
-
-
-def _by_group(atoms: Iterable[Atom]) -> Mapping[Group, list[Atom]]:
-    under: dict[Group, list[Atom]] = defaultdict(list)
-    for atom in atoms:
-        for depth in range(len(atom[0]) + 1):
-            under[atom[0][:depth]].append(atom)
-    return under
+        return all(self.ratings.sizes[group, topic] == number for topic, number in tally.topics.items())
 
 
 def _wider(place: Vertex, cell: Cell) -> bool:
@@ -148,8 +119,3 @@ def _wider(place: Vertex, cell: Cell) -> bool:
 
 def _group(place: Vertex) -> Group:
     return () if place is None else place.group
-
-
-def _sizes(atoms: Iterable[Atom]) -> Mapping[tuple[Group, object], int]:
-    """Count of each group and topic the people who were rated."""
-    return Counter((group[:depth], topic) for group, topic in atoms for depth in range(len(group) + 1))

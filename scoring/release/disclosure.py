@@ -37,18 +37,19 @@ more. Figures about different people have no rating in common and are not compar
 *What is not covered.* Two raters who put their ratings together; what is known from elsewhere. That a figure is
 withheld is itself seen: WITHHELD has several causes, one of which is that all ratings are alike.
 
-Which cells are released is a greedy choice: in the order given, each if it can be. No further cell can then be added,
-but the number need not be the greatest; so a second order is tried, the smallest groups first, and the one that
-releases more is taken, where a figure counts as the square root of the number of people whom it is about.
+Which cells are released is a greedy choice: in the order given, each if it can be. No further cell can then be
+added, but the number need not be the greatest. So two other orders are tried: the smallest groups first, and the
+whole and then the smallest groups. The one that releases most is taken, where a figure counts as the cube root of the
+number of people whom it is about (a unit of 27 like three people), and one person on all topics as three.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from math import sqrt
 
 from scoring.release.board import Board
+from scoring.release.index import Ratings
 from scoring.release.rules import FEW, RELEASED, WITHHELD, Cell, Contribution, Decision, Group, Rules
 
 
@@ -79,14 +80,19 @@ def decide(cells: Sequence[Cell], memberships: Iterable[Contribution], rules: Ru
     """
     known = list(memberships)
     people = _people(known)
-    orders = (cells, sorted(cells, key=_smallest_first))
-    tried = [_decide_in_order(order, known, rules) for order in orders]
+    ratings = Ratings(known, rules)
+    orders = (cells, sorted(cells, key=_whole_and_smallest_first), sorted(cells, key=_smallest_first))
+    tried = [_decide_in_order(order, Board(ratings, rules)) for order in orders]
     chosen = max(tried, key=lambda decisions: _worth(decisions, people))
     return {cell: chosen[cell] for cell in cells}
 
 
 def _smallest_first(cell: Cell) -> tuple[int, bool]:
     return -len(cell.group), cell.topic is not None
+
+
+def _whole_and_smallest_first(cell: Cell) -> tuple[bool, int, bool]:
+    return bool(cell.group), *_smallest_first(cell)
 
 
 def _people(known: Iterable[Contribution]) -> Counter[Group]:
@@ -96,16 +102,19 @@ def _people(known: Iterable[Contribution]) -> Counter[Group]:
 
 
 def _worth(decisions: Mapping[Cell, Decision], people: Mapping[Group, int]) -> float:
-    return sum(sqrt(people[cell.group]) for cell, decision in decisions.items() if decision.released)
+    return sum(_weight(cell, people[cell.group]) for cell, decision in decisions.items() if decision.released)
 
 
-def _decide_in_order(cells: Iterable[Cell], known: Sequence[Contribution], rules: Rules) -> dict[Cell, Decision]:
-    board = Board(known, rules)
+def _weight(cell: Cell, people: int) -> float:
+    return 3.0 if people == 1 and cell.topic is None else float(people ** (1 / 3))
+
+
+def _decide_in_order(cells: Iterable[Cell], board: Board) -> dict[Cell, Decision]:
     return {cell: _decide_one(cell, board) for cell in cells}
 
 
 def _decide_one(cell: Cell, board: Board) -> Decision:
-    tally = board.tally(cell)
+    tally = board.ratings.tally(cell)
     if tally.empty or len(tally.raters) < board.rules.fewest:
         return FEW
     if tally.tells(board.rules) or not board.sets.apart(cell, tally.raters.keys()):

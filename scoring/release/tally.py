@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from scoring.release.rules import Contribution, Rules
 
-Counts = dict[object, int]
+Counts = dict[Any, int]
 
 
 class Tally:
@@ -36,21 +37,22 @@ class Tally:
         """Count these ratings of one person on one topic."""
         tally = cls()
         for each in contributions:
-            _count(tally.raters, each.rater, 1)
-            _count(tally.values, each.value, 1)
+            _count(tally.raters, each.rater)
+            _count(tally.values, each.value)
             if each.value < rules.highest:
-                _count(tally.below_top, each.rater, 1)
+                _count(tally.below_top, each.rater)
             if each.value > rules.lowest:
-                _count(tally.above_bottom, each.rater, 1)
+                _count(tally.above_bottom, each.rater)
             tally.topics = {each.topic: 1}
         return tally
 
     def add(self, part: Tally, sign: int = 1) -> None:
         """Put a part in, or (-1) take it out."""
-        for name in self.__slots__:
-            mine: Counts = getattr(self, name)
-            for key, number in getattr(part, name).items():
-                _count(mine, key, sign * number)
+        _shift(self.raters, part.raters, sign)
+        _shift(self.below_top, part.below_top, sign)
+        _shift(self.above_bottom, part.above_bottom, sign)
+        _shift(self.values, part.values, sign)
+        _shift(self.topics, part.topics, sign)
 
     @property
     def empty(self) -> bool:
@@ -65,9 +67,15 @@ class Tally:
         return len(self.values) <= 1 or len(self.below_top) <= 1 or len(self.above_bottom) <= 1
 
 
-def _count(counts: Counts, key: object, number: int) -> None:
-    found = counts.get(key, 0) + number
-    if found:
-        counts[key] = found
-    else:
-        del counts[key]
+def _count(counts: Counts, key: Any) -> None:
+    counts[key] = counts.get(key, 0) + 1
+
+
+def _shift(counts: Counts, by: Counts, sign: int) -> None:
+    """Nothing that is there no times stays, so that the length counts what is there."""
+    for key, number in by.items():
+        found = counts.get(key, 0) + sign * number
+        if found:
+            counts[key] = found
+        else:
+            del counts[key]
