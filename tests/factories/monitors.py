@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from questionnaires import shelf
 from tests.factories import rounds
 from webapp.config import Settings
-from webapp.records import Monitor, MonitorTicket
+from webapp.records import Monitor, MonitorTicket, Organisation
 from webapp.records.base import now
 from webapp.services.monitor.draft_monitor import MonitorPlan, draft_monitor
 from webapp.services.monitor.find_monitor import LIBRARY
@@ -60,3 +60,11 @@ def send(client: FlaskClient, address: str, given: Mapping[str, str]) -> int:
     form = {f"s:{item}": value for item, value in given.items()}
     status: int = client.send(f"{address}/statements", form).status_code  # type: ignore[attr-defined]
     return status
+
+
+def one(session: Session, company: Organisation) -> Monitor:
+    """A draft."""
+    row = Monitor(organisation_id=company.id, year=now().year, closes_at=now() + dt.timedelta(days=9))
+    session.add(row)
+    session.flush()
+    return row

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import rounds
 from webapp.config import Settings
-from webapp.records import StaffMember, VoiceBox, VoiceLink, VoiceNote
+from webapp.records import Organisation, StaffMember, VoiceBox, VoiceLink, VoiceNote
 from webapp.records.base import now
 from webapp.services.voice.box import set_up_box, shared_link
 from webapp.services.voice.send_links import personal_address, personal_link
@@ -35,13 +35,19 @@ def personal(session: Session, settings: Settings, person: StaffMember) -> str:
 
 def note(session: Session, where: rounds.House, *, late: int = 0, **values: Any) -> VoiceNote:
     """A note that is due in a week, or is so many days late."""
+    row = one(session, where.company, late=late, **values)
+    session.commit()
+    return row
+
+
+def one(session: Session, company: Organisation, *, late: int = 0, **values: Any) -> VoiceNote:
     due = now().date() + dt.timedelta(days=-late if late else 7)
     given = {"topic": "work", "text": "The forms arrive after the goods.", "received_on": due - dt.timedelta(days=7)}
     row = VoiceNote(
-        organisation_id=where.company.id, id=uuid.uuid4(), **(given | {"due_on": due, "first_due_on": due} | values)
+        organisation_id=company.id, id=uuid.uuid4(), **(given | {"due_on": due, "first_due_on": due} | values)
     )
     session.add(row)
-    session.commit()
+    session.flush()
     return row
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from tests.factories import panels, people, rounds, shortlists, sittings
+from tests.factories import monitors, panels, people, rounds, shortlists, sittings, voice
 from tests.factories.signing import sign_in
 from tests.site import CSRF
 from webapp.records import (
@@ -58,8 +58,16 @@ OPEN = {
     "candidate.start",
     "candidate.worker",
     "candidate.saving_js",
+    "rater.answer_as_owner",
+    "rater.monitor_ballot",
+    "rater.monitor_welcome",
     "rater.panel_start",
     "rater.panel_welcome",
+    "rater.take_note_back",
+    "rater.voice_board",
+    "rater.voice_own",
+    "rater.write_note",
+    "rater.write_signed_note",
     "rater.welcome",
     "rater.start",
     "recruiter.apply",
@@ -101,6 +109,7 @@ class House:
         self.round, self.rater, self.competence = rounds.one_of_each(session, self.company)
         version = session.get_one(QuestionnaireVersion, (owner, self.vacancy.questionnaire_id))
         self.panel, self.expert = panels.one_of_each(session, version)
+        self.monitor, self.note = monitors.one(session, self.company), voice.one(session, self.company)
         self.unit = people.unit(session, self.company)
         self.member = people.staff_member(session, self.company, unit_id=self.unit.id, name="Ona Žukienė")
         self.rule = ServiceRule(
@@ -126,6 +135,8 @@ class House:
             "rater_id": self.rater.id,
             "panel_id": self.panel.id,
             "expert_id": self.expert.id,
+            "monitor_id": self.monitor.id,
+            "note_id": self.note.id,
             "competence_id": self.competence.id,
             "unit_id": self.unit.id,
             "member_id": self.member.id,
@@ -238,9 +249,9 @@ def test_the_same_addresses_open_for_their_own_people(
     """The test above would pass with addresses that nobody can open."""
     sign_in(client, ours.user)
     names = {"vacancy_id", "applicant_id", "model_id", "job_id", "batch_id", "round_id", "competence_id"}
-    names |= {"panel_id", "unit_id", "member_id"}
-    # A card is there where a model is sound; a merger asks into which unit.
-    others = {"hr.model_card", "hr.merge_unit"}
+    names |= {"panel_id", "unit_id", "member_id", "monitor_id", "note_id"}
+    # A card is there where a model is sound; a merger asks into which unit; an owner comes by a link.
+    others = {"hr.model_card", "hr.merge_unit", "rater.answer_as_owner"}
     for rule in rules(app):
         if rule.arguments & names and "GET" in (rule.methods or set()) and rule.endpoint not in others:
             assert client.get(ours.address(rule)).status_code == 200, rule.rule

@@ -128,9 +128,7 @@ def upgrade() -> None:
             comment="few ballots, or protects: single ones could be worked out; never why exactly",
         ),
         sa.CheckConstraint("(mean IS NULL) = (withheld <> '')", name=op.f("ck_monitor_figure_mean_or_reason")),
-        sa.CheckConstraint(
-            "withheld IN ('', 'few', 'protects')", name=op.f("ck_monitor_figure_withheld_known")
-        ),
+        sa.CheckConstraint("withheld IN ('', 'few', 'protects')", name=op.f("ck_monitor_figure_withheld_known")),
         sa.ForeignKeyConstraint(
             ["organisation_id", "monitor_id"],
             ["monitor.organisation_id", "monitor.id"],
