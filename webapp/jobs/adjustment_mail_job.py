@@ -6,25 +6,12 @@ import uuid
 
 from dbos import DBOS
 
-from webapp.errors import DomainError
 from webapp.jobs import runtime
+from webapp.jobs.patience import LONGEST
 from webapp.services.adjustments.send_answer import send_answer
 
 
-def worth_another_try(error: BaseException) -> bool:
-    """The mail server may be back in a while; what was erased stays so."""
-    return not isinstance(error, DomainError)
-
-
-# Twelve tries, from five seconds apart to nearly three hours.
-@DBOS.step(
-    name="mail.adjustment.send",
-    retries_allowed=True,
-    max_attempts=12,
-    interval_seconds=5.0,
-    backoff_rate=2.0,
-    should_retry=worth_another_try,
-)
+@DBOS.step(name="mail.adjustment.send", **LONGEST)
 def post_answer(organisation_id: str, request_id: str) -> bool:
     with runtime.work_scope() as session:
         return send_answer(session, uuid.UUID(organisation_id), uuid.UUID(request_id), runtime.settings())

@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from dbos import DBOS
 
-from webapp.errors import DomainError
 from webapp.jobs import runtime
+from webapp.jobs.patience import SHORT
 from webapp.services.send_mail import send_invitation, send_mail, send_receipt
 
 Payload = dict[str, str]
 
 
-def worth_another_try(error: BaseException) -> bool:
-    """The database may be back in a moment; what was withdrawn or erased stays so."""
-    return not isinstance(error, DomainError)
-
-
-# Only for faults of ours. The mail server's word is noted in the mail's row, which has its own, longer patience.
-PATIENCE: dict[str, Any] = {
-    "retries_allowed": True,
-    "max_attempts": 6,
-    "interval_seconds": 2.0,
-    "backoff_rate": 2.0,
-    "should_retry": worth_another_try,
-}
-
-
-@DBOS.step(name="mail.send", **PATIENCE)
+@DBOS.step(name="mail.send", **SHORT)
 def post(organisation_id: str, payload: Payload) -> str:
     """Send what this outbox row names: a mail, or the first mail about an invitation or a sitting."""
     owner, settings = uuid.UUID(organisation_id), runtime.settings()

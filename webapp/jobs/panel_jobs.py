@@ -8,14 +8,15 @@ import uuid
 from dbos import DBOS
 
 from webapp.jobs import runtime
-from webapp.jobs.rating_jobs import PATIENCE, Payload
+from webapp.jobs.patience import LONG
+from webapp.jobs.rating_jobs import Payload
 from webapp.services.panel.close_panel import close_due, panels_to_close
 from webapp.services.panel.expert_mail import send_expert_mail
 
 log = logging.getLogger(__name__)
 
 
-@DBOS.step(name="mail.panel.send", **PATIENCE)
+@DBOS.step(name="mail.panel.send", **LONG)
 def post_expert_link(organisation_id: str, expert_id: str, reminder: bool) -> bool:
     with runtime.work_scope() as session:
         owner, expert = uuid.UUID(organisation_id), uuid.UUID(expert_id)

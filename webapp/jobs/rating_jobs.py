@@ -5,36 +5,27 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 from dbos import DBOS
 from sqlalchemy.orm import Session
 
 from webapp.jobs import runtime
-from webapp.jobs.mail_jobs import worth_another_try
+from webapp.jobs.patience import LONG
 from webapp.services.rounds import due_rounds
 from webapp.services.rounds.send_rating_mail import send_rating_mail, send_round_notice
 
 log = logging.getLogger(__name__)
 Payload = dict[str, str]
-# The post office may be away for hours: twelve tries, from two seconds apart to over half an hour.
-PATIENCE: dict[str, Any] = {
-    "retries_allowed": True,
-    "max_attempts": 12,
-    "interval_seconds": 2.0,
-    "backoff_rate": 2.0,
-    "should_retry": worth_another_try,
-}
 
 
-@DBOS.step(name="mail.rating.send", **PATIENCE)
+@DBOS.step(name="mail.rating.send", **LONG)
 def post_link(organisation_id: str, rater_id: str, reminder: bool) -> bool:
     with runtime.work_scope() as session:
         owner, rater = uuid.UUID(organisation_id), uuid.UUID(rater_id)
         return send_rating_mail(session, owner, rater, runtime.settings(), reminder=reminder)
 
 
-@DBOS.step(name="mail.rating_notice.send", **PATIENCE)
+@DBOS.step(name="mail.rating_notice.send", **LONG)
 def post_notice(organisation_id: str, payload: Payload) -> bool:
     owner, number, user = (uuid.UUID(each) for each in (organisation_id, payload["round_id"], payload["user_id"]))
     with runtime.work_scope() as session:

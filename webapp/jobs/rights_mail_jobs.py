@@ -4,45 +4,29 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 from dbos import DBOS
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
-from webapp.errors import DomainError
 from webapp.jobs import runtime
+from webapp.jobs.patience import LONGEST
 from webapp.services.rights.send_rights_mail import send_address_confirm, send_address_notice, send_review_answer
 
 Send = Callable[[Session, uuid.UUID, uuid.UUID, Settings], bool]
 
 
-def worth_another_try(error: BaseException) -> bool:
-    """The post office may be back in a while; what was erased stays so."""
-    return not isinstance(error, DomainError)
-
-
-# Twelve tries, from five seconds apart to nearly three hours.
-PATIENCE: dict[str, Any] = {
-    "retries_allowed": True,
-    "max_attempts": 12,
-    "interval_seconds": 5.0,
-    "backoff_rate": 2.0,
-    "should_retry": worth_another_try,
-}
-
-
-@DBOS.step(name="mail.review_answer.send", **PATIENCE)
+@DBOS.step(name="mail.review_answer.send", **LONGEST)
 def post_review_answer(organisation_id: str, request_id: str) -> None:
     _post(send_review_answer, organisation_id, request_id)
 
 
-@DBOS.step(name="mail.address_confirm.send", **PATIENCE)
+@DBOS.step(name="mail.address_confirm.send", **LONGEST)
 def post_address_confirm(organisation_id: str, change_id: str) -> None:
     _post(send_address_confirm, organisation_id, change_id)
 
 
-@DBOS.step(name="mail.address_notice.send", **PATIENCE)
+@DBOS.step(name="mail.address_notice.send", **LONGEST)
 def post_address_notice(organisation_id: str, change_id: str) -> None:
     _post(send_address_notice, organisation_id, change_id)
 

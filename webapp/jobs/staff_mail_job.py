@@ -7,11 +7,12 @@ import uuid
 from dbos import DBOS
 
 from webapp.jobs import runtime
-from webapp.jobs.rating_jobs import PATIENCE, Payload
+from webapp.jobs.patience import LONG
+from webapp.jobs.rating_jobs import Payload
 from webapp.services.staff_sittings.staff_mail import send_staff_mail
 
 
-@DBOS.step(name="mail.staff.send", **PATIENCE)
+@DBOS.step(name="mail.staff.send", **LONG)
 def post_staff_link(organisation_id: str, invitation_id: str, reminder: bool) -> bool:
     with runtime.work_scope() as session:
         owner, invitation = uuid.UUID(organisation_id), uuid.UUID(invitation_id)

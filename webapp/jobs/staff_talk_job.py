@@ -7,13 +7,14 @@ import uuid
 from dbos import DBOS
 
 from webapp.jobs import runtime
-from webapp.jobs.rating_jobs import PATIENCE, Payload, each_due
+from webapp.jobs.patience import LONG
+from webapp.jobs.rating_jobs import Payload, each_due
 from webapp.services.monitor import remind_monitor
 from webapp.services.monitor.monitor_mail import send_monitor_mail
 from webapp.services.voice.voice_mail import send_link_mail, send_owner_mail
 
 
-@DBOS.step(name="mail.voice.send", **PATIENCE)
+@DBOS.step(name="mail.voice.send", **LONG)
 def post_voice(organisation_id: str, payload: Payload) -> bool:
     owner, settings = uuid.UUID(organisation_id), runtime.settings()
     with runtime.work_scope() as session:
@@ -34,7 +35,7 @@ def tell_owner(organisation_id: str, payload: Payload) -> None:
         post_voice(organisation_id, payload)
 
 
-@DBOS.step(name="mail.monitor.send", **PATIENCE)
+@DBOS.step(name="mail.monitor.send", **LONG)
 def post_monitor(organisation_id: str, ticket_id: str, reminder: bool) -> bool:
     with runtime.work_scope() as session:
         owner, ticket = uuid.UUID(organisation_id), uuid.UUID(ticket_id)
