@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -20,7 +20,7 @@ from tests.site import PageClient
 from webapp import create_app
 from webapp.config import Settings
 from webapp.extensions import db, limiter
-from webapp.records import Answer, Applicant, Event, Invitation, LinkRequest, Mail, Outbox, Sitting
+from webapp.records import AdjustmentRequest, Answer, Applicant, Event, Invitation, LinkRequest, Mail, Outbox, Sitting
 from webapp.records.base import now
 from webapp.services.links.answer_requests import answer_requests
 from webapp.services.links.send_new_link import MOST_A_DAY, PAUSE
@@ -287,3 +287,59 @@ def test_a_scanner_can_go_on_once_it_holds_a_sitting(app: Flask, client: FlaskCl
     scanner.get(someone.link)
     scan(scanner, scanner.send(f"{someone.link}/start", {"me": "y"}).location, set())
     assert state_of(session) != before
+
+
+def holding(client: Any, someone: sittings.Invited) -> str:
+    """What a scanner has after it pressed Start: the sitting's address, open in its own browser."""
+    client.get(someone.link)
+    base: str = client.send(f"{someone.link}/start").location.removesuffix("/language")
+    return base
+
+
+@SQLITE
+def test_a_scanner_that_pressed_start_can_withdraw_nothing_and_undo_nothing(
+    app: Flask, client: FlaskClient, session: Session
+) -> None:
+    someone = sittings.invited(session)
+    scanner: Any = app.test_client(use_cookies=True)
+    base = holding(scanner, someone)
+    client.get(someone.link)
+    client.send(f"{someone.link}/start")  # type: ignore[attr-defined]
+    client.get(f"{base}/adjustment")
+    client.send(f"{base}/adjustment", {"wanted": ["time"], "words": ""})  # type: ignore[attr-defined]
+    seen: set[str] = set()
+    for page in ("withdraw", "adjustment"):
+        scan(scanner, f"{base}/{page}", seen)
+    session.rollback()
+    session.refresh(someone.applicant)
+    assert someone.applicant.state == "invited"
+    assert session.scalars(select(AdjustmentRequest.state)).all() == ["open"]
+    assert f"{base}/withdraw?me=missing" in seen
+
+    client.get(f"{base}/withdraw")
+    assert client.send(f"{base}/withdraw").location == f"{base}/my-data", "who asked for more time is a person"  # type: ignore[attr-defined]
+    scan(scanner, f"{base}/my-data", seen)
+    session.rollback()
+    session.refresh(someone.applicant)
+    assert someone.applicant.state == "withdrawn"
+    assert f"{base}/my-data?me=missing" in seen
+
+
+@SQLITE
+def test_the_tick_lets_a_person_withdraw_and_undo_in_a_new_browser(client: FlaskClient, session: Session) -> None:
+    someone, browser = sittings.invited(session), cast(Any, client)
+    base = holding(browser, someone)
+    browser.get(f"{base}/withdraw")
+    missing = browser.send(f"{base}/withdraw").location
+    assert missing == f"{base}/withdraw?me=missing"
+    assert 'id="me-error"' in browser.get(missing).text
+    assert browser.send(f"{base}/withdraw", {"me": "y"}).location == f"{base}/my-data"
+    assert 'name="me"' not in browser.get(f"{base}/my-data").text, "said once in this browser"
+    assert browser.send(f"{base}/withdraw/undo").status_code == 302
+    session.rollback()
+    session.refresh(someone.applicant)
+    assert someone.applicant.state == "invited"
+    browser.get(f"{base}/language")
+    browser.send(f"{base}/leave")
+    with browser.session_transaction() as cookie:
+        assert cookie["people"] == [], "the next person at this computer is asked again"

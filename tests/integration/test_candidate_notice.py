@@ -74,6 +74,7 @@ def test_what_a_notice_must_name_is_named(client: FlaskClient, session: Session)
         "Your answers are compared with a key",
         "Nobody is turned down by the program alone",
         "12 months after the vacancy has closed",
+        "If you are hired, your name, your address, your language and your first working day",
         "More time, breaks or another way",
         "ask for a person to review your result",
         "whether you leave the page",
@@ -104,6 +105,8 @@ def test_the_staff_read_a_notice_of_their_own(client: FlaskClient, session: Sess
     text = client.get(f"{address}/notice").text
     assert "training of the model only" in text
     assert "No page for managers, recruiters or HR shows it" in text
+    assert "kept for as long as models are trained with them, also after you have left" in text
+    assert "“Take my answers back” deletes them at once" in text
     for words in ("whom to hire", "Taking it again", "after the vacancy"):
         assert words not in text
     session.close()  # the cookie's own request has let go of it

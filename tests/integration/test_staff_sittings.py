@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from flask import Flask
@@ -16,7 +16,7 @@ from tests.factories import people
 from tests.factories.signing import sign_in
 from webapp.config import Settings
 from webapp.errors import Conflict
-from webapp.records import Answer, Outbox, QuestionnaireVersion, Score, Sitting, StaffInvitation, User
+from webapp.records import Answer, Event, Outbox, QuestionnaireVersion, Score, Sitting, StaffInvitation, User
 from webapp.records.base import now
 from webapp.services import install_company
 from webapp.services.staff_sittings import invite_staff as invite_service
@@ -124,6 +124,25 @@ def test_a_member_of_staff_sits_once_and_trains_the_model_only(client: FlaskClie
     asked.session.commit()
     assert client.get(link).status_code == 200  # the receipt and the feedback stay
     assert begin(client, link) == base
+
+
+def test_a_scanner_that_pressed_start_begins_nothing_and_chooses_no_language(
+    app: Flask, client: FlaskClient, session: Session, asked: Asked
+) -> None:
+    asked.invite()
+    link, scanner = asked.link(), cast(Any, app.test_client())
+    base = begin(scanner, link)
+    scanner.get(f"{base}/language")
+    assert scanner.send(f"{base}/language", {"language": "ru"}).location == f"{base}/notice"
+    session.rollback()
+    total, _units = count_staff_sittings(session, asked.paper)
+    assert (total.invited, total.started, total.done) == (3, 0, 0)
+    assert "sitting.started" not in session.scalars(select(Event.action)).all()
+    session.commit()
+    page = client.get(link).get_data(as_text=True)
+    assert "Welcome back" not in page
+    assert "Take my answers back" not in page
+    assert client.send(f"{link}/start").location == f"{base}/language", "from the beginning"  # type: ignore[attr-defined]
 
 
 def test_another_browser_goes_on_with_a_staff_sitting_by_a_tick(app: Flask, client: FlaskClient, asked: Asked) -> None:

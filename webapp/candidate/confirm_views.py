@@ -10,6 +10,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from webapp.candidate.access import next_step
+from webapp.candidate.coming_back import note_person
 from webapp.errors import Invalid
 from webapp.extensions import db, limiter
 from webapp.security import hold_sitting, public
@@ -43,5 +44,6 @@ def confirm_code() -> ResponseReturnValue:
             form.code.errors = fault.messages
         else:
             hold_sitting(organisation_id, sitting_id)
+            note_person(sitting_id)
             return redirect(next_step(read_sitting(db.session, organisation_id, sitting_id)))
     return render_template("candidate/confirm_code.html", form=form), 400 if form.errors else 200

@@ -8,6 +8,7 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.candidate.access import language, load, next_step
+from webapp.candidate.coming_back import forget_person
 from webapp.languages import speak
 from webapp.security import let_go_of_sitting, sitting_holder
 
@@ -20,6 +21,7 @@ def leave(sitting_id: uuid.UUID) -> ResponseReturnValue:
         return redirect(next_step(view))
     speak(language())  # this page still speaks to whoever leaves
     let_go_of_sitting(sitting_id)
+    forget_person(sitting_id)
     organisation = view.organisation
     shown = {"organisation": organisation, "simulated": organisation.simulated, "submitted": view.submitted}
     return render_template("candidate/left.html", let_go=True, **shown)

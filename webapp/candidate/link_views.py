@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField
 from wtforms.validators import InputRequired, Length
 
+from webapp.candidate.coming_back import note_person
 from webapp.errors import Invalid
 from webapp.extensions import db, limiter
 from webapp.security import hold_sitting, public
@@ -81,6 +82,7 @@ def reuse(token: str) -> ResponseReturnValue:
     with db.transaction() as session:
         organisation_id, sitting_id = reuse_result(session, token, current_app.config["SETTINGS"].secret_key)
     hold_sitting(organisation_id, sitting_id)
+    note_person(sitting_id)
     return redirect(url_for("candidate.receipt", sitting_id=sitting_id))
 
 

@@ -7,7 +7,7 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 
 from webapp.candidate.access import language
-from webapp.candidate.coming_back import asks_who, has_said, not_said
+from webapp.candidate.coming_back import asks_who, has_said, not_said, person_is_here
 from webapp.candidate.rights_forms import EraseForm
 from webapp.candidate.rights_views import json_file, settings
 from webapp.extensions import db
@@ -49,6 +49,7 @@ def open_rights_pages(token: str) -> ResponseReturnValue:
     if asks_who(owner.sitting) and not has_said():
         return redirect(url_for("candidate.rights", token=token, me="missing"))
     hold_sitting(*held)
+    person_is_here(held[1])
     return redirect(url_for("candidate.my_data", sitting_id=held[1]))
 
 

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.candidate.access import language, load, next_step, page, step
+from webapp.candidate.coming_back import forget_person, is_new, not_said, person_is_here
 from webapp.candidate.rights_forms import ContactForm, EraseForm, WithdrawForm
 from webapp.config import Settings
 from webapp.errors import Invalid
@@ -42,7 +43,8 @@ def applicants_own(sitting_id: uuid.UUID) -> SittingView:
 @sitting_holder
 def my_data(sitting_id: uuid.UUID) -> ResponseReturnValue:
     view = applicants_own(sitting_id)
-    return page("my_data", view, data=read_my_data(db.session, view), form=WithdrawForm())
+    data = read_my_data(db.session, view)
+    return page("my_data", view, data=data, form=WithdrawForm(), asks_who=is_new(sitting_id), not_said=not_said())
 
 
 @sitting_holder
@@ -95,17 +97,22 @@ def _corrected(view: SittingView, form: ContactForm) -> ResponseReturnValue:
 def withdraw(sitting_id: uuid.UUID) -> ResponseReturnValue:
     view = applicants_own(sitting_id)
     form = WithdrawForm()
+    if form.validate_on_submit() and not person_is_here(sitting_id):
+        return redirect(step("withdraw", view, me="missing"))
     if form.validate_on_submit():
         with db.transaction() as session:
             withdraw_application(session, g.sitting_organisation_id, sitting_id)
         flash(_("Your application is withdrawn."), "success")
         return redirect(step("my_data", view))
-    return page("withdraw", view, form=form, data=read_my_data(db.session, view))
+    data = read_my_data(db.session, view)
+    return page("withdraw", view, form=form, data=data, asks_who=is_new(sitting_id), not_said=not_said())
 
 
 @sitting_holder
 def undo_withdraw(sitting_id: uuid.UUID) -> ResponseReturnValue:
     view = applicants_own(sitting_id)
+    if not person_is_here(sitting_id):
+        return redirect(step("my_data", view, me="missing"))
     with db.transaction() as session:
         undo_withdrawal(session, g.sitting_organisation_id, sitting_id)
     flash(_("Your application is back as it was."), "success")
@@ -129,6 +136,7 @@ def _let_go(sitting_id: uuid.UUID) -> None:
     held = dict(cookie.get("sittings", {}))
     held.pop(str(sitting_id), None)
     cookie["sittings"] = held
+    forget_person(sitting_id)
 
 
 @public

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.candidate.access import next_step
-from webapp.candidate.coming_back import asks_who, has_said, not_said
+from webapp.candidate.coming_back import asks_who, has_said, not_said, person_is_here
 from webapp.extensions import db
 from webapp.languages import speak
 from webapp.security import hold_sitting, public
@@ -54,6 +54,7 @@ def staff_start(token: str) -> ResponseReturnValue:
     if asks_who(view.sitting) and not has_said():
         return redirect(url_for("candidate.staff_welcome", token=token, me="missing"))
     hold_sitting(organisation_id, sitting_id)
+    person_is_here(sitting_id)
     return redirect(next_step(view))
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from questionnaires.definition import Item
 from webapp.candidate.access import language as page_language
 from webapp.candidate.access import load, next_step, page, step
+from webapp.candidate.coming_back import note_person
 from webapp.candidate.forms import ConsentForm
 from webapp.candidate.noticing import notice_of, notice_version
 from webapp.extensions import db
@@ -58,6 +59,7 @@ def notice(sitting_id: uuid.UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         with db.transaction() as session:
             give_consent(session, g.sitting_organisation_id, sitting_id, notice_version(view))
+        note_person(sitting_id)
         return redirect(next_step(load(sitting_id)))
     return page("notice", view, form=form, notice=notice_of(view)), 400 if form.errors else 200
 

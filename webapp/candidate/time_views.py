@@ -21,6 +21,7 @@ from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 
 from webapp.candidate.access import load, next_step, page, step
+from webapp.candidate.coming_back import is_new, not_said, note_person, person_is_here
 from webapp.candidate.keeping_time import secret_key, time_of
 from webapp.candidate.time_forms import AskForm
 from webapp.errors import Invalid
@@ -120,17 +121,21 @@ def ask_adjustment(sitting_id: uuid.UUID) -> ResponseReturnValue:
                 asking.ask_adjustment(
                     session, g.sitting_organisation_id, sitting_id, form.wanted.data or [], form.words.data or ""
                 )
+            note_person(sitting_id)
             return redirect(step("ask_adjustment", view))
         except Invalid as fault:
             form.wanted.errors = fault.messages
     asked, holds = asking.read_own(db.session, view.sitting)
-    shown = page("ask_adjustment", view, form=form, asked=asked, holds=holds, back=next_step(view))
+    who = {"asks_who": is_new(sitting_id), "not_said": not_said()}
+    shown = page("ask_adjustment", view, form=form, asked=asked, holds=holds, back=next_step(view), **who)
     return shown, 400 if form.errors else 200
 
 
 @sitting_holder
 def withdraw_request(sitting_id: uuid.UUID) -> ResponseReturnValue:
     view = load(sitting_id)
+    if not person_is_here(sitting_id):
+        return redirect(step("ask_adjustment", view, me="missing"))
     with db.transaction() as session:
         asking.withdraw_request(session, g.sitting_organisation_id, sitting_id)
     return redirect(step("ask_adjustment", view))

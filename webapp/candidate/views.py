@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from questionnaires.definition import Item
 from webapp.candidate.access import language, load, may_answer, next_step, page, step
-from webapp.candidate.coming_back import asks_who, has_said, not_said
+from webapp.candidate.coming_back import asks_who, has_said, not_said, person_is_here
 from webapp.candidate.forms import read_revision
 from webapp.candidate.presenting import acknowledgement, enough, review_rows, saved_line, section_opening
 from webapp.candidate.resting import go_on_if_asked, resting_page
@@ -86,6 +86,7 @@ def start(token: str) -> ResponseReturnValue:
     if asks_who(view.sitting) and not has_said():
         return redirect(url_for("candidate.welcome", token=token, me="missing"))
     hold_sitting(organisation_id, sitting_id)
+    person_is_here(sitting_id)
     return redirect(_wanted_page(view))
 
 

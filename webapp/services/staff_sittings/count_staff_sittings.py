@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from webapp.records import Sitting, StaffInvitation, StaffMember, Unit
@@ -42,8 +42,10 @@ def count_staff_sittings(session: Session, paper: Paper) -> tuple[Counted, list[
 
 def _rows(session: Session, paper: Paper) -> Iterable[tuple[str, str]]:
     owner = StaffInvitation.organisation_id == StaffMember.organisation_id
+    # A press of the start button is nothing yet; scanners of mail press it.
+    begun = Sitting.consented_at.is_not(None) | (Sitting.state != "started")
     rows = session.execute(
-        select(func.coalesce(Unit.name, ""), func.coalesce(Sitting.state, "invited"))
+        select(func.coalesce(Unit.name, ""), case((begun, Sitting.state), else_="invited"))
         .select_from(StaffInvitation)
         .join(StaffMember, owner & (StaffMember.id == StaffInvitation.staff_member_id))
         .outerjoin(Unit, (Unit.organisation_id == StaffMember.organisation_id) & (Unit.id == StaffMember.unit_id))

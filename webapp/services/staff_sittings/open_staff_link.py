@@ -37,6 +37,11 @@ class StaffWelcome:
         return self.sitting is not None and self.sitting.state == "submitted"
 
     @property
+    def begun(self) -> bool:
+        """Whether this person agreed to the notice; a press of the start button is nothing yet."""
+        return self.sitting is not None and self.sitting.consented_at is not None
+
+    @property
     def question_count(self) -> int:
         return len(self.questionnaire.items_of(self.invitation.form))
 
@@ -76,6 +81,9 @@ def start_staff_sitting(session: Session, token: str) -> tuple[uuid.UUID, uuid.U
     invitation = _locked(session, welcome.invitation)
     if invitation.sitting_id is None:
         _begin(session, welcome, invitation)
+    elif welcome.sitting is not None and not welcome.begun:
+        # Whatever pressed the button before, a mail scanner perhaps, chose nothing for the person who comes now.
+        welcome.sitting.language = ""
     assert invitation.sitting_id is not None
     return invitation.organisation_id, invitation.sitting_id
 
@@ -103,7 +111,8 @@ def _begin(session: Session, welcome: StaffWelcome, invitation: StaffInvitation)
     session.add(sitting)
     session.flush()
     invitation.sitting_id = sitting.id
-    record_event(session, sitting.organisation_id, "sitting.started", subject="sitting", subject_id=sitting.id)
+    # Not begun yet: mail scanners press buttons too. Whoever agrees to the notice has begun; see `give_consent`.
+    record_event(session, sitting.organisation_id, "sitting.opened", subject="sitting", subject_id=sitting.id)
 
 
 def _refuse_twice(session: Session, invitation: StaffInvitation) -> None:
