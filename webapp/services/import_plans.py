@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from questionnaires.tables import Table, TableFault
-from questionnaires.words import Sentence, packed
+from questionnaires.words import Sentence, packed, say
 
 KINDS = ("staff", "answers", "ratings", "matrix")
 SAMPLE_ROWS = 8
@@ -58,6 +59,18 @@ class Plan:
                 for fault in self.faults[:MOST_FAULTS]
             ],
         }
+
+
+def refuse_other_columns(plan: Plan, table: Table, known: Sequence[str]) -> None:
+    """A column that is not known is a fault: it may be a known one that is spelt wrongly."""
+    for name in table.columns:
+        if name not in known:
+            plan.fault(
+                1,
+                name,
+                say("The column “%(name)s” is not known here.", name=name),
+                say("Rename it or delete it. Columns: %(columns)s.", columns=", ".join(known)),
+            )
 
 
 def clipped(value: Any) -> Any:

@@ -15,7 +15,7 @@ from questionnaires.words import Sentence, packed, say
 from webapp.config import LANGUAGES
 from webapp.records import StaffMember, Unit
 from webapp.records.base import new_id
-from webapp.services.import_plans import Plan
+from webapp.services.import_plans import Plan, refuse_other_columns
 from webapp.services.staff.leave_staff import left_day, possible_day, set_left, today
 from webapp.services.staff.note_change import Author, note_change
 from webapp.services.staff.presence import works_here
@@ -97,14 +97,7 @@ def check_columns(plan: Plan, table: Table) -> None:
             say("The column “code” is missing."),
             say("Add a column “code” with each person's personnel number. Columns: %(columns)s.", columns=listed),
         )
-    for name in table.columns:
-        if name not in COLUMNS:
-            plan.fault(
-                1,
-                name,
-                say("The column “%(name)s” is not known here.", name=name),
-                say("Rename it or delete it. Columns: %(columns)s.", columns=listed),
-            )
+    refuse_other_columns(plan, table, COLUMNS)
 
 
 def check_rows(plan: Plan, table: Table, units: Units) -> None:

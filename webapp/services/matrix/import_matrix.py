@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from questionnaires.tables import Row, Table
 from questionnaires.words import say
 from webapp.records import ImportBatch, ServiceLink, StaffMember
-from webapp.services.import_plans import Plan
+from webapp.services.import_plans import Plan, refuse_other_columns
 from webapp.services.matrix.edit_links import IdPair, lock_matrix
 from webapp.services.matrix.service_rules import add_pairs, drop
 from webapp.services.staff.presence import works_here
@@ -42,7 +42,6 @@ def plan_matrix(session: Session, organisation_id: uuid.UUID, table: Table, mode
 
 
 def check_columns(plan: Plan, table: Table) -> None:
-    listed = ", ".join(COLUMNS)
     for name in NEEDED:
         if name not in table.columns:
             plan.fault(
@@ -51,14 +50,7 @@ def check_columns(plan: Plan, table: Table) -> None:
                 say("The column “%(name)s” is missing.", name=name),
                 say("Put the code of who serves under “performer” and of who is served under “customer”."),
             )
-    for name in table.columns:
-        if name not in COLUMNS:
-            plan.fault(
-                1,
-                name,
-                say("The column “%(name)s” is not known here.", name=name),
-                say("Rename it or delete it. Columns: %(columns)s.", columns=listed),
-            )
+    refuse_other_columns(plan, table, COLUMNS)
 
 
 def pair_of(plan: Plan, row: Row, staff: Mapping[str, StaffMember], seen: dict[IdPair, int]) -> IdPair | None:
