@@ -301,8 +301,9 @@ def test_a_scanner_that_pressed_start_can_withdraw_nothing_and_undo_nothing(
     app: Flask, client: FlaskClient, session: Session
 ) -> None:
     someone = sittings.invited(session)
-    scanner: Any = app.test_client(use_cookies=True)
+    scanner, late = (cast(Any, app.test_client(use_cookies=True)) for _each in range(2))
     base = holding(scanner, someone)
+    assert holding(late, someone) == base
     client.get(someone.link)
     client.send(f"{someone.link}/start")  # type: ignore[attr-defined]
     client.get(f"{base}/adjustment")
@@ -318,7 +319,7 @@ def test_a_scanner_that_pressed_start_can_withdraw_nothing_and_undo_nothing(
 
     client.get(f"{base}/withdraw")
     assert client.send(f"{base}/withdraw").location == f"{base}/my-data", "who asked for more time is a person"  # type: ignore[attr-defined]
-    scan(scanner, f"{base}/my-data", seen)
+    scan(late, f"{base}/my-data", seen)
     session.rollback()
     session.refresh(someone.applicant)
     assert someone.applicant.state == "withdrawn"
