@@ -52,6 +52,8 @@ def test_before_the_close_the_pages_tell_nothing_that_depends_on_the_chosen_acti
     assert good.status_code == bad.status_code == 200
     assert bare(good.text) == bare(bad.text)
     assert not any(word in good.text for word in BANDS)
+    if page == "explain":
+        assert sum(int(part) for part in re.findall(r"<span>(\d+)%</span>", good.text)) == 100
 
 
 def test_after_the_close_feedback_is_told_strengths_first(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from scoring.explaining.publication import GroupTold, Told, publish
+from scoring.explaining.shares import whole_percents
 from webapp.errors import NotFound
 from webapp.services.feedback.policy import contributions_are_open
 from webapp.services.feedback.read_feedback import model_of
@@ -26,11 +27,12 @@ class Situation:
 
 @dataclass(frozen=True)
 class Group:
-    """A group of situations with its bar: from -1 to 1, of the largest on the page."""
+    """A group of situations with its bar: from -1 to 1, of the largest on the page; `share` is in whole hundredths."""
 
     name: str
     told: GroupTold
     bar: float
+    share: float
     situations: tuple[Situation, ...]
 
 
@@ -69,14 +71,16 @@ def _groups(view: SittingView, told: Told, language: str) -> tuple[Group, ...]:
     names = view.questionnaire.facet_names
     shown = {item.id: (number, item.titles.get(language, "")) for number, item in enumerate(view.items, 1)}
     longest = max((_length(group) for group in told.groups), default=0.0) or 1.0
+    percents = whole_percents([group.share for group in told.groups])
     return tuple(
         Group(
             names.get(group.group, {}).get(language, group.group),
             group,
             (group.share if group.moved is None else group.moved) / longest,
+            percent / 100,
             _situations(group, told.levels, shown),
         )
-        for group in told.groups
+        for group, percent in zip(told.groups, percents, strict=True)
     )
 
 
