@@ -47,7 +47,7 @@ class NoteAnswerForm(FlaskForm):
     """The answer that all of the staff read."""
 
     answer = TextAreaField(
-        _l("Answer"),
+        _l("What the staff are told"),
         [
             InputRequired(_l("Write an answer in your own words.")),
             Length(max=LONGEST_ANSWER, message=_l("Shorten this to 4,000 letters.")),

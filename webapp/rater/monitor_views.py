@@ -74,6 +74,7 @@ def _ballot_page(entrance: Entrance, token: str, sent: Mapping[str, str], faults
         entrance,
         token,
         sent=sent,
+        answered=[name for name, value in sent.items() if value],
         faults=faults,
         language=str(get_locale()),
         items=entrance.questionnaire.items_of(entrance.questionnaire.forms[0].id),
