@@ -40,6 +40,7 @@ class Site:
     instance: Path
     port: int
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -47,12 +48,11 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "MAKINGS_INSTANCE": str(self.instance), "MAKINGS_BASE_URL": self.address}
+        return {**os.environ, "MAKINGS_INSTANCE": str(self.instance), "MAKINGS_BASE_URL": self.address, **self.settings}
 
-    def command(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "webapp", *arguments], env=self.environment, capture_output=True, text=True
-        )
+    def command(self, *arguments: str, typed: str = "") -> str:
+        command = [sys.executable, "-m", "webapp", *arguments]
+        done = subprocess.run(command, env=self.environment, input=typed, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
