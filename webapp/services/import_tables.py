@@ -28,6 +28,7 @@ from webapp.services.import_answers import plan_answers, write_answers
 from webapp.services.import_plans import KINDS, Plan, clipped, sample
 from webapp.services.import_ratings import plan_ratings, write_ratings
 from webapp.services.import_staff import STAFF_MODES, WHOLE, plan_staff, write_staff
+from webapp.services.lock_row import lock_row
 from webapp.services.matrix.import_matrix import MODES as MATRIX_MODES
 from webapp.services.matrix.import_matrix import plan_matrix, write_matrix
 from webapp.services.read_questionnaire import read_questionnaire
@@ -139,7 +140,9 @@ def twin_of(session: Session, batch: ImportBatch) -> str | None:
 
 
 def find_batch(session: Session, organisation_id: uuid.UUID, batch_id: uuid.UUID, *, lock: bool = False) -> ImportBatch:
-    batch = session.get(ImportBatch, (organisation_id, batch_id), with_for_update=lock)
+    if lock:
+        return lock_row(session, ImportBatch, organisation_id, batch_id)
+    batch = session.get(ImportBatch, (organisation_id, batch_id))
     if batch is None:
         raise NotFound
     return batch

@@ -13,6 +13,7 @@ from models.errors import ModelError
 from webapp.errors import Conflict, NotFound, Refused
 from webapp.records import Job, ModelVersion, QuestionnaireVersion, Vacancy
 from webapp.records.base import now
+from webapp.services.lock_row import lock_row
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.record_event import record_event
 from webapp.services.serving_model import serving_model
@@ -32,7 +33,7 @@ def promote_model(
     version = session.get(ModelVersion, (organisation_id, model_version_id))
     if version is None:
         raise NotFound
-    session.get(QuestionnaireVersion, (organisation_id, version.questionnaire_id), with_for_update=True)
+    lock_row(session, QuestionnaireVersion, organisation_id, version.questionnaire_id)
     session.refresh(version)
     if version.state == "serving":
         raise Conflict(_("This model is serving already."))

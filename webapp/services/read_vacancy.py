@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from webapp.errors import NotFound
 from webapp.records import Applicant, ModelVersion, Score, Vacancy
+from webapp.services.lock_row import lock_row
 
 STATES = ("invited", "started", "done", "withdrawn")
 
@@ -49,11 +50,7 @@ def get_vacancy(session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.U
 
 def lock_vacancy(session: Session, vacancy: Vacancy) -> None:
     """Let two people who add applicants at once do it one after the other."""
-    session.scalar(
-        select(Vacancy.id)
-        .where(Vacancy.organisation_id == vacancy.organisation_id, Vacancy.id == vacancy.id)
-        .with_for_update()
-    )
+    lock_row(session, Vacancy, vacancy.organisation_id, vacancy.id)
 
 
 def list_vacancies(session: Session, organisation_id: uuid.UUID) -> list[tuple[Vacancy, Funnel]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
 from webapp.records import Applicant, Job, ModelVersion, Score, Sitting, Vacancy
+from webapp.services.lock_row import lock_row
 from webapp.services.record_event import record_event
 from webapp.services.score_sitting import score_sitting
 from webapp.services.serving_model import serving_model
@@ -61,7 +62,7 @@ def score_chunk(session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.U
 
 def move_vacancy(session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, job: Job) -> bool:
     """Put the vacancy on the job's model; False where it was closed meanwhile and stays as it was."""
-    vacancy = session.get_one(Vacancy, (organisation_id, vacancy_id), with_for_update=True)
+    vacancy = lock_row(session, Vacancy, organisation_id, vacancy_id)
     version = session.get_one(ModelVersion, (organisation_id, uuid.UUID(job.parameters["model_version_id"])))
     if vacancy.model_version_id == version.id:
         return True

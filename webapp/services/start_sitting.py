@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import Unavailable
 from webapp.records import Applicant, Sitting
+from webapp.services.lock_row import lock_row
 from webapp.services.open_invitation import Welcome, check_open, open_invitation
 from webapp.services.read_questionnaire import can_be_asked
 from webapp.services.record_event import record_event
@@ -23,11 +24,7 @@ def start_sitting(session: Session, token: str) -> tuple[uuid.UUID, uuid.UUID]:
     check_open(welcome)
     owner = welcome.organisation_id
     # Two clicks at once wait for each other here (SQLite has its write lock already).
-    session.scalar(
-        select(Applicant)
-        .where(Applicant.organisation_id == owner, Applicant.id == welcome.applicant.id)
-        .with_for_update()
-    )
+    lock_row(session, Applicant, owner, welcome.applicant.id)
     found = session.scalar(
         select(Sitting).where(
             Sitting.organisation_id == owner,

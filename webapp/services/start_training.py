@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict
-from webapp.records import Job, Organisation
+from webapp.records import Job
+from webapp.services.lock_row import lock_organisation
 from webapp.services.queue_work import queue_work
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.record_event import record_event
@@ -34,7 +35,7 @@ def start_training(
 ) -> Job:
     """Queue a run for a form, the first one unless named, unless a run is under way."""
     # Two people who press the button together are put in a row here.
-    session.scalars(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update()).one()
+    lock_organisation(session, organisation_id)
     if running_training(session, organisation_id) is not None:
         raise Conflict(_("A training run is under way. Wait until it has ended, then start the next one."))
     form = form or read_questionnaire(session, organisation_id, questionnaire_id).forms[0].id

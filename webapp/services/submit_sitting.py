@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.errors import ModelError
@@ -16,6 +15,7 @@ from webapp.errors import Refused, Unavailable
 from webapp.records import Applicant, ModelVersion, Sitting, Vacancy
 from webapp.records.base import now
 from webapp.security import signed_code
+from webapp.services.lock_row import lock_row
 from webapp.services.queue_work import queue_work
 from webapp.services.read_sitting import check_changeable, lock_sitting
 from webapp.services.record_event import record_event
@@ -64,12 +64,7 @@ def _held_vacancy(session: Session, sitting: Sitting) -> Vacancy:
     # A move to another model waits until this is done, so that its sweep finds this sitting.
     owner = sitting.organisation_id
     vacancy_id = session.get_one(Applicant, (owner, sitting.applicant_id)).vacancy_id
-    return session.scalars(
-        select(Vacancy)
-        .where(Vacancy.organisation_id == owner, Vacancy.id == vacancy_id)
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    ).one()
+    return lock_row(session, Vacancy, owner, vacancy_id, shared=True)
 
 
 def _model(session: Session, vacancy: Vacancy) -> TrainedModel:

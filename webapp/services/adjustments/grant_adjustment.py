@@ -6,13 +6,13 @@ import uuid
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.errors import Conflict, NotFound
+from webapp.errors import Conflict
 from webapp.records import Adjustment, AdjustmentRequest, Applicant, Organisation, Sitting, SittingClock
 from webapp.records.base import now
 from webapp.services.adjustments.find_person import find_applicant, open_clocks
+from webapp.services.lock_row import lock_row
 from webapp.services.queue_work import queue_work
 from webapp.services.record_event import record_event
 from webapp.services.sitting_time.clocks import allowance_of, budget_for, granted_to, note_time, own_time, set_deadline
@@ -95,14 +95,7 @@ def answer_request(
     note: str,
 ) -> AdjustmentRequest:
     """Answer an open request; the applicant gets a mail. The second answer to one request is refused."""
-    request = session.scalar(
-        select(AdjustmentRequest)
-        .where(AdjustmentRequest.organisation_id == organisation_id, AdjustmentRequest.id == request_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if request is None:
-        raise NotFound()
+    request = lock_row(session, AdjustmentRequest, organisation_id, request_id)
     if request.state != "open":
         raise Conflict(_("This request was answered or withdrawn already. Look at what is there now."))
     request.state = "granted" if granted else "declined"

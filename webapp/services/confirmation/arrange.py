@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.errors import Conflict, Invalid
 from webapp.records import Applicant, Confirmation, Sitting, Vacancy
 from webapp.records.base import new_id, now
+from webapp.services.lock_row import lock_row
 from webapp.services.mails.post_mail import post_mail
 from webapp.services.manage_invitation import get_applicant
 from webapp.services.read_questionnaire import can_be_asked, read_questionnaire
@@ -104,7 +105,7 @@ def decline_confirmation(
 def _row(session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID) -> Confirmation:
     """The one confirmation of this applicant, held; a new one has no state yet."""
     get_applicant(session, organisation_id, applicant_id)
-    applicant = session.get_one(Applicant, (organisation_id, applicant_id), with_for_update=True)
+    applicant = lock_row(session, Applicant, organisation_id, applicant_id)
     found = find_confirmation(session, organisation_id, applicant_id)
     if found is not None and found.state != "declined":
         return found

@@ -10,17 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.errors import Invalid
-from webapp.records import Organisation, ServiceLink, ServiceRule, StaffMember
+from webapp.records import ServiceLink, ServiceRule, StaffMember
+from webapp.services.lock_row import lock_organisation
 from webapp.services.record_event import record_event
 from webapp.services.staff.presence import is_present
 
 IdPair = tuple[uuid.UUID, uuid.UUID]
 CHUNK = 400
-
-
-def lock_matrix(session: Session, organisation_id: uuid.UUID) -> None:
-    """Let two people who change the matrix at once do it one after the other."""
-    session.scalar(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
 
 
 def change_links(
@@ -32,7 +28,7 @@ def change_links(
 ) -> tuple[int, int]:
     """Add and take out these pairs (performer, customer); returns how many of each were not so before."""
     add, remove = set(add), set(remove)
-    lock_matrix(session, organisation_id)
+    lock_organisation(session, organisation_id)
     check_pairs(session, organisation_id, add | remove)
     known = links_among(session, organisation_id, add | remove)
     added = sum(_add(session, organisation_id, pair, known.get(pair)) for pair in sorted(add))

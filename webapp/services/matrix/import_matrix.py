@@ -12,7 +12,8 @@ from questionnaires.tables import Row, Table
 from questionnaires.words import say
 from webapp.records import ImportBatch, ServiceLink, StaffMember
 from webapp.services.import_plans import Plan, refuse_other_columns
-from webapp.services.matrix.edit_links import IdPair, lock_matrix
+from webapp.services.lock_row import lock_organisation
+from webapp.services.matrix.edit_links import IdPair
 from webapp.services.matrix.service_rules import add_pairs, drop
 from webapp.services.staff.presence import works_here
 
@@ -116,7 +117,7 @@ def present_pairs(session: Session, organisation_id: uuid.UUID) -> dict[IdPair, 
 def write_matrix(session: Session, batch: ImportBatch, plan: Plan) -> None:
     """Make the pairs of the file, and take out what it replaces. What rules and hands made stays."""
     owner = batch.organisation_id
-    lock_matrix(session, owner)
+    lock_organisation(session, owner)
     there = present_pairs(session, owner)
     for pair in plan.writes:
         if pair in there:

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session, aliased
 from webapp.errors import Conflict, NotFound
 from webapp.records import ServiceLink, ServiceRule, StaffMember, Unit
 from webapp.records.base import new_id, now
-from webapp.services.matrix.edit_links import lock_matrix, rule_units
+from webapp.services.lock_row import lock_organisation
+from webapp.services.matrix.edit_links import rule_units
 from webapp.services.matrix.read_matrix import CUSTOMER, PERFORMER, same_person
 from webapp.services.matrix.snapshot import Snapshot, due_by_rules, take_snapshot
 from webapp.services.record_event import record_event
@@ -144,7 +145,7 @@ def apply_rule(
     user_id: uuid.UUID | None,
 ) -> int:
     """Keep the rule and make its pairs; returns how many are new."""
-    lock_matrix(session, organisation_id)
+    lock_organisation(session, organisation_id)
     for unit_id in (performer_unit, customer_unit):
         if get_unit(session, organisation_id, unit_id).closed_at is not None:
             raise Conflict(_("One of the two units is closed. Open it again first."))
@@ -273,7 +274,7 @@ def due(session: Session, organisation_id: uuid.UUID, snapshot: Snapshot | None 
 
 def refresh(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID | None) -> tuple[int, int]:
     """Follow the staff list: make what the rules make now, take out what they make no more."""
-    lock_matrix(session, organisation_id)
+    lock_organisation(session, organisation_id)
     removed = drop(session, organisation_id, stale(session, organisation_id))
     added = sum(
         make_pairs(session, organisation_id, unlinked(organisation_id, performers, customers))
@@ -295,7 +296,7 @@ def drop(session: Session, organisation_id: uuid.UUID, ids: Sequence[uuid.UUID])
 
 def remove_rule(session: Session, organisation_id: uuid.UUID, rule_id: uuid.UUID, user_id: uuid.UUID | None) -> int:
     """End the rule and take out the pairs that no other rule makes; returns how many went."""
-    lock_matrix(session, organisation_id)
+    lock_organisation(session, organisation_id)
     rule = session.get(ServiceRule, (organisation_id, rule_id))
     if rule is None:
         raise NotFound

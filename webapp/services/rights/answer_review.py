@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.records import Applicant, ReviewRequest, Score, Sitting, User, Vacancy
 from webapp.records.base import now
+from webapp.services.lock_row import lock_row
 from webapp.services.queue_work import queue_work
 from webapp.services.record_event import record_event
 
@@ -111,14 +112,7 @@ def answer_review(
     words = answer.strip()
     if not words:
         raise Invalid([_("Write an answer in your own words.")])
-    request = session.scalar(
-        select(ReviewRequest)
-        .where(ReviewRequest.organisation_id == organisation_id, ReviewRequest.id == request_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if request is None:
-        raise NotFound()
+    request = lock_row(session, ReviewRequest, organisation_id, request_id)
     if request.answered_at is not None:
         raise Conflict(_("This request was answered meanwhile. The person has got that answer."))
     request.answer, request.answered_at, request.answered_by = words[:LONGEST_ANSWER], now(), user_id

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import Invalid
 from webapp.languages import said_date
-from webapp.records import Organisation, RatingRound
+from webapp.records import RatingRound
 from webapp.records.base import now
+from webapp.services.lock_row import lock_organisation
 from webapp.services.record_event import record_event
 from webapp.services.rounds.competence_texts import CompetenceText, shared_languages
 from webapp.services.rounds.find_round import changeable_round, last_day
@@ -58,7 +59,8 @@ def make_draft(
     user_id: uuid.UUID | None,
     follows_id: uuid.UUID | None = None,
 ) -> RatingRound:
-    _lock_company(session, organisation_id)
+    # Two people who plan at once must see each other's round.
+    lock_organisation(session, organisation_id)
     _check(session, organisation_id, plan, None)
     row = RatingRound(organisation_id=organisation_id, created_by=user_id, follows_id=follows_id)
     _write(row, plan)
@@ -72,7 +74,8 @@ def change_draft(
     session: Session, organisation_id: uuid.UUID, round_id: uuid.UUID, plan: RoundPlan, *, user_id: uuid.UUID
 ) -> RatingRound:
     """Change a round that has not opened; what was planned has to be looked at again."""
-    _lock_company(session, organisation_id)
+    # Two people who plan at once must see each other's round.
+    lock_organisation(session, organisation_id)
     row = changeable_round(session, organisation_id, round_id)
     _check(session, organisation_id, plan, row.id)
     _write(row, plan)
@@ -91,11 +94,6 @@ def discard_draft(session: Session, organisation_id: uuid.UUID, round_id: uuid.U
     session.execute(
         delete(RatingRound).where(RatingRound.organisation_id == organisation_id, RatingRound.id == round_id)
     )
-
-
-def _lock_company(session: Session, organisation_id: uuid.UUID) -> None:
-    """Two people who plan at once must see each other's round."""
-    session.scalar(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
 
 
 def _write(row: RatingRound, plan: RoundPlan) -> None:

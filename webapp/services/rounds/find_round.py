@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.errors import Conflict, NotFound
 from webapp.records import RatingRound
 from webapp.records.base import now
+from webapp.services.lock_row import lock_row
 from webapp.services.rounds.competence_texts import CompetenceText
 
 BEFORE_OPENING = ("draft", "planned")
@@ -35,15 +36,7 @@ def lock_round(
     session: Session, organisation_id: uuid.UUID, round_id: uuid.UUID, *, shared: bool = False
 ) -> RatingRound:
     """Read the round anew; savers share it, and whoever opens or closes it has it alone."""
-    row = session.scalar(
-        select(RatingRound)
-        .where(RatingRound.organisation_id == organisation_id, RatingRound.id == round_id)
-        .with_for_update(read=shared)
-        .execution_options(populate_existing=True)
-    )
-    if row is None:
-        raise NotFound
-    return row
+    return lock_row(session, RatingRound, organisation_id, round_id, shared=shared)
 
 
 def changeable_round(session: Session, organisation_id: uuid.UUID, round_id: uuid.UUID) -> RatingRound:

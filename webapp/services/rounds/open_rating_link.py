@@ -14,6 +14,7 @@ from webapp.languages import said_date
 from webapp.records import Organisation, RatingRound, RoundRater, StaffMember
 from webapp.records.base import now
 from webapp.security import token_hash
+from webapp.services.lock_row import lock_row
 from webapp.services.record_event import record_event
 from webapp.services.rounds.find_round import last_day, lock_round, takes_ratings
 from webapp.services.staff.presence import works_here
@@ -64,12 +65,7 @@ def lock_rater(session: Session, organisation_id: uuid.UUID, rater_id: uuid.UUID
     if known is None:
         raise NotFound
     lock_round(session, organisation_id, known.round_id, shared=True)
-    session.scalar(
-        select(RoundRater)
-        .where(RoundRater.organisation_id == organisation_id, RoundRater.id == rater_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    lock_row(session, RoundRater, organisation_id, rater_id)
     link = read_rater_link(session, organisation_id, rater_id)
     check_open(link)
     return link

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.records import Applicant, Hire, StaffMember, Unit, Vacancy
 from webapp.records.names import fold
+from webapp.services.lock_row import lock_row
 from webapp.services.record_event import record_event
 from webapp.services.staff.edit_staff import Entry, add_member
 from webapp.services.staff.leave_staff import possible_day
@@ -75,12 +76,8 @@ def hire(
     author: Author,
 ) -> StaffMember:
     """Make a member of staff of an applicant who is done, and keep when that was."""
-    applicant = session.scalar(
-        select(Applicant)
-        .where(Applicant.organisation_id == organisation_id, Applicant.id == applicant_id, Applicant.state == "done")
-        .with_for_update()
-    )
-    if applicant is None:
+    applicant = lock_row(session, Applicant, organisation_id, applicant_id)
+    if applicant.state != "done":
         raise NotFound
     if not possible_day(hired_on):
         raise Invalid([_("This day cannot be right. Give the first working day.")])

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from webapp.errors import NotFound
 from webapp.records import Applicant, Hire, ServiceLink, StaffHistory, StaffMember, Unit, User
+from webapp.services.lock_row import lock_row
 from webapp.services.staff.presence import is_present
 
 NEWEST = 200
@@ -32,12 +33,13 @@ def get_member(
     session: Session, organisation_id: uuid.UUID, member_id: uuid.UUID, *, lock: bool = False
 ) -> StaffMember:
     """The member of staff with this id; with `lock` nobody else changes the row meanwhile."""
-    query = select(StaffMember).where(StaffMember.organisation_id == organisation_id, StaffMember.id == member_id)
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    else:
-        query = query.options(joinedload(StaffMember.unit))
-    member = session.scalar(query)
+        return lock_row(session, StaffMember, organisation_id, member_id)
+    member = session.scalar(
+        select(StaffMember)
+        .where(StaffMember.organisation_id == organisation_id, StaffMember.id == member_id)
+        .options(joinedload(StaffMember.unit))
+    )
     if member is None:
         raise NotFound
     return member

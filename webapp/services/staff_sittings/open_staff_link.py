@@ -15,6 +15,7 @@ from webapp.errors import Conflict, Gone, NotFound
 from webapp.records import Answer, AnswerRevision, Organisation, Sitting, StaffInvitation, StaffMember
 from webapp.records.base import now
 from webapp.security import token_hash
+from webapp.services.lock_row import lock_row
 from webapp.services.open_invitation import whom_to_ask
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.read_sitting import lock_sitting
@@ -89,13 +90,8 @@ def start_staff_sitting(session: Session, token: str) -> tuple[uuid.UUID, uuid.U
 
 
 def _locked(session: Session, invitation: StaffInvitation) -> StaffInvitation:
-    # Two clicks at once wait for each other here (SQLite has its write lock already).
-    return session.scalars(
-        select(StaffInvitation)
-        .where(StaffInvitation.organisation_id == invitation.organisation_id, StaffInvitation.id == invitation.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    # Two clicks at once wait for each other here.
+    return lock_row(session, StaffInvitation, invitation.organisation_id, invitation.id)
 
 
 def _begin(session: Session, welcome: StaffWelcome, invitation: StaffInvitation) -> None:
