@@ -22,6 +22,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, insert
 
 from webapp import create_app, migrate
+from webapp.commands.processes import settle
 from webapp.config import read_settings
 from webapp.extensions import db, make_engine
 from webapp.records import Organisation, ServiceLink, ServiceRule, StaffMember, Unit
@@ -54,6 +55,7 @@ class Measured:
             add_user(session, company.id, "hr@example.org", "HR", PASSWORD, ["hr"])
             self.units, self.staff = fill(session.connection(), company.id)
         self.client = signed_in(self.app)
+        settle()
 
 
 def fill(connection: Connection, owner: uuid.UUID) -> tuple[list[uuid.UUID], list[uuid.UUID]]:

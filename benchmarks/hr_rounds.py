@@ -24,6 +24,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from webapp import create_app, migrate
+from webapp.commands.processes import settle
 from webapp.config import Settings, read_settings
 from webapp.extensions import db, make_engine
 from webapp.records import (
@@ -69,6 +70,7 @@ def site(folder: Path) -> tuple[Flask, Settings]:
     engine.dispose()
     settings = read_settings({}, instance=folder, database_url=url, secret_key=SECRET)
     app = create_app(settings, testing=True)
+    settle()
     app.config["WTF_CSRF_ENABLED"] = False
     return app, settings
 

@@ -58,6 +58,12 @@ def protect(headers: Headers, secure: bool) -> None:
         headers[name] = value
 
 
+def settle() -> None:
+    """What stands after the start stays: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 class Server(BaseApplication):
     """gunicorn, told everything here and nothing by files."""
 
@@ -75,9 +81,7 @@ class Server(BaseApplication):
         # A connection must not be shared by the processes that are forked after this.
         db.engine.dispose()
         begin_beating()
-        # What stands after the start stays: the collector need not look at it again and again.
-        gc.collect()
-        gc.freeze()
+        settle()
         return app
 
 
