@@ -199,6 +199,7 @@ def test_experts_who_disagree_about_everything(
     assert len(session.scalars(select(QuestionnaireVersion)).all()) == 1
 
 
+@SQLITE
 def test_the_same_address_twice(client: FlaskClient, session: Session, firm: panels.Firm) -> None:
     row = panels.panel(session, firm)
     sign_in(client, firm.hr)
@@ -293,6 +294,28 @@ def test_an_invitation_is_taken_back(
     close(session, row)
     with pytest.raises(Conflict):
         withdraw_expert(session, firm.company.id, row.id, experts_of(session, row)[0].id, user_id=firm.hr.id)
+
+
+@SQLITE
+def test_a_name_can_be_deleted_after_closing(
+    client: FlaskClient, session: Session, settings: Settings, firm: panels.Firm
+) -> None:
+    row = rated(session, settings, firm, 5)
+    expert = experts_of(session, row)[2]
+    session.commit()
+    sign_in(client, firm.hr)
+    client.get(f"/hr/panels/{row.id}")
+    address = f"/hr/panels/{row.id}/experts/{expert.id}/forget-name"
+    assert client.send(address).status_code == 409, "while it is open the invitation is taken back"  # type: ignore[attr-defined]
+    session.rollback()
+    close(session, row)
+    assert "Expert 03" in client.get(f"/hr/panels/{row.id}").get_data(as_text=True)
+    assert client.send(address).status_code == 302  # type: ignore[attr-defined]
+    page = client.get(f"/hr/panels/{row.id}").get_data(as_text=True)
+    assert "Expert 03" not in page
+    assert "(name deleted)" in page
+    session.rollback()
+    assert session.get_one(ExpertPanel, (firm.company.id, row.id)).figures["experts"] == 5
 
 
 @SQLITE

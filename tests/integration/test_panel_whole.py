@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from questionnaires.loading import load_text
+from tests.databases import SQLITE
 from tests.factories import panels
 from tests.factories.signing import sign_in
 from tests.site import PageClient
@@ -119,6 +120,7 @@ def running_vacancy(session: Session, where: panels.Firm) -> Vacancy:
     return row
 
 
+@SQLITE
 def test_a_whole_panel(
     app: Flask, client: FlaskClient, session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -148,6 +148,9 @@ blueprint.add_url_rule(f"{_panel}/remind", "remind_experts", panel_views.remind,
 blueprint.add_url_rule(
     f"{_panel}/experts/<uuid:expert_id>/take-back", "withdraw_expert", panel_views.withdraw, methods=["POST"]
 )
+blueprint.add_url_rule(
+    f"{_panel}/experts/<uuid:expert_id>/forget-name", "forget_expert_name", panel_views.forget, methods=["POST"]
+)
 blueprint.add_url_rule(f"{_panel}/last-day", "move_panel", panel_views.move, methods=["POST"])
 blueprint.add_url_rule(f"{_panel}/close", "close_panel", panel_views.close, methods=["POST"])
 blueprint.add_url_rule(f"{_panel}/publish", "publish_panel", panel_views.publish, methods=["POST"])

@@ -17,7 +17,14 @@ from webapp.hr.panel_forms import ExpertsForm, PanelDayForm, PanelForm
 from webapp.security import current_user, role
 from webapp.services.panel.close_panel import close_panel
 from webapp.services.panel.find_panel import find_panel, is_taking, last_day, list_panels
-from webapp.services.panel.invite_experts import Asked, experts_of, invite_experts, remind_experts, withdraw_expert
+from webapp.services.panel.invite_experts import (
+    Asked,
+    experts_of,
+    forget_name,
+    invite_experts,
+    remind_experts,
+    withdraw_expert,
+)
 from webapp.services.panel.make_panel import make_panel, move_panel, suggested_day
 from webapp.services.panel.overview import panel_overview, published_version
 from webapp.services.panel.publish_key import publish_key
@@ -131,6 +138,14 @@ def withdraw(panel_id: uuid.UUID, expert_id: uuid.UUID) -> ResponseReturnValue:
     with db.transaction() as session:
         name = withdraw_expert(session, owner(), panel_id, expert_id, user_id=current_user().id)
     flash(_("The link of %(name)s has ended, and what was saved under it is deleted.", name=name), "success")
+    return redirect(url_for("hr.panel", panel_id=panel_id))
+
+
+@role("hr")
+def forget(panel_id: uuid.UUID, expert_id: uuid.UUID) -> ResponseReturnValue:
+    with db.transaction() as session:
+        forget_name(session, owner(), panel_id, expert_id, user_id=current_user().id)
+    flash(_("The name is deleted. The figures and the key stay as they are."), "success")
     return redirect(url_for("hr.panel", panel_id=panel_id))
 
 

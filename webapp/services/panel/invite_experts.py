@@ -116,9 +116,7 @@ def withdraw_expert(
 ) -> str:
     """End the link while the panel is open, and delete what was saved under it; returns whose it was."""
     panel = lock_panel(session, organisation_id, panel_id)
-    expert = session.get(PanelExpert, (organisation_id, expert_id))
-    if expert is None or expert.panel_id != panel.id or expert.withdrawn_at is not None:
-        raise NotFound
+    expert = _one_of(session, panel, expert_id)
     if not is_taking(panel):
         raise Conflict(_("This panel has closed, so nothing of it can be changed."))
     delete_ratings(session, expert)
@@ -126,6 +124,30 @@ def withdraw_expert(
     expert.withdrawn_at = now()
     _record(session, panel, "panel.expert_withdrawn", user_id)
     return name
+
+
+def _one_of(session: Session, panel: ExpertPanel, expert_id: uuid.UUID) -> PanelExpert:
+    expert = session.get(PanelExpert, (panel.organisation_id, expert_id))
+    if expert is None or expert.panel_id != panel.id or expert.withdrawn_at is not None:
+        raise NotFound
+    return expert
+
+
+def forget_name(
+    session: Session,
+    organisation_id: uuid.UUID,
+    panel_id: uuid.UUID,
+    expert_id: uuid.UUID,
+    *,
+    user_id: uuid.UUID,
+) -> None:
+    """Delete the last thing that is known of an expert of a closed panel; figures and key stay."""
+    panel = lock_panel(session, organisation_id, panel_id)
+    expert = _one_of(session, panel, expert_id)
+    if panel.state != "closed":
+        raise Conflict(_("This panel is open. Take the invitation back instead."))
+    expert.name = ""
+    _record(session, panel, "panel.name_forgotten", user_id)
 
 
 def delete_ratings(session: Session, expert: PanelExpert) -> None:
