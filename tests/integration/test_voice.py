@@ -23,6 +23,7 @@ from webapp.config import Settings
 from webapp.jobs import runtime, staff_talk_job
 from webapp.records import Event, Outbox, StaffMember, VoiceNote
 from webapp.records.base import now
+from webapp.services.voice.read_notes import SHOWN
 
 KEY = re.compile(r'name="key"[^>]*value="([^"]+)"')
 TEXT = "The forms arrive after the goods, and nobody tells the customer."
@@ -30,7 +31,7 @@ TEXT = "The forms arrive after the goods, and nobody tells the customer."
 
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
-    """What PostgreSQL does otherwise is tried in test_voice_on_both_databases."""
+    """The statements are tried on PostgreSQL too in test_voice_on_both_databases."""
     return sqlite_url
 
 
@@ -83,7 +84,7 @@ def test_only_overdue_notes_stand_on_the_board_before_their_answer(
     client: FlaskClient, session: Session, settings: Settings, house: rounds.House
 ) -> None:
     address = voice.shared(settings, voice.open_box(session, house, settings))
-    voice.note(session, house, text="Still in time, all of it.")
+    voice.note(session, house, text="Still in time on its last day.", due_on=now().date())
     voice.note(session, house, late=3, text="Nobody answers this one.", owner_id=house.staff[2].id)
     page = client.get(address).get_data(as_text=True)
     assert "Still in time" not in page
@@ -93,12 +94,22 @@ def test_only_overdue_notes_stand_on_the_board_before_their_answer(
     assert "One more note waits" in page
 
 
-def test_the_last_day_is_still_in_time(
-    client: FlaskClient, session: Session, settings: Settings, house: rounds.House
+def test_every_overdue_note_can_be_reached_however_many(
+    app: Flask, client: FlaskClient, session: Session, settings: Settings, house: rounds.House
 ) -> None:
     address = voice.shared(settings, voice.open_box(session, house, settings))
-    voice.note(session, house, due_on=now().date(), text="Due by today's end.")
-    assert "Due by today" not in client.get(address).get_data(as_text=True)
+    for number in range(SHOWN + 3):
+        voice.one(session, house.company, late=1 + number, text=f"This is note number {number:03d}.")
+    session.commit()
+    first = client.get(address).get_data(as_text=True)
+    assert f"Show all {SHOWN + 3}" in first
+    sign_in(client, house.hr)
+    for page in (f"{address}?state=overdue", "/hr/voice?state=overdue"):
+        text = client.get(page).get_data(as_text=True) + client.get(f"{page}&page=2").get_data(as_text=True)
+        assert all(f"note number {number:03d}" in text for number in range(SHOWN + 3)), page
+    beyond = client.get(f"{address}?state=overdue&page=99").get_data(as_text=True)
+    assert "note number 000" in beyond
+    assert client.get(f"{address}?state=taken_back&page=-1").status_code == 200
 
 
 def test_the_desk_assigns_answers_and_publishes(
@@ -149,11 +160,8 @@ def test_a_moved_day_stays_visible_and_cannot_go_on_for_ever(
     assert "first by" in client.get(desk).get_data(as_text=True)
 
 
-@pytest.mark.parametrize(
-    ("said", "words"), [("Nobody Here", "Nobody who works here"), ("Twin", "Several people are called")]
-)
 def test_an_owner_who_cannot_be_told(
-    client: FlaskClient, session: Session, settings: Settings, house: rounds.House, said: str, words: str
+    client: FlaskClient, session: Session, settings: Settings, house: rounds.House
 ) -> None:
     for _twin in range(2):
         people.staff_member(session, house.company, name="Twin")
@@ -161,9 +169,10 @@ def test_an_owner_who_cannot_be_told(
     note = voice.note(session, house)
     sign_in(client, house.hr)
     client.get(f"/hr/voice/{note.id}")
-    refused = client.send(f"/hr/voice/{note.id}/assign", {"owner": said, "due_on": note.due_on})  # type: ignore[attr-defined]
-    assert refused.status_code == 400
-    assert words in refused.get_data(as_text=True)
+    for said, words in (("Nobody Here", "Nobody who works here"), ("Twin", "Several people are called")):
+        refused = client.send(f"/hr/voice/{note.id}/assign", {"owner": said, "due_on": note.due_on})  # type: ignore[attr-defined]
+        assert refused.status_code == 400
+        assert words in refused.get_data(as_text=True)
     assert voice.all_notes(session)[0].owner_id is None
 
 
@@ -200,41 +209,30 @@ def test_no_line_of_the_site_deletes_a_note() -> None:
         assert not [name for name in names if name.split(".")[-1] == "delete"], path
 
 
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ({"text": ""}, "Write your note."),
-        ({"text": " \r\n \t "}, "Write your note."),
-        ({"text": "short"}, "10 letters at least"),
-        ({"text": "x" * 2001}, "has 2001 letters"),
-        ({"topic": "gossip"}, "What is it about?"),
-        ({"topic": ""}, "Choose what the note is about."),
-    ],
+FAULTS = (
+    ({"text": ""}, "Write your note."),
+    ({"text": " \r\n \t "}, "Write your note."),
+    ({"text": "short"}, "10 letters at least"),
+    ({"text": "x" * 2001}, "has 2001 letters"),
+    ({"topic": "gossip"}, "What is it about?"),
+    ({"topic": ""}, "Choose what the note is about."),
 )
-def test_notes_that_cannot_be_taken(
-    client: FlaskClient,
-    session: Session,
-    settings: Settings,
-    house: rounds.House,
-    values: dict[str, str],
-    words: str,
-) -> None:
-    address = voice.shared(settings, voice.open_box(session, house, settings))
-    refused = write(client, address, **values)
-    assert refused.status_code == 400
-    page = refused.get_data(as_text=True)
-    assert words in page
-    assert values.get("text", TEXT).strip() in page, "nothing that was written is lost"
-    assert voice.all_notes(session) == []
 
 
-def test_the_longest_note_of_any_script_is_taken_whole(
+def test_notes_that_cannot_be_taken_and_the_longest_that_can(
     client: FlaskClient, session: Session, settings: Settings, house: rounds.House
 ) -> None:
     address = voice.shared(settings, voice.open_box(session, house, settings))
-    text = "Žąsinas и гусь 🪿\n<b>&amp;</b> " * 60
-    assert write(client, address, text[:2000].strip()).status_code == 302
-    assert voice.all_notes(session)[0].text == text[:2000].strip()
+    for values, words in FAULTS:
+        refused = write(client, address, **values)
+        assert refused.status_code == 400
+        page = refused.get_data(as_text=True)
+        assert words in page
+        assert values.get("text", TEXT).strip() in page, "nothing that was written is lost"
+    assert voice.all_notes(session) == []
+    text = ("Žąsinas и гусь 🪿\n<b>&amp;</b> " * 80)[:2000].strip()
+    assert write(client, address, text).status_code == 302
+    assert voice.all_notes(session)[0].text == text
 
 
 def test_a_form_sent_twice_is_one_note_and_its_key_opens_nothing(

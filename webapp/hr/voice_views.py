@@ -18,7 +18,7 @@ from webapp.hr.voice_forms import AssignForm, BoxForm, NoteAnswerForm, WithholdF
 from webapp.security import current_user, role
 from webapp.services.voice import answer_note as notes
 from webapp.services.voice.box import find_box, renew_shared_link, set_up_box, shared_link
-from webapp.services.voice.read_notes import count_notes, find_note, list_notes
+from webapp.services.voice.read_notes import count_notes, find_note, read_leaf
 from webapp.services.voice.send_links import send_voice_links
 from webapp.services.voice.states import STATES
 from webapp.services.voice.topics import topic_names
@@ -35,7 +35,7 @@ def voice() -> ResponseReturnValue:
     state = asked if asked in STATES else "open"
     return render_template(
         "hr/voice.html",
-        rows=list_notes(db.session, owner(), state),
+        leaf=read_leaf(db.session, owner(), state, request.args.get("page", 1, type=int)),
         counts=count_notes(db.session, owner()),
         state=state,
         topics=topic_names(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,7 +18,7 @@ from webapp.rater.voice_forms import NoteForm, SuggestForm
 from webapp.security import public
 from webapp.services.voice.answer_note import suggest_answer
 from webapp.services.voice.open_voice_link import Door, open_personal_link, open_shared_link
-from webapp.services.voice.read_notes import note_of_owner, notes_to_see_to, own_notes, read_board
+from webapp.services.voice.read_notes import Board, note_of_owner, notes_to_see_to, own_notes, read_board
 from webapp.services.voice.topics import topic_names
 from webapp.services.voice.write_note import take_back, write_note
 
@@ -43,12 +43,17 @@ def page(template: str, door: Door, **values: Any) -> str:
     )
 
 
+def asked_board(door: Door) -> Board:
+    """The beginning of each list, or the page of one that the address asks for."""
+    only, number = request.args.get("state", ""), request.args.get("page", 1, type=int)
+    return read_board(db.session, door.organisation.id, only, number)
+
+
 @public
 def board(token: str) -> ResponseReturnValue:
     """What waits too long, what was answered, what was withheld: the same for everybody."""
     door = enter(token, personal=False)
-    notes = read_board(db.session, door.organisation.id)
-    return page("voice_board", door, board=notes, write=url_for("rater.write_note", token=token))
+    return page("voice_board", door, board=asked_board(door), write=url_for("rater.write_note", token=token))
 
 
 @public
@@ -65,7 +70,7 @@ def own_page(token: str) -> ResponseReturnValue:
     return page(
         "voice_own",
         door,
-        board=read_board(db.session, door.organisation.id),
+        board=asked_board(door),
         own=own_notes(db.session, door.person),
         mine=notes_to_see_to(db.session, door.person),
         token=token,

@@ -13,7 +13,8 @@ from webapp.errors import NotFound
 from webapp.records import StaffMember, Unit, VoiceNote
 from webapp.services.voice.states import STATES, days_late, in_state, state_of
 
-SHOWN = 100
+SHOWN = 50
+ON_BOARD = ("overdue", "answered", "withheld")
 Author, Owner = aliased(StaffMember), aliased(StaffMember)
 
 
@@ -42,28 +43,46 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Board:
-    """What every member of the staff sees."""
+class Leaf:
+    """One page of the notes in one state."""
 
-    overdue: Sequence[Told]
-    answered: Sequence[Told]
-    withheld: Sequence[Told]
-    counts: dict[str, int]
+    state: str
+    notes: Sequence[Told]
+    page: int
+    total: int
 
     @property
-    def in_time(self) -> int:
-        """Notes that wait and are not late: counted, not shown."""
-        return self.counts["open"] - self.counts["overdue"]
+    def more(self) -> bool:
+        return self.page * SHOWN < self.total
 
 
-def read_board(session: Session, organisation_id: uuid.UUID) -> Board:
-    overdue, answered, withheld = (
-        list_notes(session, organisation_id, state) for state in ("overdue", "answered", "withheld")
-    )
-    return Board(overdue, answered, withheld, count_notes(session, organisation_id))
+@dataclass(frozen=True)
+class Board:
+    """What every member of the staff sees: the beginning of each list, or a page of one of them."""
+
+    leaves: dict[str, Leaf]
+    in_time: int
+    """Notes that wait and are not late: counted, not shown."""
 
 
-def list_notes(session: Session, organisation_id: uuid.UUID, state: str) -> list[Told]:
+def read_board(session: Session, organisation_id: uuid.UUID, only: str = "", page: int = 1) -> Board:
+    counts = count_notes(session, organisation_id)
+    states = (only,) if only in ON_BOARD else ON_BOARD
+    leaves = {state: _leaf(session, organisation_id, state, counts[state], page) for state in states}
+    return Board(leaves, counts["open"] - counts["overdue"])
+
+
+def read_leaf(session: Session, organisation_id: uuid.UUID, state: str, page: int = 1) -> Leaf:
+    return _leaf(session, organisation_id, state, _count(session, organisation_id, state), page)
+
+
+def _leaf(session: Session, organisation_id: uuid.UUID, state: str, total: int, page: int) -> Leaf:
+    """A page beyond the last is the last."""
+    page = min(max(page, 1), max(1, -(-total // SHOWN)))
+    return Leaf(state, list_notes(session, organisation_id, state, page), page, total)
+
+
+def list_notes(session: Session, organisation_id: uuid.UUID, state: str, page: int = 1) -> list[Told]:
     """The notes in this state: what waits by its due date, what is over the newest first."""
     ended = {
         "answered": VoiceNote.published_on,
@@ -71,8 +90,8 @@ def list_notes(session: Session, organisation_id: uuid.UUID, state: str) -> list
         "taken_back": VoiceNote.taken_back_on,
     }
     order = ended[state].desc() if state in ended else VoiceNote.due_on
-    rows = _joined(organisation_id).where(in_state(state)).order_by(order, VoiceNote.id).limit(SHOWN)
-    return [_told(*row) for row in session.execute(rows)]
+    rows = _joined(organisation_id).where(in_state(state)).order_by(order, VoiceNote.id)
+    return [_told(*row) for row in session.execute(rows.offset((page - 1) * SHOWN).limit(SHOWN))]
 
 
 def own_notes(session: Session, person: StaffMember) -> list[Told]:
