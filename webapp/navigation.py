@@ -60,6 +60,7 @@ def parts() -> dict[str, list[tuple[str, str]]]:
             ("hr.matrix_load", _("Size and load")),
             ("hr.rounds", _("Rating rounds")),
             ("hr.competences", _("Competences")),
+            ("hr.results", _("Results")),
         ],
     }
 

@@ -10,6 +10,7 @@ from webapp.hr import (
     monitor_views,
     panel_views,
     request_views,
+    results_views,
     round_views,
     staff_sitting_views,
     staff_views,
@@ -69,6 +70,14 @@ blueprint.add_url_rule(
 blueprint.add_url_rule(
     "/competences/<uuid:competence_id>/retire", "retire_competence", round_views.retire_competence, methods=["POST"]
 )
+
+blueprint.add_url_rule("/results", "results", results_views.results)
+blueprint.add_url_rule("/results/people", "results_people", results_views.results_people)
+blueprint.add_url_rule("/results/people/<uuid:member_id>", "results_person", results_views.results_person)
+blueprint.add_url_rule("/results/people/<uuid:member_id>/sheet.pdf", "results_sheet", results_views.results_sheet)
+blueprint.add_url_rule("/results/units/<uuid:unit_id>", "results_unit", results_views.results_unit)
+blueprint.add_url_rule("/results/recognition", "results_recognition", results_views.results_recognition)
+blueprint.add_url_rule("/results/figures.<ending>", "results_file", results_views.results_file)
 
 _person = "/adjustments/<uuid:applicant_id>"
 blueprint.add_url_rule("/adjustments", "adjustments", adjustment_views.adjustments)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.jobs import runtime
 from webapp.jobs.patience import LONG
+from webapp.services.results.release_round import release_round, rounds_to_release
 from webapp.services.rounds import due_rounds
 from webapp.services.rounds.send_rating_mail import send_rating_mail, send_round_notice
 
@@ -61,6 +62,7 @@ def look_after_rounds() -> None:
     each_due(due_rounds.rounds_to_open, lambda session, where: due_rounds.open_due(session, where, settings))
     each_due(due_rounds.rounds_to_remind, lambda session, where: due_rounds.remind_due(session, where, settings))
     each_due(due_rounds.rounds_to_follow, due_rounds.follow_due)
+    each_due(rounds_to_release, lambda session, where: release_round(session, *where))
 
 
 def each_due(

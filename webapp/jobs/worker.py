@@ -18,6 +18,7 @@ from webapp.jobs import (
     adjustment_mail_job,
     mail_jobs,
     panel_jobs,
+    release_job,
     rescoring_job,
     rights_mail_jobs,
     runtime,
@@ -38,6 +39,7 @@ WORKFLOWS = (
     *staff_mail_job.WORKFLOWS,
     *staff_talk_job.WORKFLOWS,
     *panel_jobs.WORKFLOWS,
+    release_job.release,
     adjustment_mail_job.answer_request,
 )
 GRACE_SECONDS = 5.0

@@ -12,6 +12,7 @@ from webapp.records.organisation import Organisation
 from webapp.records.panel import ExpertPanel, PanelExpert, PanelRating
 from webapp.records.questionnaire import QuestionnaireVersion
 from webapp.records.rating_round import Competence, RatingRound, RoundPair, RoundRater
+from webapp.records.released_figure import ReleasedFigure
 from webapp.records.retake import ResultReuse, RetakeException
 from webapp.records.rights import AddressChange, ReviewRequest, Tombstone, Withdrawal
 from webapp.records.sitting import Answer, AnswerRevision, Score, Sitting
@@ -64,6 +65,7 @@ __all__ = [
     "QuestionnaireVersion",
     "Rating",
     "RatingRound",
+    "ReleasedFigure",
     "ResultReuse",
     "RetakeException",
     "ReviewRequest",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.errors import Conflict, Invalid
 from webapp.records import RatingRound, RoundPair, RoundRater
 from webapp.records.base import now
+from webapp.services.queue_work import queue_work
 from webapp.services.record_event import record_event
 from webapp.services.rounds.draft_round import LONGEST_DAYS, midnight, overlap_words, overlapping
 from webapp.services.rounds.find_round import lock_round
@@ -48,6 +49,7 @@ def close_round(
         raters=turnout.raters,
     )
     notify_hr(session, row, "closed")
+    queue_work(session, organisation_id, "round.release", round_id=row.id)
     session.flush()
     return True
 
