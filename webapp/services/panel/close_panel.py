@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.records import ExpertPanel, PanelExpert
 from webapp.records.base import now
-from webapp.services.panel.figures import plain_figures, reckon
+from webapp.services.panel.figures import plain_figures, reckon_figures
 from webapp.services.panel.find_panel import lock_panel
 from webapp.services.record_event import record_event
 
@@ -26,7 +26,7 @@ def close_panel(
     row = lock_panel(session, organisation_id, panel_id)
     if row.state != "open":
         return False
-    figures = reckon(session, row)
+    figures = reckon_figures(session, row)
     row.figures = plain_figures(figures)
     row.state = "closed"
     row.closed_at = now()

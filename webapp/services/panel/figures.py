@@ -16,7 +16,7 @@ from webapp.records import ExpertPanel, PanelRating
 from webapp.services.panel.rated_items import Place, places_of, rated_items
 
 
-def reckon(session: Session, panel: ExpertPanel) -> PanelFigures:
+def reckon_figures(session: Session, panel: ExpertPanel) -> PanelFigures:
     """Read every rating of the panel; only closing does."""
     given: dict[uuid.UUID, dict[Place, float]] = defaultdict(dict)
     rows = select(PanelRating).where(
