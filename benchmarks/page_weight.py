@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,9 +22,8 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import browser as installed
-from tests.faults.small_site import SmallSite, walk_in
-from tests.faults.wire import Wire
-from tests.journeys.conftest import ARGUMENTS, free_port
+from tests.faults.small_site import SmallSite, running, walk_in
+from tests.journeys.conftest import ARGUMENTS
 from webapp import migrate
 from webapp.extensions import make_engine
 
@@ -66,20 +64,13 @@ class Weighed:
 
 @contextmanager
 def running_site() -> Iterator[SmallSite]:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         place = Path(folder)
         engine = make_engine(f"sqlite:///{place / 'makings.sqlite'}")
         migrate.upgrade(engine)
         engine.dispose()
-        port = free_port()
-        site = SmallSite(place, port, Wire(port))
-        try:
-            site.start()
+        with running(place) as site:
             yield site
-        finally:
-            site.stop()
-            site.wire.close()
-            shutil.rmtree(place / "static", ignore_errors=True)
 
 
 def window(browser: Browser, site: SmallSite, width: int, **options: Any) -> BrowserContext:

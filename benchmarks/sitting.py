@@ -36,6 +36,7 @@ from typing import Any
 from sqlalchemy import create_engine, func, select, text
 
 from benchmarks import sitting_site as site
+from tests.ports import free_port
 from webapp.extensions import make_engine
 from webapp.records import Outbox, Score, Sitting
 
@@ -125,7 +126,7 @@ def our_site(url: str, folder: Path, sittings: int, *, answered: bool) -> Iterat
     folder.mkdir(parents=True)
     plan = folder / "plan.json"
     plan.write_text(json.dumps(site.fill(url, folder / "instance", sittings, answered=answered)))
-    port = site.free_port()
+    port = free_port()
     command, settings = site.ours(url, folder / "instance", port)
     with site.served(command, port, settings | {"PYTHONPATH": str(ROOT)}, folder) as server:
         yield server, plan
@@ -134,7 +135,7 @@ def our_site(url: str, folder: Path, sittings: int, *, answered: bool) -> Iterat
 @contextmanager
 def bare_endpoint(url: str, folder: Path) -> Iterator[site.Served]:
     """The bare Flask endpoint."""
-    port = site.free_port()
+    port = free_port()
     command = [sys.executable, "-m", "benchmarks.peers.bare_flask", str(port), url]
     with site.served(command, port, {"PYTHONPATH": str(ROOT)}, folder) as server:
         yield server
@@ -260,7 +261,7 @@ def otree(url: str, folder: Path, shared: Path) -> Iterator[tuple[site.Served, P
     visits = folder / "otree.json"
     codes = participants(url if address else f"sqlite:///{project / 'db.sqlite3'}")
     visits.write_text(json.dumps({"visits": [{"code": code} for code in codes], "items": list(range(24))}))
-    port = site.free_port()
+    port = free_port()
     with site.served([str(binary), "prodserver1of2", str(port)], port, settings, project) as server:
         yield server, visits
 

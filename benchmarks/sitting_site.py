@@ -172,14 +172,6 @@ def spent(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS
 
 
-def free_port() -> int:
-    """A port of the loopback that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
 def served(command: Sequence[str], port: int, environment: dict[str, str], folder: Path) -> Iterator[Served]:
     """Run a server until the block ends."""

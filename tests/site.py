@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 from tests.page_rules import check_page
 from webapp import create_app
 from webapp.config import Settings, read_settings
-from webapp.extensions import db
+from webapp.extensions import db, limiter
 
 CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -128,3 +128,17 @@ class PageClient(FlaskClient):
 def client(app: Flask) -> FlaskClient:
     app.test_client_class = PageClient
     return app.test_client()
+
+
+@pytest.fixture
+def limited(app: Flask, settings: Settings) -> Iterator[FlaskClient]:
+    """A browser at a site that counts tries, as a real one does."""
+    application = create_app(settings)
+    application.jinja_env.bytecode_cache = kept_templates
+    application.test_client_class = PageClient
+    limiter.reset()
+    yield application.test_client()
+    limiter.reset()
+    limiter.enabled = False
+    db.close()
+    db.dispose()

@@ -25,7 +25,7 @@ from tests import workers
 from tests.factories import people, sittings
 from tests.faults.ledger import TALLIES, Tally, count
 from tests.faults.visitors import Browser, Visitor
-from tests.journeys.conftest import free_port
+from tests.ports import free_port
 from webapp.config import Settings, read_settings
 from webapp.extensions import make_engine
 from webapp.records import Event, Organisation, Outbox, Score, Sitting, SittingClock, Vacancy

@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ from questionnaires.definition import Questionnaire
 from tests import browser as installed
 from tests.factories import people, sittings
 from tests.faults.wire import Wire
-from tests.journeys.conftest import ARGUMENTS, free_port
+from tests.journeys.conftest import ARGUMENTS
+from tests.ports import free_port
 from webapp.extensions import make_engine
 
 START_SECONDS = 60
@@ -118,10 +120,9 @@ def sitting_key(base: str) -> str:
     return base.rsplit("/", 1)[1].replace("-", "")
 
 
-@pytest.fixture(scope="session")
-def small_site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[SmallSite]:
-    folder = tmp_path_factory.mktemp("small-site")
-    shutil.copy(sqlite_template, folder / "makings.sqlite")
+@contextmanager
+def running(folder: Path) -> Iterator[SmallSite]:
+    """The site of this folder, whose database is there already."""
     port = free_port()
     site = SmallSite(folder, port, Wire(port))
     try:
@@ -130,6 +131,14 @@ def small_site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) 
     finally:
         site.stop()
         site.wire.close()
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[SmallSite]:
+    folder = tmp_path_factory.mktemp("small-site")
+    shutil.copy(sqlite_template, folder / "makings.sqlite")
+    with running(folder) as site:
+        yield site
 
 
 @pytest.fixture

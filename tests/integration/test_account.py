@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -13,10 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import people
 from tests.factories.signing import sign_in
-from tests.site import PageClient
-from webapp import create_app
 from webapp.config import Settings
-from webapp.extensions import db, limiter
 from webapp.records import Event, Organisation, User
 from webapp.services.compose_mail import Addressee, Post, write_message
 from webapp.services.deliver_mail import lay_down
@@ -205,19 +201,6 @@ def test_a_password_that_cannot_be_taken_changes_nothing(
     sign_in(client, user)
     assert change_password(client, present, wanted, again) == 400
     assert sign_in(client, user).status_code == 302
-
-
-@pytest.fixture
-def limited(app: Flask, settings: Settings) -> Iterator[FlaskClient]:
-    """A browser at a site that counts tries, as a real one does."""
-    application = create_app(settings)
-    application.test_client_class = PageClient
-    limiter.reset()
-    yield application.test_client()
-    limiter.reset()
-    limiter.enabled = False
-    db.close()
-    db.dispose()
 
 
 def test_guessing_is_slowed_down(limited: FlaskClient, session: Session) -> None:

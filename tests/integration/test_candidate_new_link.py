@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any, cast
 
@@ -16,10 +15,8 @@ from sqlalchemy.orm import Session
 
 from tests.databases import SQLITE
 from tests.factories import people, sittings
-from tests.site import PageClient
-from webapp import create_app
 from webapp.config import Settings
-from webapp.extensions import db, limiter
+from webapp.extensions import limiter
 from webapp.records import AdjustmentRequest, Answer, Applicant, Event, Invitation, LinkRequest, Mail, Outbox, Sitting
 from webapp.records.base import now
 from webapp.services.links.answer_requests import answer_requests
@@ -149,19 +146,6 @@ def test_a_company_answers_for_itself_alone(client: FlaskClient, session: Sessio
 def test_what_is_no_address_is_said(client: FlaskClient, session: Session, wrong: str) -> None:
     assert ask(client, wrong).status_code == 400
     assert session.scalars(select(LinkRequest)).all() == []
-
-
-@pytest.fixture
-def limited(app: Flask, settings: Settings) -> Iterator[FlaskClient]:
-    """A browser at a site that counts tries, as a real one does."""
-    application = create_app(settings)
-    application.test_client_class = PageClient
-    limiter.reset()
-    yield application.test_client()
-    limiter.reset()
-    limiter.enabled = False
-    db.close()
-    db.dispose()
 
 
 @SQLITE

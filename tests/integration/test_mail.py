@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import socket
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,13 +12,13 @@ from email.policy import default
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
+from aiosmtpd.smtp import AuthResult, LoginPassword
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import people, shortlists
+from tests.post_office import PostOffice, open_office
 from webapp.config import Settings
 from webapp.extensions import db
 from webapp.records import Applicant, Event, Invitation, Sitting
@@ -35,32 +34,6 @@ def database_url(sqlite_url: str) -> str:
     return sqlite_url
 
 
-class PostOffice:
-    """Takes every mail and keeps it."""
-
-    def __init__(self) -> None:
-        self.taken: list[Envelope] = []
-        self.refusing = False
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
-        if self.refusing:
-            return "451 come back later"
-        self.taken.append(envelope)
-        return "250 taken"
-
-    def only(self) -> EmailMessage:
-        (envelope,) = self.taken
-        assert isinstance(envelope.content, bytes)
-        return message_from_bytes(envelope.content, _class=EmailMessage, policy=default)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @dataclass(frozen=True)
 class Open:
     office: PostOffice
@@ -70,10 +43,8 @@ class Open:
 @pytest.fixture
 def post_office() -> Iterator[Open]:
     office = PostOffice()
-    controller = Controller(office, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
-    controller.start()
-    yield Open(office, f"smtp://127.0.0.1:{controller.port}")
-    controller.stop()
+    with open_office(office) as url:
+        yield Open(office, url)
 
 
 def invitation(session: Session, **values: Any) -> tuple[Invitation, Applicant]:
@@ -276,19 +247,8 @@ def test_the_server_is_given_the_name_and_password_it_asks_for() -> None:
         return AuthResult(success=True)
 
     office = PostOffice()
-    controller = Controller(
-        office,
-        hostname="127.0.0.1",
-        port=free_port(),
-        ready_timeout=60,
-        authenticator=check,
-        auth_require_tls=False,
-    )
-    controller.start()
-    try:
-        send_by_smtp(f"smtp://post%40example.org:pass%2Fword@127.0.0.1:{controller.port}", simple())
-    finally:
-        controller.stop()
+    with open_office(office, authenticator=check, auth_require_tls=False) as url:
+        send_by_smtp(url.replace("//", "//post%40example.org:pass%2Fword@"), simple())
     assert (seen[0].login, seen[0].password) == (b"post@example.org", b"pass/word")
     assert len(office.taken) == 1
 

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from tests.factories import people, sittings
 from tests.factories.signing import sign_in
-from tests.post_office import PostOffice, free_port, open_office, own_certificate, read
+from tests.ports import free_port
+from tests.post_office import PostOffice, open_office, own_certificate, read
 from webapp.config import Settings
 from webapp.extensions import db
 from webapp.jobs.worker import mail_rate

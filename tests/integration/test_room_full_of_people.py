@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,11 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.databases import SQLITE
 from tests.factories import people, results, sittings
-from tests.site import PageClient
-from webapp import create_app
 from webapp.candidate import saving_guards
-from webapp.config import Settings
-from webapp.extensions import db, limiter
 from webapp.security import derived_token, token_hash
 from webapp.services.confirmation.arrange import arrange_confirmation
 from webapp.services.confirmation.open_by_code import new_code
@@ -25,18 +20,10 @@ pytestmark = SQLITE
 PEOPLE = 60
 
 
-@pytest.fixture
-def limited(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
-    """A browser at a site that counts tries, as a real one does. Other tests look at the pages themselves."""
+@pytest.fixture(autouse=True)
+def pages_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests do that; here are too many."""
     monkeypatch.setattr("tests.site.check_page", lambda _response: None)
-    application = create_app(settings)
-    application.test_client_class = PageClient
-    limiter.reset()
-    yield application.test_client()
-    limiter.reset()
-    limiter.enabled = False
-    db.close()
-    db.dispose()
 
 
 def statuses(client: Any, address: str, forms: list[dict[str, str]]) -> list[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from tests import browser as installed
+from tests.ports import free_port
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -90,13 +90,6 @@ class Site:
         found = re.search(rf"{re.escape(email)}\s+password (\S+)", card)
         assert found, card
         return found.group(1)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.colleagues import Colleague, links, opinion
-from tests.journeys.conftest import Site, free_port
+from tests.journeys.conftest import Site
+from tests.ports import free_port
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("ratings")]
 
