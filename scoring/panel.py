@@ -34,7 +34,10 @@ SPREAD, FEW = "spread", "few"
 
 @dataclass(frozen=True)
 class OptionFigures:
-    """One option: how many rated it, their mean and standard deviation, and why it is dropped ("" where it is not)."""
+    """One option: how many rated it, their mean and standard deviation, and why it is dropped ("" where it is not).
+
+    Where too few rated it, mean and spread are None: they would come close to telling single ratings.
+    """
 
     item: str
     option: str
@@ -99,15 +102,10 @@ def counts(given: Given, places: Sequence[Place]) -> bool:
 
 def _option_figures(counted: Sequence[Given], place: Place, widest_spread: float) -> OptionFigures:
     values = [float(each[place]) for each in counted if place in each]
-    mean = fmean(values) if values else None
-    spread = stdev(values) if len(values) > 1 else None
-    return OptionFigures(*place, len(values), mean, spread, _why_dropped(len(values), spread, widest_spread))
-
-
-def _why_dropped(ratings: int, spread: float | None, widest_spread: float) -> str:
-    if ratings < FEWEST or spread is None:
-        return FEW
-    return SPREAD if spread > widest_spread + 1e-9 else ""
+    if len(values) < FEWEST:
+        return OptionFigures(*place, len(values), None, None, FEW)
+    spread = stdev(values)
+    return OptionFigures(*place, len(values), fmean(values), spread, SPREAD if spread > widest_spread + 1e-9 else "")
 
 
 def _agreement(counted: Sequence[Given], places: Sequence[Place]) -> Agreement | None:

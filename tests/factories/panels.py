@@ -18,9 +18,11 @@ from webapp.config import Settings
 from webapp.records import ExpertPanel, Organisation, PanelExpert, QuestionnaireVersion, User
 from webapp.records.base import now
 from webapp.services import install_company
+from webapp.services.panel.close_panel import close_panel
 from webapp.services.panel.expert_links import link_token
 from webapp.services.panel.invite_experts import invite_experts
 from webapp.services.panel.make_panel import PanelPlan, make_panel
+from webapp.services.panel.publish_key import publish_key
 from webapp.services.panel.rate_options import GivenRating, save_panel_ratings
 from webapp.services.panel.rated_items import rated_items
 from webapp.services.read_invitation_list import Person
@@ -185,3 +187,22 @@ def one_of_each(session: Session, version: QuestionnaireVersion) -> tuple[Expert
     session.add(expert)
     session.flush()
     return row, expert
+
+
+def rated(session: Session, settings: Settings, where: Firm, number: int = 8, **values: object) -> ExpertPanel:
+    """A panel of so many experts who have rated everything."""
+    row = panel(session, where, **values)
+    rate(session, row, asked(session, row, settings, number))
+    return row
+
+
+def close(session: Session, row: ExpertPanel) -> ExpertPanel:
+    assert close_panel(session, row.organisation_id, row.id) is True
+    session.commit()
+    return row
+
+
+def publish(session: Session, where: Firm, row: ExpertPanel) -> QuestionnaireVersion:
+    made = publish_key(session, where.company.id, row.id, user_id=where.hr.id)
+    session.commit()
+    return made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from tests.databases import SQLITE
 from tests.factories import panels, people
 from tests.factories.signing import sign_in
 from webapp.config import Settings
-from webapp.errors import Conflict, DomainError, Gone, Invalid, NotFound
+from webapp.errors import Conflict, Gone, Invalid, NotFound
 from webapp.extensions import db
 from webapp.jobs import panel_jobs, runtime
 from webapp.records import ExpertPanel, ModelVersion, Outbox, PanelExpert, PanelRating, QuestionnaireVersion
@@ -29,7 +28,6 @@ from webapp.services.panel.close_panel import close_panel
 from webapp.services.panel.figures import kept_figures
 from webapp.services.panel.invite_experts import experts_of, invite_experts, remind_experts, withdraw_expert
 from webapp.services.panel.make_panel import PanelPlan, make_panel, move_panel
-from webapp.services.panel.publish_key import publish_key
 from webapp.services.panel.rate_options import GivenRating, read_expert_sheet, save_panel_ratings
 from webapp.services.read_invitation_list import Person
 
@@ -43,26 +41,6 @@ def days(number: int) -> dt.date:
     return now().date() + dt.timedelta(days=number)
 
 
-def rated(session: Session, settings: Settings, firm: panels.Firm, number: int = 8, **values: Any) -> ExpertPanel:
-    """A panel of so many experts who have rated everything."""
-    row = panels.panel(session, firm, **values)
-    panels.rate(session, row, panels.asked(session, row, settings, number))
-    return row
-
-
-def close(session: Session, row: ExpertPanel) -> ExpertPanel:
-    assert close_panel(session, row.organisation_id, row.id) is True
-    assert close_panel(session, row.organisation_id, row.id) is False, "the second closing changes nothing"
-    session.commit()
-    return row
-
-
-def publish(session: Session, firm: panels.Firm, row: ExpertPanel) -> QuestionnaireVersion:
-    made = publish_key(session, firm.company.id, row.id, user_id=firm.hr.id)
-    session.commit()
-    return made
-
-
 @SQLITE
 def test_a_closed_panels_link_says_so_kindly(
     client: FlaskClient, session: Session, settings: Settings, firm: panels.Firm
@@ -74,7 +52,9 @@ def test_a_closed_panels_link_says_so_kindly(
     saved = {"name": "bill:a", "value": "4"}
     assert client.post(f"{home}/save", json=saved, headers=headers).get_json()["saved"] is True
     session.rollback()
-    close(session, row)
+    panels.close(session, row)
+    assert close_panel(session, firm.company.id, row.id) is False, "the second closing changes nothing"
+    session.commit()
     for address in (panels.link(settings, expert), home, f"{home}/situation/1", f"{home}/my-ratings.json"):
         ended = client.get(address)
         assert ended.status_code == 410, address
@@ -90,7 +70,7 @@ def test_a_closed_panels_link_says_so_kindly(
 def test_the_servers_clock_closes_before_the_job_comes(
     app: Flask, session: Session, settings: Settings, firm: panels.Firm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = rated(session, settings, firm, closes_on=days(0))
+    row = panels.rated(session, settings, firm, closes_on=days(0))
     expert, end = experts_of(session, row)[0], row.closes_at
     session.commit()
     monkeypatch.setattr("webapp.records.base.clock.now", lambda: end)
@@ -120,14 +100,14 @@ def test_an_own_questionnaire_without_a_key_gets_its_first(
         ]
         save_panel_ratings(session, firm.company.id, expert.id, given)
     session.commit()
-    close(session, row)
+    panels.close(session, row)
     sign_in(client, firm.hr)
     page = client.get(f"/hr/panels/{row.id}").get_data(as_text=True)
     assert "has no key for these actions; the panel's would be the first." in page
     for other in ("", "/models", "/staff/questionnaire", "/imports/answers/new", "/exposure", "/retakes"):
         assert client.get(f"/hr{other}").status_code == 200, "a questionnaire without a model breaks no page"
     session.rollback()
-    made = load_text(publish(session, firm, row).definition)
+    made = load_text(panels.publish(session, firm, row).definition)
     assert session.scalars(select(ModelVersion.kind)).all() == ["key_only"]
     key = made.item("parcel").option("b").key
     assert key is not None
@@ -138,7 +118,7 @@ def test_an_own_questionnaire_without_a_key_gets_its_first(
 @SQLITE
 def test_who_left_options_out(client: FlaskClient, session: Session, settings: Settings, firm: panels.Firm) -> None:
     """Six of seven options are enough to count, two are not; nobody is counted as a rating of 0."""
-    row = rated(session, settings, firm, 5)
+    row = panels.rated(session, settings, firm, 5)
     new = [Person(1, "A", "a@example.org"), Person(2, "B", "b@example.org"), Person(3, "C", "c@example.org")]
     invite_experts(session, firm.company.id, row.id, new, settings, user_id=firm.hr.id)
     *_five, most, little, _nothing = experts_of(session, row)
@@ -154,7 +134,7 @@ def test_who_left_options_out(client: FlaskClient, session: Session, settings: S
     assert "3 of 4" in overview
     assert client.send(f"{home}/finish").location.endswith("/done")  # type: ignore[attr-defined]
     session.rollback()
-    figures = kept_figures(close(session, row))
+    figures = kept_figures(panels.close(session, row))
     assert (figures.experts, figures.left_out) == (6, 1)
     assert [each.ratings for each in figures.options] == [5, 6, 6, 6, 6, 6, 6]
     assert figures.overall is not None
@@ -167,10 +147,10 @@ def test_who_left_options_out(client: FlaskClient, session: Session, settings: S
 def test_too_few_experts_make_no_figures(
     client: FlaskClient, session: Session, settings: Settings, firm: panels.Firm
 ) -> None:
-    row = close(session, rated(session, settings, firm, 4))
+    row = panels.close(session, panels.rated(session, settings, firm, 4))
     assert row.figures == {"experts": 4, "left_out": 0}
     with pytest.raises(Conflict, match="So few experts"):
-        publish(session, firm, row)
+        panels.publish(session, firm, row)
     session.rollback()
     sign_in(client, firm.hr)
     page = client.get(f"/hr/panels/{row.id}").get_data(as_text=True)
@@ -189,9 +169,9 @@ def test_experts_who_disagree_about_everything(
         given = [GivenRating(item.id, each, 1 + 4 * (place % 2)) for item in sheet.items for each in item.option_ids]
         save_panel_ratings(session, firm.company.id, expert.id, given)
     session.commit()
-    close(session, row)
+    panels.close(session, row)
     with pytest.raises(Conflict, match="disagree so much"):
-        publish(session, firm, row)
+        panels.publish(session, firm, row)
     session.rollback()
     sign_in(client, firm.hr)
     page = client.get(f"/hr/panels/{row.id}").get_data(as_text=True)
@@ -277,7 +257,7 @@ def test_what_another_tab_saved_is_left_alone(
 def test_an_invitation_is_taken_back(
     client: FlaskClient, session: Session, settings: Settings, firm: panels.Firm
 ) -> None:
-    row = rated(session, settings, firm, 6)
+    row = panels.rated(session, settings, firm, 6)
     gone = experts_of(session, row)[0]
     session.commit()
     sign_in(client, firm.hr)
@@ -291,7 +271,7 @@ def test_an_invitation_is_taken_back(
     session.rollback()
     assert session.scalar(select(func.count()).select_from(PanelRating)) == 5 * 7
     assert len(experts_of(session, row)) == 5
-    close(session, row)
+    panels.close(session, row)
     with pytest.raises(Conflict):
         withdraw_expert(session, firm.company.id, row.id, experts_of(session, row)[0].id, user_id=firm.hr.id)
 
@@ -300,7 +280,7 @@ def test_an_invitation_is_taken_back(
 def test_a_name_can_be_deleted_after_closing(
     client: FlaskClient, session: Session, settings: Settings, firm: panels.Firm
 ) -> None:
-    row = rated(session, settings, firm, 5)
+    row = panels.rated(session, settings, firm, 5)
     expert = experts_of(session, row)[2]
     session.commit()
     sign_in(client, firm.hr)
@@ -308,7 +288,7 @@ def test_a_name_can_be_deleted_after_closing(
     address = f"/hr/panels/{row.id}/experts/{expert.id}/forget-name"
     assert client.send(address).status_code == 409, "while it is open the invitation is taken back"  # type: ignore[attr-defined]
     session.rollback()
-    close(session, row)
+    panels.close(session, row)
     assert "Expert 03" in client.get(f"/hr/panels/{row.id}").get_data(as_text=True)
     assert client.send(address).status_code == 302  # type: ignore[attr-defined]
     page = client.get(f"/hr/panels/{row.id}").get_data(as_text=True)
@@ -341,7 +321,7 @@ def test_reminders_once_a_day_and_only_to_whom_they_help(
     asked = session.scalars(select(Outbox).where(Outbox.topic == "mail.panel_reminder")).one()
     assert asked.payload == {"expert_id": str(three.id)}
     assert expert_mail.send_expert_mail(session, firm.company.id, one.id, settings, reminder=True) is False
-    close(session, row)
+    panels.close(session, row)
     assert expert_mail.send_expert_mail(session, firm.company.id, three.id, settings, reminder=False) is False
 
 
@@ -368,36 +348,3 @@ def test_plans_that_cannot_be(client: FlaskClient, session: Session, firm: panel
     client.get("/hr/panels/new")
     form = {"title": " ", "questionnaire": str(foreign.version.id), "closes_on": "soon", "widest_spread": "2"}
     assert client.send("/hr/panels/new", form).status_code == 400  # type: ignore[attr-defined]
-
-
-@SQLITE
-def test_a_second_panel_of_the_same_day_makes_a_version_of_its_own(
-    session: Session, settings: Settings, firm: panels.Firm
-) -> None:
-    first, second = (publish(session, firm, close(session, rated(session, settings, firm))) for _ in range(2))
-    day = now().strftime("%Y%m%d")
-    assert (first.version, second.version) == (f"1.0.{day}", f"1.0.{day}02")
-
-
-def test_two_presses_at_once_make_one_version(
-    app: Flask, session: Session, settings: Settings, firm: panels.Firm
-) -> None:
-    row = close(session, rated(session, settings, firm))
-    owner, panel_id, hr, made, lost = firm.company.id, row.id, firm.hr.id, [], []
-    session.commit()
-
-    def press() -> None:
-        with app.app_context(), db.scope():
-            try:
-                with db.transaction() as other:
-                    made.append(publish_key(other, owner, panel_id, user_id=hr).id)
-            except DomainError as error:
-                lost.append(error)
-
-    threads = [threading.Thread(target=press) for _ in range(4)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    assert (len(made), len(set(made)), lost) == (4, 1, [])
-    assert session.scalar(select(func.count()).select_from(QuestionnaireVersion)) == 2

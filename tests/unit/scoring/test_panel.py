@@ -44,7 +44,7 @@ def test_who_left_options_out() -> None:
     found = panel_figures([*whole, expert(4, 3, None, 4, 1), expert(1, None, None, 1, 1), {}], PLACES)
     assert (found.experts, found.left_out) == (5, 1), "four fifths count, three fifths do not, nobody is nobody"
     third = found.options[2]
-    assert (third.ratings, third.dropped) == (4, FEW)
+    assert (third.ratings, third.dropped, third.mean, third.spread) == (4, FEW, None, None), "four tell too much"
     assert found.options[0].mean == pytest.approx(4.8), "whoever does not count takes no part in a mean"
     assert found.overall is not None
     assert (found.overall.targets, found.overall.raters) == (5, 4)
