@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,25 @@ def test_the_answers_cannot_be_sent_twice(
     assert count(session, MonitorBallot) == 1
     assert "Your answers are in." in client.get(address).get_data(as_text=True)
     assert client.get(f"{address}/statements").status_code == 302
+
+
+def test_presses_at_once_give_one_ballot(app: Flask, session: Session, settings: Settings, house: rounds.House) -> None:
+    """On both databases: one press wins, the others are told."""
+    runtime.enter(app)
+    row = monitors.opened(session, house, settings)
+    token = monitors.link(settings, monitors.tickets(session, row)[0]).removeprefix("/m/")
+
+    def press(_number: int) -> bool:
+        with runtime.work_scope():
+            try:
+                with db.transaction() as mine:
+                    spend_ticket(mine, token)
+            except Conflict:
+                return False
+        return True
+
+    with ThreadPoolExecutor(4) as presses:
+        assert sorted(presses.map(press, range(4))) == [False, False, False, True]
 
 
 @SQLITE

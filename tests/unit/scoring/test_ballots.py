@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from itertools import combinations
 
+import numpy as np
 import pytest
+from scipy.linalg import null_space
 
 from questionnaires import shelf
 from scoring.ballots import EVERYTHING, Ballot, SurveyFigure, level_means, levels_of, survey_figures
@@ -82,6 +85,67 @@ def test_what_is_withheld_cannot_be_worked_out_from_exact_sums() -> None:
         for measure in [EVERYTHING, *levels_of(MONITOR)]:
             hidden = sum(size for group, size in enumerate(sizes, 1) if (group, measure) not in seen)
             assert (0, measure) not in seen or hidden == 0 or hidden >= 5, (sizes, measure)
+
+
+# --- the adversary knows every released sum exactly, and how many ballots each group gave
+
+LEVELS = levels_of(MONITOR)
+
+
+def released_rows(seen: set[tuple[int, str]], groups: int) -> np.ndarray:
+    """Each released figure as weights of the sums of (group, level)."""
+    rows = np.zeros((len(seen), groups, len(LEVELS)))
+    for row, (group, measure) in zip(rows, sorted(seen), strict=True):
+        over = slice(None) if group == 0 else slice(group - 1, group)
+        row[over, slice(None) if measure == EVERYTHING else LEVELS.index(measure)] = 1.0
+    return rows.reshape(len(seen), -1)
+
+
+def can_be_told(rows: np.ndarray, wanted: np.ndarray) -> bool:
+    """Whether some combination of the figures has weight on what is wanted, and on nothing else."""
+    if not len(rows):
+        return False
+    free = null_space(rows[:, ~wanted].T)
+    return bool(np.abs(rows[:, wanted].T @ free).max(initial=0.0) > 1e-9)
+
+
+def company(seed: int) -> tuple[list[int], list[Ballot], set[tuple[int, int]]]:
+    """Groups of all sizes; some answer alike on one level."""
+    chance = random.Random(seed)
+    sizes = chance.choices([1, 3, 4, 5, 6, 9], k=4)
+    alike = {(group, chance.randrange(4)) for group in range(4) if chance.random() < 0.4}
+    made = []
+    for each in ballots(sizes, seed):
+        levels = [LEVELS[level] for group, level in alike if group + 1 == each.group]
+        same = {item.id: 3 for item in MONITOR.items if item.facet in levels}
+        made.append(Ballot(each.group, {**each.answers, **same}))
+    return sizes, made, alike
+
+
+def test_no_combination_of_figures_tells_fewer_than_five_or_a_level_that_all_gave_alike() -> None:
+    tried = shown_in_all = 0
+    for seed in range(60):
+        sizes, made, alike = company(seed)
+        seen = shown(survey_figures(MONITOR, made, [1, 2, 3, 4]))
+        shown_in_all += len(seen)
+        rows = released_rows(seen, 4)
+        few = [set(some) for n in (1, 2, 3) for some in combinations(range(4), n) if sum(sizes[g] for g in some) < 5]
+        targets = [{(group, level) for group in some for level in range(4)} for some in few]
+        for target in [*targets, *({each} for each in alike)]:
+            wanted = np.zeros((4, 4), dtype=bool)
+            wanted[tuple(np.array(sorted(target)).T)] = True
+            assert not can_be_told(rows, wanted.reshape(-1)), (seed, sizes, target)
+            tried += 1
+    assert tried > 100
+    assert shown_in_all > 200, "withholding everything would pass, too"
+
+
+def test_the_adversary_would_find_what_is_not_withheld() -> None:
+    """All levels together and three of four give the fourth."""
+    everything = {(1, measure) for measure in (EVERYTHING, "work", "team", "manager")}
+    wanted = np.zeros(16, dtype=bool)
+    wanted[LEVELS.index("company")] = True
+    assert can_be_told(released_rows(everything, 4), wanted)
 
 
 def test_nobody_answered() -> None:
