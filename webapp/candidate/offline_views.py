@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,8 @@ def sitting_words() -> str:
 def words_in(_language: str) -> str:
     """They are the same in every request that speaks this language."""
     return json.dumps(
-        words_now() | words_of_waiting() | words_of_choice() | words_of_the_clock(), ensure_ascii=False
+        words_now() | words_of_waiting() | words_about_one_or_more() | words_of_choice() | words_of_the_clock(),
+        ensure_ascii=False,
     ).replace("<", "\\u003c")
 
 
@@ -64,34 +66,28 @@ def words_now() -> dict[str, str]:
 def words_of_waiting() -> dict[str, Any]:
     """The banner, the review and the refusal to hand in."""
     return {
-        "waiting_title": {
-            form: ngettext(
+        "waiting_title": by_count(
+            lambda number: ngettext(
                 "%(answers)s answer waits in this browser and is not yet with us",
                 "%(answers)s answers wait in this browser and are not yet with us",
-                sample,
+                number,
                 answers="%(answers)s",
             )
-            for form, sample in plural_samples().items()
-        },
-        "hand_in_waits": {
-            form: ngettext(
+        ),
+        "hand_in_waits": by_count(
+            lambda number: ngettext(
                 "%(answers)s answer still waits. It goes out when the connection is back; send then.",
                 "%(answers)s answers still wait. They go out when the connection is back; send then.",
-                sample,
+                number,
                 answers="%(answers)s",
             )
-            for form, sample in plural_samples().items()
-        },
+        ),
         "hand_in_offline": _("There is no connection just now. Your answers are saved; send them when it is back."),
+        "resting": _("Your break is on, and no answers are taken meanwhile. What waits here goes out once you go on."),
         "leave_offline": _(
             "There is no connection just now. The pages that this browser kept are deleted. "
             "Press the button again when it is back: only then does this browser let go of the questionnaire."
         ),
-        "goes_out": _("They are sent as soon as the connection is back. You can go on meanwhile in this browser."),
-        "memory": _("This browser cannot keep them by itself: leave this page open until they are sent."),
-        "resting": _("Your break is on, and no answers are taken meanwhile. What waits here goes out once you go on."),
-        "not_held": _("Open the link from your invitation in this browser again. Then they are sent by themselves."),
-        "late": _("The questionnaire was closed before they came, so they could not be added."),
         "late_submitted": _("Your answers were sent already, so they can no longer be changed."),
         "questions": _("Questions:"),
         "try_now": _("Try now"),
@@ -104,16 +100,58 @@ def words_of_waiting() -> dict[str, Any]:
     }
 
 
+def words_about_one_or_more() -> dict[str, Any]:
+    """Why an answer, or several, still wait."""
+    return {
+        "goes_out": by_count(
+            lambda number: ngettext(
+                "It is sent as soon as the connection is back. You can go on meanwhile in this browser.",
+                "They are sent as soon as the connection is back. You can go on meanwhile in this browser.",
+                number,
+            )
+        ),
+        "tried_again": by_count(
+            lambda number: ngettext(
+                "We cannot take it just now. It is sent again by itself; go on meanwhile in this browser.",
+                "We cannot take them just now. They are sent again by themselves; go on meanwhile in this browser.",
+                number,
+            )
+        ),
+        "memory": by_count(
+            lambda number: ngettext(
+                "This browser cannot keep it by itself: leave this page open until it is sent.",
+                "This browser cannot keep them by itself: leave this page open until they are sent.",
+                number,
+            )
+        ),
+        "not_held": by_count(
+            lambda number: ngettext(
+                "Open the link from your invitation in this browser again. Then it is sent by itself.",
+                "Open the link from your invitation in this browser again. Then they are sent by themselves.",
+                number,
+            )
+        ),
+        "late": by_count(
+            lambda number: ngettext(
+                "The questionnaire was closed before it came, so it could not be added.",
+                "The questionnaire was closed before they came, so they could not be added.",
+                number,
+            )
+        ),
+    }
+
+
 def words_of_the_clock() -> dict[str, Any]:
     """The countdown, where the time is limited."""
     return {
         "clock_left": _("Time left: %(time)s"),
         "clock_hide": _("Hide the time"),
         "clock_show": _("Show the time"),
-        "clock_warning": {
-            form: ngettext("%(minutes)s minute is left", "%(minutes)s minutes are left", sample, minutes="%(minutes)s")
-            for form, sample in plural_samples().items()
-        },
+        "clock_warning": by_count(
+            lambda number: ngettext(
+                "%(minutes)s minute is left", "%(minutes)s minutes are left", number, minutes="%(minutes)s"
+            )
+        ),
         "clock_over": _("The time is over. Your answers are being sent."),
         "clock_over_waits": _(
             "The time is over. What waits here is sent when the connection is back: leave this page open."
@@ -135,6 +173,11 @@ def words_of_choice() -> dict[str, str]:
         "stale_take": _("Save the answer from this page"),
         "no_answer": _("No answer yet."),
     }
+
+
+def by_count(say: Callable[[int], str]) -> dict[str, str]:
+    """A sentence in each plural form of the page's language."""
+    return {form: say(sample) for form, sample in plural_samples().items()}
 
 
 def plural_samples() -> dict[str, int]:

@@ -57,11 +57,15 @@
     const words = [text(`aside_${aside.kind}`, { number }), ...(aside.messages || [])].join(" ");
     return make("li", {}, words, " ", link(base, number, text("open", { number })));
   };
-  const reason = (state, store) => {
-    if (state.closed) return state.closed === "submitted" ? "late_submitted" : "late";
-    if (!state.held) return "not_held";
-    if (state.resting) return "resting";
-    return store.lasting() ? "goes_out" : "memory";
+  const reason = (state, store, count) => {
+    const why = () => {
+      if (state.closed) return state.closed === "submitted" ? "late_submitted" : "late";
+      if (!state.held) return "not_held";
+      if (state.resting) return "resting";
+      if (!store.lasting()) return "memory";
+      return state.reachable ? "tried_again" : "goes_out";
+    };
+    return text(why(), {}, count);
   };
 
   M.banner = (place, { base, state, store, entries, kept, retry }) => {
@@ -71,7 +75,7 @@
     if (waiting.length) {
       const again = make("button", { type: "button", className: "button button--quiet", onclick: retry }, text("try_now"));
       const title = text("waiting_title", { answers: waiting.length }, waiting.length);
-      body.append(make("p", { className: "banner__title" }, title), make("p", {}, text(reason(state, store))), questions(base, waiting));
+      body.append(make("p", { className: "banner__title" }, title), make("p", {}, reason(state, store, waiting.length)), questions(base, waiting));
       if (!state.closed) body.append(again);
     } else if (kept) body.append(make("p", {}, text("kept")));
     if (aside.length) body.append(make("ul", {}, ...aside.map((entry) => asideLine(base, entry))));

@@ -15,6 +15,7 @@
   const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   const TYPING_SECONDS = 1.5;
   const REPLY_PATIENCE = 2.5;
+  const BANNER_PATIENCE = 4; // a short trouble passes without a word
 
   // --- seconds on the screen and away from it: by a clock that nobody can set
   const watch = (() => {
@@ -77,6 +78,8 @@
     const linePlace = document.querySelector("[data-save-line]");
     let touched = false;
     let reached = false;
+    let stuckSince = null; // when the first try failed; a try that only takes long is none
+    let insist = false; // somebody waits for it: it is told at once
     M.sitting = { base, store, queue, place };
 
     const waitingHere = async () => (await store.waiting()).find(({ item }) => form && item === form.dataset.item);
@@ -84,10 +87,21 @@
     const draw = () => drawNow().catch(complain);
     const drawNow = async () => {
       const entries = await store.waiting();
-      const { stuck, closed } = queue.state;
-      const shown = stuck || closed ? entries : entries.filter(({ aside }) => aside);
+      const shown = trulyWaits(entries.length) ? entries : entries.filter(({ aside }) => aside);
       M.banner(place, { base, state: queue.state, store, entries: shown, kept: kept && !reached, retry: queue.wake });
       await markReview(entries);
+    };
+
+    // Nothing came back, or we were refused for now, and that for a while; what will not change by waiting is told at once.
+    const trulyWaits = (some) => {
+      const { stuck, closed, held, resting } = queue.state;
+      if (!stuck || !some) stuckSince = null;
+      else if (stuckSince === null) {
+        stuckSince = performance.now();
+        sleep(BANNER_PATIENCE).then(draw);
+      }
+      const long = stuckSince !== null && performance.now() - stuckSince >= BANNER_PATIENCE * 1000 - 50;
+      return closed || !held || resting || insist || (stuck && (long || (kept && !reached)));
     };
 
     // --- the review that was kept, or that is older than what waits
@@ -121,7 +135,14 @@
       if (kind === "saved" && here) savedHere(entry, reply, elsewhere && !mine.has(entry.key));
       else if (kind === "saved" && !elsewhere && form) lineOf({ ...reply, number: entry.number }, entry.value);
       if (kind === "aside" && here) offerChoice();
+      if (kind === "round" && queue.state.stuck) waitsHere().catch(complain);
       draw();
+    };
+
+    // A slow save turned out to have failed: from here on the line says so.
+    const waitsHere = async () => {
+      const left = await waitingHere();
+      if (left && !left.aside) M.line(linePlace, "waiting");
     };
 
     const savedHere = (entry, reply, byAnother) => {
@@ -186,8 +207,7 @@
       await Promise.race([queue.send(), sleep(REPLY_PATIENCE)]);
       const left = await waitingHere();
       if (!left || left.key !== entry.key || left.aside) return;
-      queue.state.stuck = true;
-      M.line(linePlace, "waiting");
+      if (queue.state.stuck) M.line(linePlace, "waiting");
       await draw();
     };
 
@@ -241,7 +261,8 @@
         const left = await waitingHere();
         delete form.dataset.sent;
         delete form.dataset.going;
-        if (left && (left.aside || !store.lasting())) return void (await draw());
+        insist = Boolean(left) && !store.lasting();
+        if (left && (left.aside || insist)) return void (await draw());
         onwards();
       } catch (error) {
         complain(error);
@@ -271,7 +292,7 @@
         const obstacle = await mayHandIn().catch(complain);
         if (!obstacle) return HTMLFormElement.prototype.submit.call(hand);
         delete hand.dataset.sent;
-        queue.state.stuck = true;
+        insist = true;
         await draw();
         alarm(hand, obstacle);
       });
@@ -306,10 +327,6 @@
     await draw();
     queue.send();
     if (kept) queue.refresh().then((found) => ((reached = reached || Boolean(found)), draw()));
-    sleep(REPLY_PATIENCE).then(async () => {
-      if ((await store.waiting()).length) queue.state.stuck = true;
-      await draw();
-    });
     if ("resting" in data.dataset) await withWorker({ kind: "forget" });
     else if (state === "started" && "consented" in data.dataset) await keepPages();
   };
