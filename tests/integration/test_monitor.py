@@ -344,7 +344,7 @@ def test_small_units_are_counted_together() -> None:
     assert [each.unit_id for each in make_groups([UnitSize(None, "", 9), UnitSize(a, "A", 8)])] == [None, a]
 
 
-def test_two_services_only_know_the_ballots() -> None:
+def test_two_services_and_the_demo_only_know_the_ballots() -> None:
     site = Path(webapp.__file__).parent
     sources = [path for path in site.rglob("*.py") if "migrations" not in path.parts]
     knowing = {str(path.relative_to(site)) for path in sources if "MonitorBallot" in path.read_text()}
@@ -353,4 +353,5 @@ def test_two_services_only_know_the_ballots() -> None:
         "records/monitor.py",
         "services/monitor/give_ballot.py",
         "services/monitor/close_monitor.py",
+        "services/monitor/fill_demo_monitor.py",
     }

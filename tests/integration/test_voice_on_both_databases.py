@@ -6,12 +6,16 @@ import uuid
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import rounds, voice
 from webapp.config import Settings
 from webapp.errors import Conflict
+from webapp.records import MonitorFigure, Outbox
+from webapp.services.monitor.fill_demo_monitor import fill_demo_monitor
 from webapp.services.voice import answer_note as notes
+from webapp.services.voice.fill_demo_voice import fill_demo_voice
 from webapp.services.voice.open_voice_link import Door, open_shared_link
 from webapp.services.voice.read_notes import count_notes, list_notes, notes_to_see_to, read_board
 from webapp.services.voice.send_links import send_voice_links
@@ -52,3 +56,17 @@ def test_a_note_goes_through_every_state(app: Flask, session: Session, settings:
     assert send_voice_links(session, owner, user_id=hr, settings=settings) == 0
     session.commit()
     assert count_notes(session, owner) == {"overdue": 0, "open": 0, "answered": 1, "withheld": 0, "taken_back": 1}
+
+
+def test_the_demo_has_notes_in_each_state_and_last_years_figures(
+    app: Flask, session: Session, settings: Settings
+) -> None:
+    house = rounds.house(session, sizes=(12, 9, 4))
+    fill_demo_voice(session, house.company, settings)
+    row = fill_demo_monitor(session, house.company)
+    session.commit()
+    counts = count_notes(session, house.company.id)
+    assert counts == {"overdue": 1, "open": 3, "answered": 1, "withheld": 1, "taken_back": 0}
+    figures = session.scalars(select(MonitorFigure).where(MonitorFigure.monitor_id == row.id)).all()
+    assert sum(each.mean is not None for each in figures) > 5
+    assert session.scalars(select(Outbox)).all() == []

@@ -34,9 +34,11 @@ from webapp.services.fill_demo import (
 from webapp.services.find_questionnaire import find_questionnaire
 from webapp.services.install_company import add_model, install_company
 from webapp.services.matrix.fill_demo_matrix import add_matrix
+from webapp.services.monitor.fill_demo_monitor import fill_demo_monitor
 from webapp.services.promote_model import promote_model
 from webapp.services.rescore_vacancy import score_chunk
 from webapp.services.rounds.fill_demo_round import fill_demo_round
+from webapp.services.voice.fill_demo_voice import fill_demo_voice
 
 WORLD = "typical"
 SEED = 2026
@@ -57,6 +59,8 @@ def make_demo(settings: Settings, *, staff: int, applicants: int, tell: Callable
     with site_scope(settings) as session:
         organisation = fill(session, staff, applicants, settings.instance / CARD, tell)
         fill_demo_round(session, organisation, settings)
+        fill_demo_monitor(session, organisation)
+        fill_demo_voice(session, organisation, settings)
 
 
 def fill(session: Session, staff: int, applicants: int, card: Path, tell: Callable[[str], None]) -> Organisation:
