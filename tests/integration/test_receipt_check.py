@@ -103,8 +103,10 @@ def test_codes_are_found_in_a_pasted_receipt() -> None:
 
 def test_what_is_nearly_a_code_is_named_with_its_line() -> None:
     pasted = "ABCD-EFGH-2345\n1. The half-day ABC-234 12:30 UTC\n"
-    typed = "abo-123\nABC235 on 20 Nov 2026, 09:00UTC\nABO-DEF; 2026-11-22"
-    assert odd_lines(pasted + typed) == [OddLine(3, "abo-123"), OddLine(4, "ABC235"), OddLine(5, "ABO-DEF")]
+    pasted += "Received\nCrashed twice\nabsent minded\n"
+    typed = "abo-123\nABC235 on 20 Nov 2026, 09:00UTC\nABO-DEF; 2026-11-22\n3. JEUTLS\njeutls"
+    odd = ["abo-123", "ABC235", "ABO-DEF", "JEUTLS", "jeutls"]
+    assert odd_lines(pasted + typed) == [OddLine(number, text) for number, text in enumerate(odd, 6)]
 
 
 def test_where_no_line_is_a_code_each_was_meant_as_one() -> None:

@@ -10,10 +10,11 @@ MOST_LINES = 20
 LONGEST_SHOWN = 60
 _DASH = "[-‐-―−]"
 _CODE = re.compile(rf"(?<![A-Z0-9-])([A-HJ-NP-Z2-9]{{3}}){_DASH}([A-HJ-NP-Z2-9]{{3}})(?![A-Z0-9-])")
-# Nearly a code: letters and digits mixed, or three and three signs. Not a time, a date, a receipt's number or a word.
+# Nearly a code: letters and digits mixed, three and three letters, or about six capitals. Not a time, a date, a
+# receipt's number or a word.
 _MIXED = r"(?=[A-Z0-9‐-―−-]*\d)(?=[A-Z0-9‐-―−-]*[A-Z])"
 _NEARLY = re.compile(
-    rf"(?<![\w:.‐-―−-])(?:{_MIXED}[A-Z0-9]{{2,4}}{_DASH}?[A-Z0-9]{{2,4}}|[A-Z]{{3}}{_DASH}[A-Z]{{3}})(?![\w:‐-―−-])"
+    rf"(?<![\w:.‐-―−-])(?:{_MIXED}[A-Z0-9]{{2,4}}{_DASH}?[A-Z0-9]{{2,4}}|[A-Z]{{3}}{_DASH}[A-Z]{{3}}|[A-Z]{{5,7}})(?![\w:‐-―−-])"
 )
 
 
@@ -42,7 +43,8 @@ def odd_lines(text: str) -> list[OddLine]:
 
 
 def _nearly(line: str) -> list[str]:
-    """What looks like a mistyped code, as it was typed. Small letters without a digit are words."""
+    """What looks like a mistyped code, as it was typed. Small letters are words, unless six stand alone."""
     spans = [each.span() for each in _NEARLY.finditer(line.upper()) if not _CODE.fullmatch(each.group())]
     typed = [line[start:end] for start, end in spans]
-    return [each for each in typed if each.isupper() or re.search(r"\d", each)]
+    alone = len(line) == len("abc234")
+    return [each for each in typed if each.isupper() or re.search(r"\d", each) or (alone and each == line.lower())]
