@@ -84,6 +84,7 @@ def words_of_waiting() -> dict[str, Any]:
         ),
         "hand_in_offline": _("There is no connection just now. Your answers are saved; send them when it is back."),
         "resting": _("Your break is on, and no answers are taken meanwhile. What waits here goes out once you go on."),
+        "to_the_break": _("To the break, and on from there"),
         "leave_offline": _(
             "There is no connection just now. The pages that this browser kept are deleted. "
             "Press the button again when it is back: only then does this browser let go of the questionnaire."

@@ -76,7 +76,8 @@
       const again = make("button", { type: "button", className: "button button--quiet", onclick: retry }, text("try_now"));
       const title = text("waiting_title", { answers: waiting.length }, waiting.length);
       body.append(make("p", { className: "banner__title" }, title), make("p", {}, reason(state, store, waiting.length)), questions(base, waiting));
-      if (!state.closed) body.append(again);
+      if (state.resting && !state.closed) body.append(make("p", {}, make("a", { href: `${base}/break` }, text("to_the_break"))));
+      else if (!state.closed) body.append(again);
     } else if (kept) body.append(make("p", {}, text("kept")));
     if (aside.length) body.append(make("ul", {}, ...aside.map((entry) => asideLine(base, entry))));
     const banner = make("div", { className: "banner banner--attention", id: "waiting" }, body);
