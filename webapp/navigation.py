@@ -39,7 +39,7 @@ def parts() -> dict[str, list[tuple[str, str]]]:
             ("hr.staff_sittings", _("Questionnaire")),
         ],
         "hr.voice": [
-            ("hr.voice", _("Notes")),
+            ("hr.voice", _("Staff notes")),
             ("hr.voice_settings", _("The box and its links")),
             ("hr.monitors", _("Loyalty monitor")),
             ("hr.compare_monitors", _("Loyalty and service")),
