@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -143,6 +144,26 @@ def test_from_a_list_of_staff_to_the_coefficient(desk: Page, firm: Site, look: L
     expect(desk.locator("main")).to_contain_text(f"{RATERS} of {RATERS} people have finished.")
     close_for_good(desk)
     look(desk, "hr-round-closed-1280-en")
+    read_the_coefficient(desk, look)
+
+
+def read_the_coefficient(page: Page, look: Look) -> None:
+    """The worker makes the figures; the company, a person, the sheet for the talk, and who is to be thanked."""
+    page.goto("/hr/results")
+    until = time.monotonic() + 60
+    while "No figures yet" in page.locator("main").inner_text() and time.monotonic() < until:
+        page.wait_for_timeout(500)
+        page.reload()
+    look(page, "hr-results-1280-en")
+    page.get_by_role("link", name="People").first.click()
+    look(page, "hr-results-people-1280-en")
+    page.locator("main table a").first.click()
+    look(page, "hr-results-person-1280-en")
+    with page.expect_download() as sheet:
+        page.locator("main a[href$='.pdf'], main a[href*='sheet.pdf']").first.click()
+    assert sheet.value.path().read_bytes().startswith(b"%PDF-")
+    page.goto("/hr/results/recognition")
+    look(page, "hr-recognition-1280-en")
 
 
 def judged(name: str, dice: random.Random) -> str:
