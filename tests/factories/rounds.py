@@ -19,6 +19,7 @@ from webapp.services.rounds.competence_texts import CompetenceText
 from webapp.services.rounds.draft_round import RoundPlan, make_draft
 from webapp.services.rounds.open_round import open_round
 from webapp.services.rounds.rater_links import link_token
+from webapp.services.rounds.save_rating import OwnRating, save_ratings
 
 
 @dataclass
@@ -128,3 +129,16 @@ def one_of_each(session: Session, company: Organisation) -> tuple[RatingRound, R
     session.add(rater)
     session.flush()
     return row, rater, own
+
+
+def days(number: int) -> dt.date:
+    return now().date() + dt.timedelta(days=number)
+
+
+def rate_one(session: Session, settings: Settings, row: RatingRound, house: House, value: int = 4) -> OwnRating:
+    """The second person of the list rates the first."""
+    rater = rater_of(session, row, house.staff[1])
+    given = OwnRating(house.staff[0].id, "needs", value)
+    save_ratings(session, house.company.id, rater.id, [given], secret_key=settings.secret_key)
+    session.commit()
+    return given

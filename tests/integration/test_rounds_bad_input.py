@@ -1,12 +1,8 @@
-"""Rounds that overlap, close, are renamed or planned; clocks that move; people who leave; tiny units."""
+"""Rounds that overlap or are renamed; people who leave or share a name; tiny units."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -17,17 +13,15 @@ from sqlalchemy.orm import Session
 
 from tests.databases import SQLITE
 from tests.factories import people, rounds
+from tests.factories.rounds import days, rate_one
 from tests.factories.signing import sign_in
 from webapp.config import Settings
-from webapp.errors import Conflict, DomainError, Gone, Invalid
-from webapp.extensions import db
-from webapp.jobs import rating_jobs, runtime
-from webapp.records import CollectedRating, Outbox, RatingRound, RoundPair, RoundRater
+from webapp.errors import DomainError, Invalid
+from webapp.records import CollectedRating, RoundPair, RoundRater
 from webapp.records.base import now
-from webapp.services.rounds import due_rounds
-from webapp.services.rounds.close_round import close_round, move_closing
+from webapp.services.rounds.close_round import close_round
 from webapp.services.rounds.competence_texts import CompetenceText
-from webapp.services.rounds.draft_round import discard_draft, make_draft
+from webapp.services.rounds.draft_round import make_draft
 from webapp.services.rounds.own_competences import retire_competence, save_competence
 from webapp.services.rounds.preview_round import preview_round
 from webapp.services.rounds.read_for_training import read_for_training
@@ -41,31 +35,29 @@ def house(session: Session) -> rounds.House:
     return rounds.house(session)
 
 
-def days(number: int) -> dt.date:
-    return now().date() + dt.timedelta(days=number)
-
-
-def rate_one(session: Session, settings: Settings, row: RatingRound, house: rounds.House, value: int = 4) -> OwnRating:
-    """The second person of the list rates the first."""
-    rater = rounds.rater_of(session, row, house.staff[1])
-    given = OwnRating(house.staff[0].id, "needs", value)
-    save_ratings(session, house.company.id, rater.id, [given], secret_key=settings.secret_key)
-    session.commit()
-    return given
-
-
 def test_two_rounds_of_a_kind_never_overlap(
     app: Flask, client: FlaskClient, session: Session, house: rounds.House
 ) -> None:
     rounds.draft(session, house, title="Spring", opens_on=days(3), closes_on=days(9))
     for first, last in ((0, 3), (9, 12), (4, 5), (0, 30)):
         with pytest.raises(Invalid, match="overlap with “Spring”"):
-            make_draft(session, house.company.id, rounds.plan(opens_on=days(first), closes_on=days(last)), user_id=None)
+            make_draft(
+                session,
+                house.company.id,
+                rounds.plan(opens_on=days(first), closes_on=days(last)),
+                user_id=None,
+            )
     rounds.draft(session, house, opens_on=days(10), closes_on=days(12))
     rounds.draft(session, house, kind="extra", opens_on=days(3), closes_on=days(9))
     sign_in(client, house.hr)
     client.get("/hr/rounds/new")
-    form = {"title": "T", "kind": "regular", "opens_on": days(5), "closes_on": days(6), "competences": "needs"}
+    form = {
+        "title": "T",
+        "kind": "regular",
+        "opens_on": days(5),
+        "closes_on": days(6),
+        "competences": "needs",
+    }
     refused = client.send("/hr/rounds/new", form | {"repeat_months": "0"})  # type: ignore[attr-defined]
     assert refused.status_code == 400
     assert "“Spring”, which runs from" in refused.get_data(as_text=True)
@@ -86,53 +78,6 @@ def test_days_and_scales_that_cannot_be(app: Flask, session: Session, house: rou
     for words, values in faults.items():
         with pytest.raises(Invalid, match=words):
             make_draft(session, house.company.id, rounds.plan(**values), user_id=None)
-
-
-@SQLITE
-def test_a_closed_rounds_link_says_so_kindly(
-    client: FlaskClient, session: Session, settings: Settings, house: rounds.House
-) -> None:
-    row = rounds.opened(session, house, settings)
-    rater = rounds.rater_of(session, row, house.staff[1])
-    home = rounds.walk_in(client, settings, rater)
-    saved = {"name": f"{house.staff[0].id}:needs", "value": "4"}
-    headers = {"X-CSRFToken": client.token}  # type: ignore[attr-defined]
-    assert client.post(f"{home}/save", json=saved, headers=headers).get_json()["saved"] is True
-    session.rollback()
-    assert close_round(session, house.company.id, row.id) is True
-    assert close_round(session, house.company.id, row.id) is False, "the second closing changes nothing"
-    session.commit()
-    for address in (rounds.link(settings, rater), home, f"{home}/competence/1", f"{home}/my-ratings.json"):
-        ended = client.get(address)
-        assert ended.status_code == 410, address
-        assert "Thank you for taking part" in ended.get_data(as_text=True)
-    late = client.post(f"{home}/save", json=saved | {"value": "1"}, headers=headers)
-    assert late.status_code == 410
-    assert late.get_json()["saved"] is False
-    assert [each.value for each in read_for_training(session, house.company.id, "training")] == [4]
-
-
-def test_the_servers_clock_closes_before_the_job_comes(
-    app: Flask, session: Session, settings: Settings, house: rounds.House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    row = rounds.opened(session, house, settings, closes_on=days(0))
-    rate_one(session, settings, row, house)
-    session.commit()
-    after = row.closes_at + dt.timedelta(seconds=1)
-    for module in ("find_round", "due_rounds", "close_round", "open_rating_link"):
-        monkeypatch.setattr(f"webapp.services.rounds.{module}.now", lambda: after)
-    with pytest.raises(Gone):
-        rate_one(session, settings, row, house, 1)
-    session.commit()
-    runtime.enter(app)
-    rating_jobs.look_after_rounds()
-    rating_jobs.look_after_rounds()
-    closed = session.scalars(select(RatingRound)).one()
-    assert (closed.state, closed.key_salt) == ("closed", None)
-    monkeypatch.undo()
-    with pytest.raises(Gone):
-        rate_one(session, settings, closed, house, 1)
-    assert session.scalar(select(func.count()).select_from(Outbox).where(Outbox.topic == "mail.rating_notice")) == 1
 
 
 @SQLITE
@@ -223,31 +168,6 @@ def test_people_of_one_name_are_told_apart(client: FlaskClient, session: Session
 
 
 @SQLITE
-def test_reminders_by_hand_and_by_themselves(
-    app: Flask, session: Session, settings: Settings, house: rounds.House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    row = rounds.opened(session, house, settings, reminder_days=(7, 2))
-    done = rounds.rater_of(session, row, house.staff[3])
-    done.finished = True
-    session.commit()
-
-    def waiting() -> list[str]:
-        found = session.scalars(select(Outbox).where(Outbox.topic == "mail.rating_reminder")).all()
-        return [each.payload["rater_id"] for each in found]
-
-    assert remind_raters(session, house.company.id, row.id, settings, user_id=house.hr.id) == 11
-    assert str(done.id) not in waiting()
-    with pytest.raises(Conflict, match="Wait until tomorrow"):
-        remind_raters(session, house.company.id, row.id, settings, user_id=house.hr.id)
-    where = (house.company.id, row.id)
-    assert due_rounds.remind_due(session, where, settings) is False
-    monkeypatch.setattr(due_rounds, "now", lambda: row.closes_at - dt.timedelta(days=1))
-    assert due_rounds.remind_due(session, where, settings) is True, "two days have come: one mail"
-    assert due_rounds.remind_due(session, where, settings) is False
-    assert len(waiting()) == 22
-
-
-@SQLITE
 def test_a_new_address_never_carries_a_used_link_along(
     session: Session, settings: Settings, house: rounds.House
 ) -> None:
@@ -263,53 +183,6 @@ def test_a_new_address_never_carries_a_used_link_along(
     assert (begun.email, begun.token_hash) == before[begun.id]
     assert fresh.email == "nosy@example.org"
     assert fresh.token_hash != before[fresh.id][1], "the first link ends, so that its holder notices"
-
-
-@SQLITE
-def test_a_planned_round_opens_on_its_day_or_says_why_not(
-    app: Flask, client: FlaskClient, session: Session, settings: Settings, house: rounds.House
-) -> None:
-    row = rounds.draft(session, house)
-    sign_in(client, house.hr)
-    client.get(f"/hr/rounds/{row.id}")
-    assert client.send(f"/hr/rounds/{row.id}/plan").status_code == 302  # type: ignore[attr-defined]
-    for person in house.staff:
-        person.email = ""
-    session.commit()
-    runtime.enter(app)
-    rating_jobs.look_after_rounds()
-    states = select(RatingRound.state)
-    session.rollback()
-    assert session.scalars(states).one() == "draft", "nobody could be asked"
-    for number, person in enumerate(house.staff):
-        session.merge(person).email = f"p{number}@example.org"
-    session.commit()
-    client.get(f"/hr/rounds/{row.id}")
-    client.send(f"/hr/rounds/{row.id}/plan")  # type: ignore[attr-defined]
-    rating_jobs.look_after_rounds()
-    session.rollback()
-    assert session.scalars(states).one() == "open"
-    assert session.scalar(select(func.count()).select_from(RoundRater)) == 12
-
-
-def test_a_quarterly_schedule_makes_drafts_only(
-    app: Flask, session: Session, settings: Settings, house: rounds.House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    row = rounds.opened(session, house, settings, repeat_months=3)
-    where = (house.company.id, row.id)
-    close_round(session, *where)
-    assert due_rounds.follow_due(session, where) is False, "too early"
-    plan = due_rounds.next_plan(row)
-    monkeypatch.setattr(due_rounds, "now", lambda: plan.opens_at - dt.timedelta(days=10))
-    assert due_rounds.rounds_to_follow(session) == [where]
-    assert due_rounds.follow_due(session, where) is True
-    assert due_rounds.rounds_to_follow(session) == []
-    following = session.scalars(select(RatingRound).where(RatingRound.follows_id == row.id)).one()
-    assert (following.state, following.repeat_months, following.title) == ("draft", 3, plan.title)
-    assert following.competence_codes == row.competence_codes
-    discard_draft(session, house.company.id, following.id, user_id=house.hr.id)
-    session.flush()
-    assert due_rounds.rounds_to_follow(session) == [], "throwing it away ends the schedule"
 
 
 def test_what_a_rater_sends_wrongly(app: Flask, session: Session, settings: Settings, house: rounds.House) -> None:
@@ -340,21 +213,6 @@ def test_what_a_rater_sends_wrongly(app: Flask, session: Session, settings: Sett
     assert save(OwnRating(asked, "needs")) == 1, "taken back"
 
 
-@SQLITE
-def test_moving_the_last_day(app: Flask, session: Session, settings: Settings, house: rounds.House) -> None:
-    row = rounds.opened(session, house, settings)
-    rounds.draft(session, house, title="Next", opens_on=days(20), closes_on=days(25))
-    owner, hr = house.company.id, house.hr.id
-    move_closing(session, owner, row.id, days(19), user_id=hr)
-    assert row.closes_at.date() == days(20)
-    for day, words in ((days(21), "overlap with “Next”"), (days(-1), "over already"), (days(99), "at most")):
-        with pytest.raises(Invalid, match=words):
-            move_closing(session, owner, row.id, day, user_id=hr)
-    close_round(session, owner, row.id)
-    with pytest.raises(Conflict):
-        move_closing(session, owner, row.id, days(19), user_id=hr)
-
-
 def test_no_link_for_whom_nobody_can_write_to(session: Session, settings: Settings, house: rounds.House) -> None:
     house.staff[0].email = ""
     stranger = people.staff_member(session, house.company, name="New", email="new@example.org")
@@ -369,39 +227,3 @@ def test_no_link_for_whom_nobody_can_write_to(session: Session, settings: Settin
     assert stranger.id not in asked
     assert house.staff[0].id not in asked
     assert session.scalar(select(func.count()).select_from(RoundPair)) == preview.pairs
-
-
-def test_a_save_that_meets_the_closing_is_refused_and_neither_waits_for_ever(
-    session: Session, settings: Settings, house: rounds.House
-) -> None:
-    row = rounds.opened(session, house, settings)
-    rater = rounds.rater_of(session, row, house.staff[1])
-    given = OwnRating(house.staff[0].id, "needs", 4)
-    said: list[str] = []
-
-    def save() -> None:
-        with writing() as late:
-            try:
-                save_ratings(late, house.company.id, rater.id, [given], secret_key=settings.secret_key)
-                said.append("saved")
-            except Gone:
-                said.append("closed")
-
-    with writing() as closing:
-        close_round(closing, house.company.id, row.id)
-        thread = threading.Thread(target=save)
-        thread.start()
-        thread.join(timeout=0.5)
-        assert said == [], "it waits for the closing"
-    thread.join(timeout=20)
-    assert said == ["closed"]
-    assert session.scalar(select(func.count()).select_from(CollectedRating)) == 0
-
-
-@contextmanager
-def writing() -> Iterator[Session]:
-    """A transaction of its own that says at once that it writes."""
-    with Session(db.engine, expire_on_commit=False) as opened:
-        opened.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        yield opened
-        opened.commit()

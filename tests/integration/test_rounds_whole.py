@@ -6,6 +6,7 @@ import json
 import random
 import re
 import uuid
+from collections.abc import Iterable
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -83,71 +84,96 @@ def rate_everybody(client: FlaskClient, link: str, dice: random.Random) -> int:
     return given
 
 
-def test_a_whole_round(
-    app: Flask, client: FlaskClient, session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    house = rounds.house(session)
-    sign_in(client, house.hr)
+def prepare(client: FlaskClient) -> str:
+    """HR plans a round of one day, looks at it and opens it; returns its address."""
     assert client.get("/hr/rounds").status_code == 200
     today = now().date().isoformat()
     client.get("/hr/rounds/new")
-    made = client.send(
-        "/hr/rounds/new",
-        {
-            "title": "How we work for each other",
-            "kind": "regular",
-            "opens_on": today,
-            "closes_on": today,
-            "competences": COMPETENCES,
-            "reminder_days": ["7"],
-            "repeat_months": "3",
-        },
-    )
+    plan = {
+        "title": "How we work for each other",
+        "kind": "regular",
+        "opens_on": today,
+        "closes_on": today,
+        "competences": COMPETENCES,
+        "reminder_days": ["7"],
+        "repeat_months": "3",
+    }
+    made = client.send("/hr/rounds/new", plan)
     assert made.status_code == 302, made.get_data(as_text=True)
     page = client.get(made.location).get_data(as_text=True)
     assert "12 people would rate 12 colleagues on 3 competences." in page
     assert client.send(f"{made.location}/open").status_code == 302
-    round_page = client.get(made.location).get_data(as_text=True)
-    assert "0 of 12 people have finished." in round_page
+    assert finished(client, made.location) == 0
+    return str(made.location)
 
-    row = session.scalars(select(RatingRound)).one()
-    assert post_all(app, session, "mail.rating_invitation") == 12
-    links = mails(settings)
-    assert len(links) == 12
+
+def finished(client: FlaskClient, address: str) -> int:
+    """How many of the twelve have finished, as the page of the round says it."""
+    found = re.search(r"(\d+) of 12 people have finished\.", client.get(address).get_data(as_text=True))
+    assert found
+    return int(found.group(1))
+
+
+def all_rate(app: Flask, client: FlaskClient, address: str, links: Iterable[str], patch: pytest.MonkeyPatch) -> int:
+    """Everybody rates in a browser of their own; returns how many ratings they gave."""
     dice, given = random.Random(6), 0
-    for index, link in enumerate(links.values()):
-        colleague = PageClient(app, app.response_class)
+    for index, link in enumerate(links):
         if index == 2:  # the pages of two people keep the rules; the others' are the same
-            monkeypatch.setattr("tests.site.check_page", lambda _response: None)
+            patch.setattr("tests.site.check_page", lambda _response: None)
         if index == 7:
-            assert f"{index} of 12 people have finished." in client.get(made.location).get_data(as_text=True)
-        given += rate_everybody(colleague, link, dice)
-    monkeypatch.undo()
-    session.rollback()
-    assert session.scalar(select(func.count()).select_from(CollectedRating)) == given == 12 * 4 * 3
-    assert read_for_training(session, house.company.id, "training") == [], "an open round gives nothing"
+            assert finished(client, address) == index
+        given += rate_everybody(PageClient(app, app.response_class), link, dice)
+    patch.undo()
+    return given
 
-    assert client.send(f"{made.location}/close").status_code == 302
-    closed = client.get(made.location).get_data(as_text=True)
-    assert "12 of 12 people have finished." in closed
+
+def check_forgotten(session: Session) -> uuid.UUID:
+    """Who rated whom is gone with the round's key; returns the round."""
     session.rollback()
     row = session.scalars(select(RatingRound)).one()
     assert row.state == "closed"
     assert row.key_salt is None
     assert session.scalar(select(func.count()).select_from(RoundPair)) == 0
     assert not session.scalar(select(func.count()).select_from(RoundRater).where(RoundRater.finished))
+    return row.id
 
+
+def check_collected(session: Session, house: rounds.House, round_id: uuid.UUID) -> None:
+    """Training reads ratings of everybody by everybody, and that it did so is written down."""
     collected = read_for_training(session, house.company.id, "training")
     assert len({each.rater_key for each in collected}) == 12
     assert {each.performer_id for each in collected} == {person.id for person in house.staff}
     closing, read = session.scalars(select(Event).where(Event.action == "ratings.read").order_by(Event.id)).all()
     assert closing.detail["purpose"] == "figures", "closing counts who has three raters"
-    assert read.detail == {"purpose": "training", "rounds": [str(row.id)], "number": len(collected)}
+    assert read.detail == {"purpose": "training", "rounds": [str(round_id)], "number": len(collected)}
+
+
+def check_events_name_no_rater(session: Session) -> None:
     everything = json.dumps(
         [[e.action, e.subject, str(e.subject_id), e.detail] for e in session.scalars(select(Event))]
     )
     raters = session.scalars(select(RoundRater)).all()
     assert not [r for r in raters if str(r.id) in everything or str(r.staff_member_id) in everything]
+
+
+def test_a_whole_round(
+    app: Flask, client: FlaskClient, session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = rounds.house(session)
+    sign_in(client, house.hr)
+    address = prepare(client)
+    assert post_all(app, session, "mail.rating_invitation") == 12
+    links = mails(settings)
+    assert len(links) == 12
+    given = all_rate(app, client, address, links.values(), monkeypatch)
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(CollectedRating)) == given == 12 * 4 * 3
+    assert read_for_training(session, house.company.id, "training") == [], "an open round gives nothing"
+
+    assert client.send(f"{address}/close").status_code == 302
+    assert finished(client, address) == 12
+    check_collected(session, house, check_forgotten(session))
+    check_events_name_no_rater(session)
 
 
 def test_the_worker_tells_hr_and_goes_on_by_itself(app: Flask, session: Session, settings: Settings) -> None:
