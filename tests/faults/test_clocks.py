@@ -14,7 +14,6 @@ from tests.faults.visitors import VALUES, Visitor
 from webapp.records import Event, SittingCredit
 
 # One of the processes that test side by side has the site: it is started once.
-pytestmark = pytest.mark.xdist_group("faults")
 
 HOUR = 3600
 NEAR = dt.timedelta(minutes=10)

@@ -15,7 +15,6 @@ from tests.faults.visitors import VALUES, Visitor, under_load
 from webapp.extensions import BUSY_MILLISECONDS
 
 # One of the processes that test side by side has the site: it is started once.
-pytestmark = pytest.mark.xdist_group("faults")
 
 SHORT = 700
 

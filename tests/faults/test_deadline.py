@@ -18,7 +18,6 @@ from tests.site import PageClient
 from webapp.services.save_answer import Closed, GivenAnswer, save_durably
 
 # One of the processes that test side by side has the site: it is started once.
-pytestmark = pytest.mark.xdist_group("faults")
 
 __all__ = ["clock"]
 HANDS = 4

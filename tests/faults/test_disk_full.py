@@ -19,7 +19,6 @@ from tests.faults.sites import Cluster, MakeSite
 from tests.faults.visitors import under_load
 
 # One of the processes that test side by side has the site: it is started once.
-pytestmark = pytest.mark.xdist_group("faults")
 
 SIZES = {"sqlite": "12m", "postgres": "64m"}
 

@@ -15,7 +15,6 @@ from tests.faults.visitors import VALUES, Reply, Visitor, finish, together, unde
 from webapp.records import AnswerRevision
 
 # One of the processes that test side by side has the site: it is started once.
-pytestmark = pytest.mark.xdist_group("faults")
 
 SUBMITS = 100
 SEED = int(os.environ.get("MAKINGS_FAULT_SEED") or random.SystemRandom().randrange(10**6))

@@ -13,7 +13,6 @@ from tests.faults.visitors import VALUES, Reply, Visitor, finish, together, unde
 from webapp.records import AnswerRevision
 
 # One of the processes that test side by side has the site: it is started once.
-pytestmark = pytest.mark.xdist_group("faults")
 
 KEY = str(uuid.UUID(int=7))
 

@@ -13,7 +13,6 @@ from tests.faults.visitors import VALUES, Browser, Reply, Visitor
 from webapp.records import AnswerRevision, Sitting
 
 # One of the processes that test side by side has the site: it is started once.
-pytestmark = pytest.mark.xdist_group("faults")
 
 PAGES = ("", "/question/1", "/review", "/receipt", "/notice", "/my-data")
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from tests.journeys import all_six
 from tests.journeys.conftest import Site
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.journey
 
 LARGE_PRINT = "html { font-size: 200% !important }"
 PAGES = ("notice", "ready", *(f"question/{number}" for number in range(1, len(all_six.FORMATS) + 1)), "review", "send")

@@ -12,7 +12,7 @@ from tests.faults import small_site as sites
 from tests.faults.small_site import OpenWindow, SmallSite, begin
 from tests.faults.test_browser_script import NO_START
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.journey
 
 small_site, whole_wire, windows = sites.small_site, sites.whole_wire, sites.windows
 KEPT = "async () => (await caches.keys()).length"

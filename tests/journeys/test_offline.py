@@ -14,7 +14,7 @@ from tests.faults.small_site import Candidate, OpenWindow, SmallSite, begin
 from tests.faults.test_browser_killed import kill
 from tests.faults.test_browser_script import ONE_ENTRY_THROWS
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.journey
 
 small_site, whole_wire, windows = sites.small_site, sites.whole_wire, sites.windows
 Look = Callable[[Page, str], None]

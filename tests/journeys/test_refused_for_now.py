@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Request, Route, expect
 from tests.faults import small_site as sites
 from tests.faults.small_site import Candidate, OpenWindow, SmallSite, begin
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.journey
 
 small_site, whole_wire, windows = sites.small_site, sites.whole_wire, sites.windows
 Look = Callable[[Page, str], None]

@@ -16,7 +16,7 @@ from tests.journeys.colleagues import Colleague, links, opinion
 from tests.journeys.conftest import Site
 from tests.ports import free_port
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("ratings")]
+pytestmark = pytest.mark.journey
 
 Look = Callable[[Page, str], None]
 HR, PASSWORD = "hr@example.org", "a long pass phrase of this journey"

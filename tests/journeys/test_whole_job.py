@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from questionnaires import shelf
 from tests.journeys.conftest import Site
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.journey
 
 Visit = Callable[..., Page]
 Look = Callable[[Page, str], None]

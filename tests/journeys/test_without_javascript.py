@@ -15,7 +15,7 @@ from questionnaires import shelf
 from tests.journeys.conftest import Site
 from tests.page_rules import check_page
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+pytestmark = pytest.mark.journey
 
 Visit = Callable[..., Page]
 Look = Callable[[Page, str], None]
