@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from questionnaires import shelf
 from questionnaires.definition import Questionnaire
 from tests.factories import people
-from webapp.records import Applicant, Invitation, ModelVersion, Organisation, Vacancy
+from webapp.records import Applicant, Invitation, ModelVersion, Organisation, Sitting, Vacancy
 from webapp.records.base import now
 from webapp.security import token_hash
 from webapp.services import install_company
@@ -102,3 +102,25 @@ def walk_in(client: FlaskClient, someone: Invited, language: str = "en") -> str:
     client.get(f"{base}/practice")
     client.send(f"{base}/practice/skip")
     return base
+
+
+def of_staff(session: Session, **values: Any) -> Sitting:
+    """A sitting of somebody on the staff of a new company; not committed yet."""
+    owner = people.organisation(session)
+    published = install_company.publish(session, owner.id, shelf.get("customer-orientation"))
+    row = Sitting(
+        organisation_id=owner.id,
+        staff_member_id=people.staff_member(session, owner, name="Ona").id,
+        **{"questionnaire_id": published.id, "form": "A", "purpose": "training", "seed": 7} | values,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def held(client: FlaskClient, sitting: Sitting) -> str:
+    """Let this browser hold the sitting, as its link would; returns the sitting's address."""
+    address, mine = f"/sitting/{sitting.id}", {str(sitting.id): str(sitting.organisation_id)}
+    with client.session_transaction() as cookie:
+        cookie["sittings"] = mine
+    return address

@@ -7,10 +7,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from questionnaires import shelf
 from tests.factories import people, sittings
-from webapp.records import Organisation, Sitting, StaffMember
-from webapp.services import install_company
+from webapp.records import Organisation, Sitting
 
 
 @pytest.fixture
@@ -90,19 +88,9 @@ def test_what_a_notice_must_name_is_named(client: FlaskClient, session: Session)
 
 
 def test_the_staff_read_a_notice_of_their_own(client: FlaskClient, session: Session) -> None:
-    owner = people.organisation(session)
-    published = install_company.publish(session, owner.id, shelf.get("customer-orientation"))
-    member = StaffMember(organisation_id=owner.id, code="S-1")
-    session.add(member)
-    session.flush()
-    values = {"questionnaire_id": published.id, "form": "A", "purpose": "training", "seed": 3, "language": "en"}
-    sitting = Sitting(organisation_id=owner.id, staff_member_id=member.id, **values)
-    session.add(sitting)
+    sitting = sittings.of_staff(session, language="en")
     session.commit()
-    address, held = f"/sitting/{sitting.id}", {str(sitting.id): str(owner.id)}
-    with client.session_transaction() as cookie:
-        cookie["sittings"] = held
-    text = client.get(f"{address}/notice").text
+    text = client.get(f"{sittings.held(client, sitting)}/notice").text
     assert "training of the model only" in text
     assert "No page for managers, recruiters or HR shows it" in text
     assert "kept for as long as models are trained with them, also after you have left" in text

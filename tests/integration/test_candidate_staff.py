@@ -9,29 +9,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from questionnaires import shelf
-from tests.factories import people
+from tests.factories import sittings
 from webapp.records import Answer, Outbox, Score, Sitting, StaffMember
 from webapp.records.base import now
-from webapp.services import install_company
 
 
 @pytest.fixture
 def sitting(session: Session) -> Iterator[Sitting]:
-    owner = people.organisation(session)
-    published = install_company.publish(session, owner.id, shelf.get("customer-orientation"))
-    member = StaffMember(organisation_id=owner.id, code="S-1", name="Ona")
-    session.add(member)
-    session.flush()
-    row = Sitting(
-        organisation_id=owner.id,
-        staff_member_id=member.id,
-        questionnaire_id=published.id,
-        form="A",
-        purpose="training",
-        seed=7,
-    )
-    session.add(row)
+    row = sittings.of_staff(session)
     session.commit()
     yield row
     session.close()  # the cookie's own request has let go of it
@@ -39,9 +24,7 @@ def sitting(session: Session) -> Iterator[Sitting]:
 
 @pytest.fixture
 def base(client: FlaskClient, session: Session, sitting: Sitting) -> str:
-    address, held = f"/sitting/{sitting.id}", {str(sitting.id): str(sitting.organisation_id)}
-    with client.session_transaction() as cookie:
-        cookie["sittings"] = held
+    address = sittings.held(client, sitting)
     session.expire_all()  # what the pages write is read anew
     return address
 

@@ -10,16 +10,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from questionnaires import shelf
-from tests.factories import people, sittings, submitted
+from tests.factories import sittings, submitted
 from tests.factories.signing import sign_in
 from tests.factories.submitted import answers_by_key
 from tests.integration.test_every_route import House, ruled, rules
 from webapp.config import Settings
 from webapp.extensions import db
-from webapp.records import Answer, Applicant, Event, Sitting, StaffMember, Vacancy
+from webapp.records import Answer, Applicant, Event, Sitting, Vacancy
 from webapp.records.base import now
-from webapp.services import install_company
 from webapp.services.rights.erase_person import erase_person
 from webapp.services.rights.withdraw_application import withdraw_application
 
@@ -124,27 +122,13 @@ def test_nobody_elses_browser_opens_them(client: FlaskClient, session: Session, 
 
 
 def staff_sitting(session: Session) -> Sitting:
-    owner = people.organisation(session)
-    published = install_company.publish(session, owner.id, shelf.get("customer-orientation"))
-    member = StaffMember(organisation_id=owner.id, code="S-1", name="Ona")
-    session.add(member)
-    session.flush()
-    sitting = Sitting(
-        organisation_id=owner.id,
-        staff_member_id=member.id,
-        questionnaire_id=published.id,
-        form="A",
-        purpose="training",
-        seed=7,
-        language="en",
-        state="submitted",
-        submitted_at=now(),
-        receipt_code="ABCD2345EFGH",
+    sitting = sittings.of_staff(
+        session, language="en", state="submitted", submitted_at=now(), receipt_code="ABCD2345EFGH"
     )
-    session.add(sitting)
-    session.flush()
     for item, value in answers_by_key(best=True).items():
-        row = Answer(organisation_id=owner.id, sitting_id=sitting.id, item_id=item, value=value, saved_at=now())
+        row = Answer(
+            organisation_id=sitting.organisation_id, sitting_id=sitting.id, item_id=item, value=value, saved_at=now()
+        )
         session.add(row)
     session.commit()
     return sitting
@@ -152,9 +136,7 @@ def staff_sitting(session: Session) -> Sitting:
 
 def test_staff_see_their_own_feedback_and_no_other_page(client: FlaskClient, session: Session) -> None:
     sitting = staff_sitting(session)
-    with client.session_transaction() as cookie:
-        cookie["sittings"] = {str(sitting.id): str(sitting.organisation_id)}
-    base = f"/sitting/{sitting.id}"
+    base = sittings.held(client, sitting)
     page = client.get(f"{base}/feedback").text
     assert "Only you see this page" in page
     assert "explain" not in page.split('class="ways', 1)[1]
@@ -168,6 +150,4 @@ def test_staff_see_bands_against_the_staff_where_a_model_serves(client: FlaskCli
     sitting = staff_sitting(session)
     submitted.serve_trained(session, sitting.organisation_id, sitting.questionnaire_id)
     session.commit()
-    with client.session_transaction() as cookie:
-        cookie["sittings"] = {str(sitting.id): str(sitting.organisation_id)}
-    assert "A strong point" in client.get(f"/sitting/{sitting.id}/feedback").text
+    assert "A strong point" in client.get(f"{sittings.held(client, sitting)}/feedback").text
