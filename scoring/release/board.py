@@ -92,10 +92,12 @@ class Board:
         return not any(self._crosses(part) for part in finished_parts(touched, self.sound))
 
     def sound(self, vertex: Vertex) -> Iterator[Vertex]:
-        """Yield the neighbours by classes that tell no single rating."""
+        """Yield the neighbours by classes that tell no single rating, and the vertex itself in place of others.
+
+        So a step of a search is one edge, however many of a vertex's classes tell.
+        """
         for other, tally in self.edges[vertex].items():
-            if not self._tells(vertex, other, tally):
-                yield other
+            yield vertex if self._tells(vertex, other, tally) else other
 
     def _crosses(self, part: set[Vertex]) -> bool:
         """Whether a class that tells single ratings leads out of this part."""
@@ -103,9 +105,15 @@ class Board:
         return any(other not in part and self._tells(vertex, other, tally) for vertex, other, tally in ways)
 
     def _tells(self, one: Vertex, other: Vertex, tally: Tally) -> bool:
+        group = max(_group(one), _group(other), key=len)
+        version = self.sets.version[group]
+        if tally.known is None or tally.known[0] != version:
+            tally.known = version, self._looks_telling(group, tally)
+        return tally.known[1]
+
+    def _looks_telling(self, group: Group, tally: Tally) -> bool:
         if tally.tells(self.rules):
             return True
-        group = max(_group(one), _group(other), key=len)
         return self._whole_group(group, tally) and not self.sets.apart_within(group, tally.raters.keys())
 
     def _whole_group(self, group: Group, tally: Tally) -> bool:

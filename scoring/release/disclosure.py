@@ -38,9 +38,10 @@ more. Figures about different people have no rating in common and are not compar
 withheld is itself seen: WITHHELD has several causes, one of which is that all ratings are alike.
 
 Which cells are released is a greedy choice: in the order given, each if it can be. No further cell can then be
-added, but the number need not be the greatest. So two other orders are tried: the smallest groups first, and the
-whole and then the smallest groups. The one that releases most is taken, where a figure counts as the cube root of the
-number of people whom it is about (a unit of 27 like three people), and one person on all topics as three.
+added, but the number need not be the greatest. So in companies of up to 500 people two other orders are tried: the
+smallest groups first, and the whole and then the smallest groups. The one that releases most is taken, where a figure
+counts as the cube root of the number of people whom it is about (a unit of 27 like three people), and one person on
+all topics as three.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from scoring.release.board import Board
 from scoring.release.index import Ratings
 from scoring.release.rules import FEW, RELEASED, WITHHELD, Cell, Contribution, Decision, Group, Rules
+
+FEW_PEOPLE = 500
+"""Up to so many people other orders are tried: in large companies the whole and the units cost few people's figures."""
 
 
 def decide(cells: Sequence[Cell], memberships: Iterable[Contribution], rules: Rules) -> Mapping[Cell, Decision]:
@@ -81,7 +85,9 @@ def decide(cells: Sequence[Cell], memberships: Iterable[Contribution], rules: Ru
     known = list(memberships)
     people = _people(known)
     ratings = Ratings(known, rules)
-    orders = (cells, sorted(cells, key=_whole_and_smallest_first), sorted(cells, key=_smallest_first))
+    orders = [cells]
+    if people[()] <= FEW_PEOPLE:
+        orders += [sorted(cells, key=_whole_and_smallest_first), sorted(cells, key=_smallest_first)]
     tried = [_decide_in_order(order, Board(ratings, rules)) for order in orders]
     chosen = max(tried, key=lambda decisions: _worth(decisions, people))
     return {cell: chosen[cell] for cell in cells}

@@ -21,9 +21,11 @@ class Tally:
         How often each value was given.
     topics
         On how many people's ratings of each topic it goes.
+    known
+        What has been found out about it, and with which version of the sets it is compared with; None after a change.
     """
 
-    __slots__ = ("above_bottom", "below_top", "raters", "topics", "values")
+    __slots__ = ("above_bottom", "below_top", "known", "raters", "topics", "values")
 
     def __init__(self) -> None:
         self.raters: Counts = {}
@@ -31,6 +33,7 @@ class Tally:
         self.above_bottom: Counts = {}
         self.values: Counts = {}
         self.topics: Counts = {}
+        self.known: tuple[int, bool] | None = None
 
     @classmethod
     def of(cls, contributions: Iterable[Contribution], rules: Rules) -> Tally:
@@ -48,6 +51,7 @@ class Tally:
 
     def add(self, part: Tally, sign: int = 1) -> None:
         """Put a part in, or (-1) take it out."""
+        self.known = None
         _shift(self.raters, part.raters, sign)
         _shift(self.below_top, part.below_top, sign)
         _shift(self.above_bottom, part.above_bottom, sign)

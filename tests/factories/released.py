@@ -71,8 +71,7 @@ def addresses(session: Session, house: rounds.House, row: RatingRound) -> Iterat
     for topic in topics:
         yield f"{base}/recognition?{asked}&topic={topic}"
         for unit in ["", *units]:
-            for order in ("name", "value"):
-                yield f"{base}/people?{asked}&topic={topic}&unit={unit}&order={order}"
+            yield f"{base}/people?{asked}&topic={topic}&unit={unit}&order={'name' if topic else 'value'}"
     yield from (f"{base}/units/{unit}?{asked}" for unit in units)
     for person in house.staff:
         yield f"{base}/people/{person.id}?{asked}"
