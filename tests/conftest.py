@@ -24,11 +24,20 @@ pytest_plugins = ["tests.databases", "tests.site"]
 
 # Each of these folders has running sites that its tests share: what runs on two workers starts them twice.
 TOGETHER = ("tests/journeys/", "tests/faults/")
+# A file of these shares what took long to compute, a trained model for one.
+BY_FILE = "tests/unit/"
+
+
+def unit_of_work(nodeid: str) -> str:
+    """What goes to one worker together with this test."""
+    if nodeid.startswith(BY_FILE):
+        return nodeid.partition("::")[0]
+    return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give each such folder to one worker, first of all, and every other test to whoever is free.
+    """Give each such folder or file to one worker, the largest first, and every other test to whoever is free.
 
     The mark `xdist_group` would say so, but pytest 9.2 and xdist 3.8 pass over it in silence (pytest-xdist issue 1386).
     """
@@ -38,6 +47,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class ByFolder(LoadGroupScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid)
+            return unit_of_work(nodeid)
 
     return ByFolder(config, log)
