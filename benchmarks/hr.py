@@ -1,8 +1,8 @@
 """HR's pages at size: 5,000 staff in 200 units, 60,000 pairs of who serves whom, on SQLite.
 
-Run `python -m benchmarks.hr [staff] [matrix]`. Each page is asked many times through the test client in one process:
-what the server computes, without the network. Goal: 95 of 100 within 300 ms. Rounds: `python -m benchmarks.hr_rounds`.
-Everybody is invented.
+Run `python -m benchmarks.hr [staff] [matrix] [results]`. Each page is asked many times through the test client in one
+process: what the server computes, without the network. Goal: 95 of 100 within 300 ms. Everybody is invented. Rounds:
+`python -m benchmarks.hr_rounds`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, insert
 
+from benchmarks.hr_results import results_pages
 from webapp import create_app, migrate
 from webapp.commands.processes import settle
 from webapp.config import read_settings
@@ -168,7 +169,11 @@ def matrix_pages(site: Measured) -> dict[str, str]:
     }
 
 
-SECTIONS = {"staff": staff_pages, "matrix": matrix_pages}
+def released_pages(site: Measured) -> dict[str, str]:
+    return results_pages(site.staff, site.units)
+
+
+SECTIONS = {"staff": staff_pages, "matrix": matrix_pages, "results": released_pages}
 
 
 def main(wanted: Sequence[str]) -> int:
