@@ -80,9 +80,10 @@
 
   const described = (form, format) => {
     if (format === "open_text") return [form.elements.text.value];
-    const controls = [...form.elements].filter((control) => control.name && control.type !== "hidden");
-    if (format === "rank") return controls.filter(given).sort((one, other) => one.value - other.value).map(placed);
-    return controls.filter((control) => control.checked).map(wordsOf);
+    if (format === "rank") {
+      return each(form, RANK).filter(given).sort((one, other) => one.value - other.value).map(placed);
+    }
+    return [...form.elements].filter((control) => control.checked).map(wordsOf);
   };
 
   M.answerOf = (form) => {
