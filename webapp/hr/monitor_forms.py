@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField
 from wtforms.validators import InputRequired
 
+from webapp.days import near_day
 from webapp.hr.round_forms import ticks
 from webapp.services.monitor.draft_monitor import MonitorPlan
 
@@ -22,7 +23,7 @@ class MonitorForm(FlaskForm):
     )
     closes_on = DateField(
         _l("Last day"),
-        [InputRequired(_l("Give the last day."))],
+        [InputRequired(_l("Give the last day.")), near_day],
         description=_l("Answers are taken until the end of this day, by the server's clock (UTC)."),
     )
     reminder_days = ticks(_l("Remind those who have not sent answers"), coerce=int, default=[7, 2])
@@ -43,4 +44,4 @@ class MonitorForm(FlaskForm):
 class MonitorDayForm(FlaskForm):
     """Another last day for one that is open."""
 
-    closes_on = DateField(_l("Last day"), [InputRequired(_l("Give the last day."))])
+    closes_on = DateField(_l("Last day"), [InputRequired(_l("Give the last day.")), near_day])

@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from webapp.config import LANGUAGES
+from webapp.days import near_day
 from webapp.services.panel.make_panel import PanelPlan
 
 
@@ -28,7 +29,7 @@ class PanelForm(FlaskForm):
     )
     closes_on = DateField(
         _l("Last day"),
-        [InputRequired(_l("Give the last day."))],
+        [InputRequired(_l("Give the last day.")), near_day],
         description=_l("Ratings are taken until the end of this day, by the server's clock (UTC)."),
     )
     widest_spread = RadioField(
@@ -75,4 +76,4 @@ class ExpertsForm(FlaskForm):
 class PanelDayForm(FlaskForm):
     """Another last day for a panel that is open."""
 
-    closes_on = DateField(_l("Last day"), [InputRequired(_l("Give the last day."))])
+    closes_on = DateField(_l("Last day"), [InputRequired(_l("Give the last day.")), near_day])

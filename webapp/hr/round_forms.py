@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.config import LANGUAGES
+from webapp.days import near_day
 from webapp.services.rounds.competence_texts import CompetenceText
 from webapp.services.rounds.draft_round import RoundPlan
 
@@ -41,10 +42,10 @@ class RoundForm(FlaskForm):
     kind = RadioField(
         _l("Kind"), default="regular", description=_l("Two rounds of the same kind never run at the same time.")
     )
-    opens_on = DateField(_l("First day"), [InputRequired(_l("Give the first day."))])
+    opens_on = DateField(_l("First day"), [InputRequired(_l("Give the first day.")), near_day])
     closes_on = DateField(
         _l("Last day"),
-        [InputRequired(_l("Give the last day."))],
+        [InputRequired(_l("Give the last day.")), near_day],
         description=_l("Ratings are taken until the end of this day, by the server's clock (UTC)."),
     )
     competences = ticks(_l("Competences"), validators=[at_least_one])
@@ -87,7 +88,7 @@ class RoundForm(FlaskForm):
 class LastDayForm(FlaskForm):
     """Another last day for a round that is open."""
 
-    closes_on = DateField(_l("Last day"), [InputRequired(_l("Give the last day."))])
+    closes_on = DateField(_l("Last day"), [InputRequired(_l("Give the last day.")), near_day])
 
 
 class WordsForm(Form):

@@ -25,6 +25,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.config import LANGUAGES
+from webapp.days import near_day
 from webapp.services.edit_vacancy import LONGEST_TARGET, VacancyPlan
 from webapp.services.find_instrument import Instrument
 
@@ -59,7 +60,7 @@ class VacancyForm(FlaskForm):
     )
     closes_on = DateField(
         _l("Last day for answers"),
-        [Optional()],
+        [Optional(), near_day],
         description=_l("Without a day, the vacancy is open until you close it."),
     )
     unit = StringField(
