@@ -108,6 +108,7 @@ def add_ratings(
         file_name="simulated-ratings.csv",
         file_sha256="0" * 64,
         rows=len(rows),
+        options={"scale": [1.0, 5.0], "summary": summary_of(rows)},
         imported_at=now(),
     )
     session.add(batch)
@@ -128,6 +129,12 @@ def add_ratings(
             for row in rows
         ],
     )
+
+
+def summary_of(rows: Sequence[GivenRating]) -> dict[str, Any]:
+    """What the page of an import tells, as a real import of these would have."""
+    notes = {"people": len({row.ratee for row in rows}), "raters": len({row.rater for row in rows if row.rater})}
+    return {"new": len(rows), "changed": 0, "unchanged": 0, "fault_count": 0, "notes": notes}
 
 
 def add_applicants(
