@@ -106,6 +106,9 @@ class RoundRater(Owned, Stamped, Base):
         String(254), default="", comment="As it was when the link was made: a later change never carries the link along"
     )
     language: Mapped[str] = mapped_column(String(2), default="")
+    unit_name: Mapped[str] = mapped_column(
+        String(200), default="", comment="As it was when this person was asked: counts do not follow who moves"
+    )
     sent_at: Mapped[dt.datetime | None]
     entered: Mapped[bool] = mapped_column(default=False, comment="Has begun; forgotten at closing")
     finished: Mapped[bool] = mapped_column(default=False, comment="Says to be done; forgotten at closing")

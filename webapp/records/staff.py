@@ -152,6 +152,10 @@ class StaffInvitation(Owned, Stamped, Base):
     form: Mapped[str] = mapped_column(String(40))
     serial: Mapped[int] = mapped_column(default=1, comment="Goes up with each new link, so that the old one ends")
     token_hash: Mapped[str] = mapped_column(String(64), comment="SHA-256 of the token")
+    email: Mapped[str] = mapped_column(String(254), default="", comment="The address for which the link was made")
+    unit_name: Mapped[str] = mapped_column(
+        String(200), default="", comment="As it was when this person was asked: counts do not follow who moves"
+    )
     expires_at: Mapped[dt.datetime]
     sent_at: Mapped[dt.datetime | None]
     reminded_at: Mapped[dt.datetime | None]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from webapp.config import Settings
 from webapp.errors import Conflict
@@ -19,6 +19,7 @@ from webapp.security import derived_token, token_hash
 from webapp.services.queue_work import queue_work
 from webapp.services.read_questionnaire import can_be_asked, read_questionnaire
 from webapp.services.record_event import record_event
+from webapp.services.staff.edit_staff import unit_name
 from webapp.services.staff.list_staff import NO_UNIT
 from webapp.services.staff.presence import is_present
 from webapp.services.training_readiness import operational_form
@@ -110,6 +111,8 @@ def _add_link(session: Session, paper: Paper, member: StaffMember, settings: Set
         questionnaire_id=paper.questionnaire_id,
         form=paper.form,
         serial=1,
+        email=member.email,
+        unit_name=unit_name(session, member),
         expires_at=now() + dt.timedelta(days=LINK_DAYS),
     )
     invitation.token_hash = token_hash(staff_token(settings, invitation))
@@ -121,14 +124,27 @@ def remind_staff(session: Session, paper: Paper, *, user_id: uuid.UUID | None, s
     """Queue a reminder for everybody who has not sent the answers; a link that has ended is made anew."""
     waiting = list(waiting_invitations(session, paper))
     for invitation in waiting:
-        if invitation.expires_at <= now():
+        if wants_another_link(invitation):
             _renew(invitation, settings)
         invitation.reminded_at = now()
         queue_work(session, paper.organisation_id, "mail.staff_reminder", invitation_id=invitation.id)
     if waiting:
-        record_event(session, paper.organisation_id, "staff.reminded", user_id=user_id, number=len(waiting))
+        record_event(session, paper.organisation_id, "staff.reminded", user_id=user_id)
     session.flush()
     return len(waiting)
+
+
+def wants_another_link(invitation: StaffInvitation) -> bool:
+    """It has ended, or no mail could bring it and HR has mended the address since.
+
+    A link that was sent once stays at its address, whoever has begun or not: it opens somebody's answers, and an
+    address that HR has changed would bring them to whomever HR likes.
+    """
+    mended = invitation.staff_member.email
+    if invitation.sent_at is None and invitation.sitting_id is None and mended and mended != invitation.email:
+        invitation.email = mended
+        return True
+    return invitation.expires_at <= now()
 
 
 def waiting_invitations(session: Session, paper: Paper) -> Iterable[StaffInvitation]:
@@ -141,12 +157,12 @@ def waiting_invitations(session: Session, paper: Paper) -> Iterable[StaffInvitat
         select(StaffInvitation)
         .join(StaffMember, member)
         .outerjoin(Sitting, sitting)
+        .options(joinedload(StaffInvitation.staff_member))
         .where(
             StaffInvitation.organisation_id == paper.organisation_id,
             StaffInvitation.questionnaire_id == paper.questionnaire_id,
             StaffInvitation.form == paper.form,
             StaffInvitation.withdrawn_at.is_(None),
-            StaffMember.email != "",
             is_present(),
             (Sitting.state == "started") | Sitting.id.is_(None),
             StaffMember.id.not_in(_answered(paper)),

@@ -57,7 +57,7 @@ def _refusal(settings: Settings, organisation_id: uuid.UUID, message: EmailMessa
 def _wanted(session: Session, invitation: StaffInvitation, member: StaffMember) -> bool:
     if invitation.withdrawn_at is not None or invitation.expires_at <= now():
         return False
-    if not member.email or not works_here(member):
+    if not invitation.email or not works_here(member):
         return False
     sitting = (
         session.get(Sitting, (invitation.organisation_id, invitation.sitting_id)) if invitation.sitting_id else None
@@ -68,11 +68,11 @@ def _wanted(session: Session, invitation: StaffInvitation, member: StaffMember) 
 def compose_staff_mail(
     settings: Settings, organisation: Organisation, member: StaffMember, invitation: StaffInvitation, *, reminder: bool
 ) -> EmailMessage:
-    """In the member's language, else the company's."""
+    """In the member's language, else the company's; to the address for which the link was made."""
     language = next(code for code in (member.language, organisation.language, "en") if code in LANGUAGES)
     occasion = f"reminder {now():%Y-%m-%d}" if reminder else f"link {invitation.serial}"
     post = Post(
-        settings, Addressee(organisation, member.name, member.email, language), uuid.uuid5(invitation.id, occasion)
+        settings, Addressee(organisation, member.name, invitation.email, language), uuid.uuid5(invitation.id, occasion)
     )
     with force_locale(language):
         company = organisation.name
