@@ -70,18 +70,27 @@ class Board:
         places = self.row if cell.topic is None else self.column
         for atom in moved:
             other = self._across(cell, atom)
-            self._change(places[atom], other, self.ratings.atoms[atom], -1)
+            self._take(places[atom], other, self.ratings.atoms[atom])
             places[atom] = to
-            self._change(to, other, self.ratings.atoms[atom], 1)
+            self._put(to, other, self.ratings.atoms[atom])
 
-    def _change(self, one: Vertex, other: Vertex, part: Tally, sign: int) -> None:
+    def _take(self, one: Vertex, other: Vertex, part: Tally) -> None:
         if one == other:  # outside of both: in nothing that is released
             return
-        edge = self.edges[one].setdefault(other, Tally()) if sign > 0 else self.edges[one][other]
-        self.edges[other][one] = edge
-        edge.add(part, sign)
-        if edge.empty:
+        edge = self.edges[one][other]
+        if edge.topics == part.topics:  # one person on one topic: nothing else is in it
             del self.edges[one][other], self.edges[other][one]
+        else:
+            edge.add(part, -1)
+
+    def _put(self, one: Vertex, other: Vertex, part: Tally) -> None:
+        if one == other:
+            return
+        edge = self.edges[one].get(other)
+        if edge is None:
+            self.edges[one][other] = self.edges[other][one] = part.copy()
+        else:
+            edge.add(part)
 
     def _whole(self, touched: set[Vertex]) -> bool:
         """Whether no class that tells single ratings is a way between parts that are not connected without it.
@@ -105,11 +114,13 @@ class Board:
         return any(other not in part and self._tells(vertex, other, tally) for vertex, other, tally in ways)
 
     def _tells(self, one: Vertex, other: Vertex, tally: Tally) -> bool:
+        known = tally.known
+        if known is not None and known[1] == self.sets.version.get(known[0], 0):
+            return known[2]
         group = max(_group(one), _group(other), key=len)
-        version = self.sets.version[group]
-        if tally.known is None or tally.known[0] != version:
-            tally.known = version, self._looks_telling(group, tally)
-        return tally.known[1]
+        found = self._looks_telling(group, tally)
+        tally.known = group, self.sets.version.get(group, 0), found
+        return found
 
     def _looks_telling(self, group: Group, tally: Tally) -> bool:
         if tally.tells(self.rules):

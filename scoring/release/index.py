@@ -44,8 +44,10 @@ class Ratings:
     def _count(self, atoms: Sequence[Atom]) -> Tally:
         if len(atoms) == 1:
             return self.atoms[atoms[0]]
-        whole = Tally()
-        for atom in atoms:
+        if not atoms:
+            return Tally()
+        whole = self.atoms[atoms[0]].copy()
+        for atom in atoms[1:]:
             whole.add(self.atoms[atom])
         return whole
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 
 from scoring.release.rules import Cell, Group
@@ -17,17 +17,17 @@ class Sets:
         self.distance = apart
         self.own: dict[Group, dict[Cell, Raters]] = defaultdict(dict)
         self.below: dict[Group, dict[Cell, Raters]] = defaultdict(dict)
-        self.version: Counter[Group] = Counter()
+        self.version: dict[Group, int] = {}
         """Changes with the group's own sets, and never comes back."""
 
     def add(self, cell: Cell, raters: Iterable[object]) -> None:
-        self.version[cell.group] += 1
+        self.version[cell.group] = self.version.get(cell.group, 0) + 1
         self.own[cell.group][cell] = frozenset(raters)
         for depth in range(len(cell.group)):
             self.below[cell.group[:depth]][cell] = self.own[cell.group][cell]
 
     def take_back(self, cell: Cell) -> None:
-        self.version[cell.group] += 1
+        self.version[cell.group] = self.version.get(cell.group, 0) + 1
         del self.own[cell.group][cell]
         for depth in range(len(cell.group)):
             del self.below[cell.group[:depth]][cell]

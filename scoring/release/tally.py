@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scoring.release.rules import Contribution, Rules
+from scoring.release.rules import Contribution, Group, Rules
 
 Counts = dict[Any, int]
 
@@ -22,7 +22,7 @@ class Tally:
     topics
         On how many people's ratings of each topic it goes.
     known
-        What has been found out about it, and with which version of the sets it is compared with; None after a change.
+        Whether it tells, as found with this version of the sets of this group; None after a change.
     """
 
     __slots__ = ("above_bottom", "below_top", "known", "raters", "topics", "values")
@@ -33,7 +33,7 @@ class Tally:
         self.above_bottom: Counts = {}
         self.values: Counts = {}
         self.topics: Counts = {}
-        self.known: tuple[int, bool] | None = None
+        self.known: tuple[Group, int, bool] | None = None
 
     @classmethod
     def of(cls, contributions: Iterable[Contribution], rules: Rules) -> Tally:
@@ -47,6 +47,13 @@ class Tally:
             if each.value > rules.lowest:
                 _count(tally.above_bottom, each.rater)
             tally.topics = {each.topic: 1}
+        return tally
+
+    def copy(self) -> Tally:
+        """Count the same in another tally: far quicker than to add to an empty one."""
+        tally = Tally()
+        tally.raters, tally.values, tally.topics = self.raters.copy(), self.values.copy(), self.topics.copy()
+        tally.below_top, tally.above_bottom = self.below_top.copy(), self.above_bottom.copy()
         return tally
 
     def add(self, part: Tally, sign: int = 1) -> None:
