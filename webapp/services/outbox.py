@@ -6,11 +6,13 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from webapp.records import Outbox
 from webapp.records.base import now
+
+CHUNK = 1_000
 
 
 def waiting_work(session: Session, topics: Sequence[str], limit: int = 100) -> list[Outbox]:
@@ -22,6 +24,18 @@ def waiting_work(session: Session, topics: Sequence[str], limit: int = 100) -> l
 def mark_dispatched(session: Session, rows: Sequence[Outbox]) -> None:
     ids = [row.id for row in rows]
     session.execute(update(Outbox).where(Outbox.id.in_(ids)).values(dispatched_at=now()))
+
+
+def forget_work(session: Session, organisation_id: uuid.UUID, topics: Sequence[str], about: set[str]) -> None:
+    """Delete what was asked for about these: whom a reminder went to would tell who had not answered."""
+    of_topics = (Outbox.organisation_id == organisation_id, Outbox.topic.in_(topics))
+    found = session.execute(select(Outbox.id, Outbox.payload).where(*of_topics)).all()
+    gone = [number for number, payload in found if about & set(payload.values())]
+    for start in range(0, len(gone), CHUNK):
+        some = delete(Outbox).where(
+            Outbox.organisation_id == organisation_id, Outbox.id.in_(gone[start : start + CHUNK])
+        )
+        session.execute(some.execution_options(synchronize_session=False))
 
 
 def dispatch_again(

@@ -13,8 +13,10 @@ from webapp.records.base import now
 from webapp.services.monitor.draft_monitor import record
 from webapp.services.monitor.find_monitor import asked_by, lock_monitor
 from webapp.services.monitor.groups import Group
+from webapp.services.outbox import forget_work
 
 ROUNDED_TO = 5
+MAILS = ("mail.monitor_invitation", "mail.monitor_reminder")
 
 
 def close_monitor(
@@ -69,3 +71,5 @@ def _forget(session: Session, row: Monitor) -> None:
     tickets = update(MonitorTicket).where(MonitorTicket.organisation_id == owner, MonitorTicket.monitor_id == number)
     for statement in (ballots, tickets.values(used=False)):
         session.execute(statement.execution_options(synchronize_session=False))
+    asked = select(MonitorTicket.id).where(MonitorTicket.organisation_id == owner, MonitorTicket.monitor_id == number)
+    forget_work(session, owner, MAILS, {str(each) for each in session.scalars(asked)})

@@ -6,12 +6,13 @@ import datetime as dt
 import uuid
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict, Invalid
 from webapp.records import RatingRound, RoundPair, RoundRater
 from webapp.records.base import now
+from webapp.services.outbox import forget_work
 from webapp.services.queue_work import queue_work
 from webapp.services.record_event import record_event
 from webapp.services.rounds.draft_round import LONGEST_DAYS, midnight, overlap_words, overlapping
@@ -19,6 +20,8 @@ from webapp.services.rounds.find_round import lock_round
 from webapp.services.rounds.notify_hr import notify_hr
 from webapp.services.rounds.rated_people import enough_raters
 from webapp.services.rounds.turnout import count_turnout, plain_turnout
+
+MAILS = ("mail.rating_invitation", "mail.rating_reminder")
 
 
 def close_round(
@@ -63,6 +66,10 @@ def _forget_ways(session: Session, row: RatingRound) -> None:
         .values(entered=False, finished=False)
         .execution_options(synchronize_session=False)
     )
+    raters = select(RoundRater.id).where(
+        RoundRater.organisation_id == row.organisation_id, RoundRater.round_id == row.id
+    )
+    forget_work(session, row.organisation_id, MAILS, {str(each) for each in session.scalars(raters)})
 
 
 def move_closing(
