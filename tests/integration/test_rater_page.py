@@ -7,14 +7,14 @@ import uuid
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from tests.databases import SQLITE
 from tests.factories import rounds
 from tests.site import PageClient
 from webapp.config import Settings
-from webapp.records import CollectedRating, RatingRound, RoundRater
+from webapp.records import CollectedRating, RatingRound, RoundRater, ServiceLink
 from webapp.services.rounds.competence_texts import CompetenceText
 from webapp.services.rounds.own_competences import save_competence
 from webapp.services.rounds.rater_key import rater_key
@@ -225,6 +225,10 @@ def test_the_rows_tell_no_rater(session: Session, settings: Settings, house: rou
     """The same person has one key in a round and another in the next; without the site's secret there is none."""
     first = rater_key(row, settings.secret_key, house.staff[0].id)
     assert first == rater_key(row, settings.secret_key, house.staff[0].id)
+    # A round beside it asks other pairs: two new colleagues serve one another.
+    session.execute(delete(ServiceLink))
+    new = [rounds.member(session, house.company, number) for number in (60, 61)]
+    rounds.serves(session, new[0], new[1])
     extra = rounds.opened(session, house, settings, kind="extra")
     others = {rater_key(extra, settings.secret_key, house.staff[0].id), rater_key(row, "other", house.staff[0].id)}
     others |= {rater_key(row, settings.secret_key, house.staff[1].id)}

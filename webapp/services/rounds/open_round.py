@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import uuid
 from collections.abc import Iterable, Sequence
@@ -46,7 +47,7 @@ def open_round(
 ) -> RatingRound:
     """Open it now, whatever day was planned; the closing day stays."""
     row = changeable_round(session, organisation_id, round_id)
-    _refuse_faults(session, row)
+    _refuse_faults(session, row, now())
     asked = pairs_to_ask(session, organisation_id)
     freeze(session, row)
     add_pairs(session, row, asked)
@@ -66,8 +67,8 @@ def open_round(
     return row
 
 
-def _refuse_faults(session: Session, row: RatingRound) -> None:
-    if faults := preview_round(session, row.organisation_id, row.id).faults:
+def _refuse_faults(session: Session, row: RatingRound, opening: dt.datetime | None = None) -> None:
+    if faults := preview_round(session, row.organisation_id, row.id, opening=opening).faults:
         raise Invalid(faults)
 
 

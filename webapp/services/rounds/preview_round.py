@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,12 +15,14 @@ from sqlalchemy.orm import Session
 
 from scoring.service_matrix import LEAST_RATERS, loads, raters_each, thin
 from webapp.records import ServiceLink, StaffMember
+from webapp.records.base import now
 from webapp.services.matrix.rater_load import minutes
 from webapp.services.matrix.read_matrix import plain_id, read_cap
 from webapp.services.rounds.competence_texts import CompetenceText, shared_languages
 from webapp.services.rounds.draft_round import faults_of_competences, overlap_words, overlapping
 from webapp.services.rounds.find_round import find_round
 from webapp.services.rounds.own_competences import chosen_competences
+from webapp.services.rounds.shared_pairs import faults_of_pairs
 from webapp.services.staff.presence import is_present
 
 COMFORTABLE = 20
@@ -79,7 +82,10 @@ class RoundPreview:
         return not self.faults
 
 
-def preview_round(session: Session, organisation_id: uuid.UUID, round_id: uuid.UUID) -> RoundPreview:
+def preview_round(
+    session: Session, organisation_id: uuid.UUID, round_id: uuid.UUID, *, opening: dt.datetime | None = None
+) -> RoundPreview:
+    """What it would mean on its day, or at the moment of `opening`."""
     row = find_round(session, organisation_id, round_id)
     chosen = chosen_competences(session, organisation_id, row.competence_codes)
     people = Staff(session, organisation_id)
@@ -93,6 +99,7 @@ def preview_round(session: Session, organisation_id: uuid.UUID, round_id: uuid.U
         faults.append(_("Nobody would rate anybody: say first who serves whom, and give people e-mail addresses."))
     if other := overlapping(session, organisation_id, row.kind, (row.opens_at, row.closes_at), row.id):
         faults.append(overlap_words(other))
+    faults += faults_of_pairs(session, row, pairs, opening or max(now(), row.opens_at))
     return _counted(people, pairs, chosen, faults)
 
 
