@@ -1,4 +1,4 @@
-"""A closed round of 60,000 ratings: how long its figures take, and the pages that show them. All of it invented."""
+"""A closed round of 60,000 ratings, or 480,000: how long its figures take, and the pages that show them. Invented."""
 
 from __future__ import annotations
 
@@ -19,15 +19,19 @@ from webapp.services.results.release_round import cells_to_show, read_material, 
 from webapp.services.rounds.competence_texts import library_competences
 
 RATERS, COMPETENCES = 4, 3
+DEFAULT = (12, 8)
+"""Raters a person and competences of a round as it is proposed: 480,000 ratings, which are decided on once."""
 UNSEEN = 0.03
 
 
-def results_pages(staff: Sequence[uuid.UUID], units: Sequence[uuid.UUID]) -> dict[str, str]:
+def results_pages(
+    staff: Sequence[uuid.UUID], units: Sequence[uuid.UUID], raters: int = RATERS, competences: int = COMPETENCES
+) -> dict[str, str]:
     """Release a round and return the addresses of its pages."""
     with Session(db.engine, expire_on_commit=False) as session:
         company = session.query(Organisation).one()
-        row = closed_round(session, company.id)
-        ratings = list(said(company.id, row, staff))
+        row = closed_round(session, company.id, competences)
+        ratings = list(said(company.id, row, staff, raters))
         for start in range(0, len(ratings), 10_000):
             session.execute(insert(CollectedRating), ratings[start : start + 10_000])
         session.commit()
@@ -46,8 +50,8 @@ def results_pages(staff: Sequence[uuid.UUID], units: Sequence[uuid.UUID]) -> dic
     }
 
 
-def closed_round(session: Session, owner: uuid.UUID) -> RatingRound:
-    asked = library_competences()[:COMPETENCES]
+def closed_round(session: Session, owner: uuid.UUID, competences: int) -> RatingRound:
+    asked = library_competences()[:competences]
     row = RatingRound(
         organisation_id=owner,
         title="Measured",
@@ -64,12 +68,12 @@ def closed_round(session: Session, owner: uuid.UUID) -> RatingRound:
     return row
 
 
-def said(owner: uuid.UUID, row: RatingRound, staff: Sequence[uuid.UUID]) -> Iterator[dict[str, object]]:
+def said(owner: uuid.UUID, row: RatingRound, staff: Sequence[uuid.UUID], raters: int) -> Iterator[dict[str, object]]:
     dice = random.Random(3)
     strict = [dice.choice((-1, 0, 0, 1)) for _ in staff]
     for number, person in enumerate(staff):
         good = dice.choice((3, 3, 4, 4, 5))
-        for rater in dice.sample([n % len(staff) for n in range(number + 1, number + 40)], RATERS):
+        for rater in dice.sample([n % len(staff) for n in range(number + 1, number + 40)], raters):
             for each in row.competences:
                 seen = dice.random() >= UNSEEN
                 value = min(5, max(1, good + strict[rater] + dice.choice((-1, 0, 0, 1))))
