@@ -6,7 +6,7 @@ import uuid
 
 from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from webapp.errors import Conflict, Invalid
@@ -144,11 +144,10 @@ def discard_round(round_id: uuid.UUID) -> ResponseReturnValue:
 
 @role("hr")
 def remind(round_id: uuid.UUID) -> ResponseReturnValue:
-    """Everybody who has not finished; how many that is can be read from the page anyway."""
+    """Everybody who has not finished. How many get a mail would tell of whoever is marked as a leaver meanwhile."""
     with db.transaction() as session:
-        number = remind_raters(session, owner(), round_id, current_app.config["SETTINGS"], user_id=current_user().id)
-    words = ngettext("A reminder goes to one person.", "A reminder goes to %(num)s people.", number)
-    flash(words if number > 2 else _("Those who have not finished get a reminder."), "success")
+        remind_raters(session, owner(), round_id, current_app.config["SETTINGS"], user_id=current_user().id)
+    flash(_("Those who have not finished get a reminder."), "success")
     return redirect(url_for("hr.round", round_id=round_id))
 
 

@@ -118,6 +118,7 @@ def _rater(row: RatingRound, person: Person, secret_key: str) -> dict[str, Any]:
         "link_id": link,
         "token_hash": link_hash(secret_key, link),
         "email": person.email,
+        "unit_name": person.unit,
         "language": person.language if person.language in LANGUAGES and person.language in row.languages else "",
     }
 

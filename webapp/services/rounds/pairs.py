@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.records import StaffMember
+from webapp.records import StaffMember, Unit
 from webapp.services.matrix.read_matrix import service_pairs
 from webapp.services.staff.presence import is_present
 
@@ -22,6 +22,7 @@ class Person:
     code: str
     email: str
     language: str
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,13 @@ class Asked:
 
 def present_staff(session: Session, organisation_id: uuid.UUID) -> dict[uuid.UUID, Person]:
     """Everybody who works here now."""
+    known = (StaffMember.id, StaffMember.name, StaffMember.code, StaffMember.email, StaffMember.language)
     rows = session.execute(
-        select(StaffMember.id, StaffMember.name, StaffMember.code, StaffMember.email, StaffMember.language).where(
-            StaffMember.organisation_id == organisation_id, is_present()
-        )
+        select(*known, func.coalesce(Unit.name, ""))
+        .outerjoin(Unit, (Unit.organisation_id == StaffMember.organisation_id) & (Unit.id == StaffMember.unit_id))
+        .where(StaffMember.organisation_id == organisation_id, is_present())
     )
-    return {row.id: Person(*row) for row in rows}
+    return {row[0]: Person(*row) for row in rows}
 
 
 def writable(people: dict[uuid.UUID, Person], rater: uuid.UUID) -> bool:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Integer, cast, func, select
 from sqlalchemy.orm import Session
 
-from webapp.records import RatingRound, RoundRater, StaffMember, Unit
-from webapp.services.staff.presence import is_present
+from webapp.records import RatingRound, RoundRater
 
 FEWEST = 3
 
@@ -48,30 +47,22 @@ def read_turnout(session: Session, row: RatingRound) -> Turnout:
 
 
 def count_turnout(session: Session, row: RatingRound) -> Turnout:
-    """Count the raters who still work here."""
+    """Count everybody who was asked, in the unit of that day.
+
+    Were those who move or leave counted elsewhere or not at all, then moving one person would tell who has finished.
+    """
     rows = session.execute(
         select(
-            Unit.name,
+            RoundRater.unit_name,
             func.count(RoundRater.id),
             func.sum(cast(RoundRater.finished, Integer)),
             func.count(RoundRater.sent_at),
         )
-        .select_from(RoundRater)
-        .join(
-            StaffMember,
-            (StaffMember.organisation_id == RoundRater.organisation_id)
-            & (StaffMember.id == RoundRater.staff_member_id),
-        )
-        .outerjoin(Unit, (Unit.organisation_id == StaffMember.organisation_id) & (Unit.id == StaffMember.unit_id))
-        .where(
-            RoundRater.organisation_id == row.organisation_id,
-            RoundRater.round_id == row.id,
-            is_present(),
-        )
-        .group_by(Unit.name)
-        .order_by(Unit.name)
+        .where(RoundRater.organisation_id == row.organisation_id, RoundRater.round_id == row.id)
+        .group_by(RoundRater.unit_name)
+        .order_by(RoundRater.unit_name)
     ).all()
-    units = [UnitTurnout(name or "", raters, int(finished or 0)) for name, raters, finished, _sent in rows]
+    units = [UnitTurnout(name, raters, int(finished or 0)) for name, raters, finished, _sent in rows]
     raters, sent = sum(unit.raters for unit in units), sum(each[3] for each in rows)
     whole = Turnout(raters, sum(unit.finished for unit in units), sent, tuple(pool_small(units)))
     return whole if whole.shown else Turnout(raters, 0, sent, ())

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from webapp.records import Sitting, StaffInvitation, StaffMember, Unit
-from webapp.services.staff.presence import is_present
+from webapp.records import Sitting, StaffInvitation
 from webapp.services.staff_sittings.invite_staff import Paper
 
-LEAST = 3
+LEAST = 5
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Whole numbers of people of one unit, or of several small ones together."""
+    """People of one unit, or of several small ones together; who has begun and is done, down to whole fives."""
 
     name: str
     invited: int
@@ -27,28 +26,33 @@ class Counted:
 
 
 def count_staff_sittings(session: Session, paper: Paper) -> tuple[Counted, list[Counted]]:
-    """All together, and by unit; units with fewer than three invited are counted as one."""
+    """All together, and by unit; small units are counted together with the next larger one, or not at all."""
     rows = list(_rows(session, paper))
     units: dict[str, list[str]] = {}
     for name, state in rows:
         units.setdefault(name, []).append(state)
-    large = {name: states for name, states in units.items() if len(states) >= LEAST}
-    small = [state for name, states in units.items() if name not in large for state in states]
-    listed = [_counted(name, states) for name, states in sorted(large.items(), key=lambda pair: pair[0].casefold())]
-    if len(small) >= LEAST:
+    large, small = _pooled(units)
+    listed = [_counted(name, units[name]) for name in sorted(large, key=str.casefold)]
+    if large and small:
         listed.append(_counted("", small, small=True))
     return _counted("", [state for _name, state in rows]), listed
 
 
+def _pooled(units: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
+    """Units that stand alone, and the states of all others; else the total would give a small rest away."""
+    rest = sorted(units, key=lambda name: (len(units[name]), name))
+    small: list[str] = []
+    while rest and (len(units[rest[0]]) < LEAST or 0 < len(small) < LEAST):
+        small += units[rest.pop(0)]
+    return rest, small
+
+
 def _rows(session: Session, paper: Paper) -> Iterable[tuple[str, str]]:
-    owner = StaffInvitation.organisation_id == StaffMember.organisation_id
+    """Everybody who was invited, in the unit of that day: one person who moves or leaves changes no count."""
     # A press of the start button is nothing yet; scanners of mail press it.
     begun = Sitting.consented_at.is_not(None) | (Sitting.state != "started")
     rows = session.execute(
-        select(func.coalesce(Unit.name, ""), case((begun, Sitting.state), else_="invited"))
-        .select_from(StaffInvitation)
-        .join(StaffMember, owner & (StaffMember.id == StaffInvitation.staff_member_id))
-        .outerjoin(Unit, (Unit.organisation_id == StaffMember.organisation_id) & (Unit.id == StaffMember.unit_id))
+        select(StaffInvitation.unit_name, case((begun, Sitting.state), else_="invited"))
         .outerjoin(
             Sitting,
             (Sitting.organisation_id == StaffInvitation.organisation_id) & (Sitting.id == StaffInvitation.sitting_id),
@@ -57,7 +61,6 @@ def _rows(session: Session, paper: Paper) -> Iterable[tuple[str, str]]:
             StaffInvitation.organisation_id == paper.organisation_id,
             StaffInvitation.questionnaire_id == paper.questionnaire_id,
             StaffInvitation.form == paper.form,
-            is_present(),
         )
     )
     return [(name, state) for name, state in rows]
@@ -65,7 +68,12 @@ def _rows(session: Session, paper: Paper) -> Iterable[tuple[str, str]]:
 
 def _counted(name: str, states: list[str], *, small: bool = False) -> Counted:
     done = states.count("submitted")
-    return Counted(name, len(states), done + states.count("started"), done, small)
+    return Counted(name, len(states), rounded(done + states.count("started")), rounded(done), small)
+
+
+def rounded(number: int) -> int:
+    """Down to whole fives: people are invited one by one, and a count that goes up by one would name them."""
+    return number - number % LEAST
 
 
 def answered_by_file(session: Session, paper: Paper) -> int:
