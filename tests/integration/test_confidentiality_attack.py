@@ -123,20 +123,17 @@ class Adversary:
         found = self.start + self.slopes @ (values - self.values)
         return bool(((found >= self.low) & (found <= self.high)).all() and values.min() >= 1 and values.max() <= 5)
 
-    def pinned(self, traitor: str | None) -> list[Contribution]:
-        """The ratings of others of which one value is left."""
+    def pinned(self, traitor: str | None) -> Iterator[Contribution]:
+        """Yield the ratings of others of which one value is left."""
         steps = self.steps(traitor)
         shifts = np.zeros((len(steps), len(self.truth)))
         for row, (up, down) in enumerate(steps):
             shifts[row, up], shifts[row, down] = 1, -1
         moved = shifts @ self.slopes.T
-        return [
-            each
-            for number, each in enumerate(self.truth)
-            if each.rater != traitor
-            and not self.moves(number, steps, shifts, moved)
-            and not self.another(number, traitor)
-        ]
+        for number, each in enumerate(self.truth):
+            free = each.rater == traitor or self.moves(number, steps, shifts, moved) or self.another(number, traitor)
+            if not free:
+                yield each
 
     def steps(self, traitor: str | None) -> list[tuple[int, int]]:
         """All ways to move two ratings of one person against each other; two such ways can make up for each other."""
@@ -220,7 +217,7 @@ def test_hr_and_one_rater_find_out_nothing(
     adversary = Adversary(company.truth, company.shown, monkeypatch.setattr)
     assert adversary.fits(adversary.values), "the adversary computes figures just as the site does"
     raters = sorted({each.rater for each in company.truth})
-    tried = [(traitor, adversary.pinned(traitor)) for traitor in (None, *raters)]
+    tried = [(traitor, list(adversary.pinned(traitor))) for traitor in (None, *raters)]
     sure = [found for rater in (None, *raters) for found in certainties(company.truth, company.shown, rater)]
     surest = max(share for share, _others in sure)
     print(
@@ -285,4 +282,6 @@ def test_the_same_attack_succeeds_without_rules(
     monkeypatch.setattr(release_round, "rules_of", lambda asked: replace(strict(asked), **off))
     company = Company(client, session, settings, sizes=(3, 3), customers=2)
     adversary = Adversary(company.truth, company.shown, monkeypatch.setattr)
-    assert adversary.pinned(company.truth[0].rater)
+    traitor = company.truth[0].rater
+    assert next(adversary.pinned(traitor), None)
+    assert max(share for share, _others in certainties(company.truth, company.shown, traitor)) == 1.0
