@@ -9,11 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from tests.factories import rounds
 from tests.factories.signing import sign_in
 from tests.integration.test_staff_sittings import Asked, begin
 from webapp.config import Settings
 from webapp.jobs import runtime, staff_mail_job
 from webapp.records import StaffInvitation, StaffMember
+from webapp.records.base import now
+from webapp.services.rounds.remind_raters import remind_raters
 from webapp.services.staff_sittings.invite_staff import remind_staff, staff_link
 
 
@@ -91,3 +94,19 @@ def test_reminding_tells_no_number(client: FlaskClient, session: Session, settin
     page = client.get("/hr/staff/questionnaire").get_data(as_text=True)
     assert "Those who have not finished get a reminder." in page
     assert "reminders are on their way" not in page
+
+
+def test_a_changed_address_brings_hr_no_rating_link_and_no_news(session: Session, settings: Settings) -> None:
+    """One who was mailed and has begun, one who was mailed and has not, and one whom no mail reached."""
+    house = rounds.house(session)
+    row = rounds.opened(session, house, settings)
+    begun, waiting, unsent = (rounds.rater_of(session, row, house.staff[number]) for number in range(3))
+    begun.entered, begun.sent_at, waiting.sent_at = True, now(), now()
+    links = {each.id: each.link_id for each in (begun, waiting, unsent)}
+    for person in house.staff[:3]:
+        person.email = "hr@example.org"
+    session.flush()
+    remind_raters(session, house.company.id, row.id, settings, user_id=house.hr.id)
+    assert [each.email for each in (begun, waiting)] == ["p0@example.org", "p1@example.org"]
+    assert [each.link_id == links[each.id] for each in (begun, waiting, unsent)] == [True, True, False]
+    assert unsent.email == "hr@example.org", "an address that no mail had reached can be mended"

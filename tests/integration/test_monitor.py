@@ -301,6 +301,10 @@ def test_reminders_go_to_unused_links_only_and_name_nobody(
     tickets = monitors.tickets(session, row)
     monitors.send(client, monitors.link(settings, tickets[0]), monitors.answers(1))
     old = monitors.link(settings, tickets[1])
+    stays = monitors.link(settings, tickets[2])
+    tickets[2] = session.merge(tickets[2])
+    tickets[2].sent = True
+    session.get_one(StaffMember, (house.company.id, tickets[2].staff_member_id)).email = "hr@example.org"
     session.get_one(StaffMember, (house.company.id, tickets[1].staff_member_id)).email = "new@example.org"
     row.closes_at, row.opened_at = now() + dt.timedelta(days=1, hours=12), now() - dt.timedelta(days=9)
     session.commit()
@@ -310,7 +314,10 @@ def test_reminders_go_to_unused_links_only_and_name_nobody(
     session.commit()
     payloads = session.scalars(select(Outbox.payload).where(Outbox.topic == "mail.monitor_reminder")).all()
     assert {each["ticket_id"] for each in payloads} == {str(each.id) for each in tickets[1:]}
-    assert client.get(old).status_code == 404, "the link follows the changed address"
+    assert client.get(old).status_code == 404, "no mail had brought it, and the address was mended"
+    assert client.get(stays).status_code == 200, "what was sent stays where it went"
+    session.rollback()
+    assert "hr@example.org" not in session.scalars(select(MonitorTicket.email)).all()
     with pytest.raises(Conflict):
         remind_monitor.remind_by_hand(session, *where, settings, user_id=house.hr.id)
     session.rollback()

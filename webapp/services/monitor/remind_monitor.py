@@ -53,16 +53,19 @@ def queue_reminders(session: Session, row: Monitor, settings: Settings, *, user_
         .order_by(MonitorTicket.id)
     ).all()
     for ticket, email in waiting:
-        follow_address(ticket, email, settings)
+        mend_address(ticket, email, settings)
     row.reminded_at = now()
     queue_mails(session, row, REMINDER, [ticket.id for ticket, _email in waiting])
     record(session, row, "monitor.reminded", user_id)
     session.flush()
 
 
-def follow_address(ticket: MonitorTicket, email: str, settings: Settings) -> None:
-    """A changed address gets a new link, and the old one ends: nobody votes with two."""
-    if email and email != ticket.email:
+def mend_address(ticket: MonitorTicket, email: str, settings: Settings) -> None:
+    """Where no mail went out at all, a mended address gets a new link, and the old one ends.
+
+    A link that was sent stays where it went: at an address that HR has changed it would tell who has not answered.
+    """
+    if email and email != ticket.email and not ticket.sent:
         ticket.email, ticket.link_id = email, uuid.uuid4()
         ticket.token_hash = ticket_hash(settings.secret_key, ticket.link_id)
 

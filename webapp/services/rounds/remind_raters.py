@@ -52,7 +52,7 @@ def queue_reminders(session: Session, row: RatingRound, settings: Settings, *, u
         .order_by(RoundRater.id)
     ).all()
     for rater, email in waiting:
-        follow_address(rater, email, settings)
+        mend_address(rater, email, settings)
     row.reminded_at = now()
     queue_mails(session, row, REMINDER, [rater.id for rater, _email in waiting])
     record_event(
@@ -62,12 +62,13 @@ def queue_reminders(session: Session, row: RatingRound, settings: Settings, *, u
     return len(waiting)
 
 
-def follow_address(rater: RoundRater, email: str, settings: Settings) -> None:
-    """Somebody who has not begun gets a new link at the new address, and the old one ends.
+def mend_address(rater: RoundRater, email: str, settings: Settings) -> None:
+    """Where no mail went out at all, a mended address gets a new link, and the old one ends.
 
-    Once somebody has begun, their link stays where it went: whoever can edit addresses could read their ratings.
+    A link that was sent stays where it went, begun or not: whoever can edit addresses could rate with it, and would
+    learn from a mail that follows, or does not, who has begun.
     """
-    if email and email != rater.email and not rater.entered:
+    if email and email != rater.email and rater.sent_at is None and not rater.entered:
         rater.email = email
         rater.link_id = uuid.uuid4()
         rater.token_hash = link_hash(settings.secret_key, rater.link_id)
