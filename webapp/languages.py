@@ -13,6 +13,7 @@ from flask_babel import Babel, format_decimal, format_percent, get_locale, gette
 from questionnaires.words import Sentence, unpacked
 from webapp.config import LANGUAGES
 from webapp.security import current_user, is_signed_in
+from webapp.table_labels import with_labels
 
 Size = Literal["short", "medium", "long"]
 SIZES = get_args(Size)
@@ -104,5 +105,6 @@ def register(app: Flask, babel: Babel) -> None:
         number=format_decimal,
         percent=format_percent,
         translated=translated,
+        with_labels=with_labels,
     )
     app.jinja_env.globals["in_language"] = in_language
