@@ -81,7 +81,7 @@ def test_days_and_scales_that_cannot_be(app: Flask, session: Session, house: rou
 
 
 @SQLITE
-def test_a_rater_who_left_loses_access_and_is_rated_no_more(
+def test_a_rater_who_left_rates_and_is_rated_no_more_but_keeps_the_rights_until_closing(
     client: FlaskClient, session: Session, settings: Settings, house: rounds.House
 ) -> None:
     row = rounds.opened(session, house, settings)
@@ -91,18 +91,42 @@ def test_a_rater_who_left_loses_access_and_is_rated_no_more(
     home = rounds.walk_in(client, settings, rater)
     leaver.left_at = now()
     session.commit()
-    assert client.get(rounds.link(settings, rater)).status_code == 410
-    assert "no longer works at" in client.get(home).get_data(as_text=True)
+    assert "so you can rate no more" in client.get(rounds.link(settings, rater)).get_data(as_text=True)
+    assert rounds.walk_in(client, settings, rater) == home
+    page = client.get(home).get_data(as_text=True)
+    assert "so you can rate no more" in page
+    assert f"{home}/competence/1" not in page
+    for path in ("competence/1", "colleague/1", "review"):
+        assert client.get(f"{home}/{path}").status_code == 410
     assert client.send(f"{home}/competence/1").status_code == 410  # type: ignore[attr-defined]
+    assert client.send(f"{home}/finish").status_code == 410  # type: ignore[attr-defined]
+    kept = client.get(f"{home}/my-ratings.json").get_json()["ratings"]
+    assert [each["rating"] for each in kept] == [4]
     other = rounds.rater_of(session, row, house.staff[2])
     page = client.get(rounds.walk_in(client, settings, other) + "/competence/1").get_data(as_text=True)
     assert leaver.name not in page
     assert house.staff[0].name in page
     session.rollback()
-    assert read_turnout(session, row).raters == 11
+    assert read_turnout(session, row).raters == 12, "counted on: the difference would tell who has finished"
     session.rollback()
     close_round(session, house.company.id, row.id)
     assert len(read_for_training(session, house.company.id, "training")) == 1, "what was saved stays"
+    session.commit()
+    assert client.get(f"{home}/my-ratings.json").status_code == 410, "after closing nobody can tell whose it was"
+
+
+@SQLITE
+def test_a_rater_who_left_can_still_erase(
+    client: FlaskClient, session: Session, settings: Settings, house: rounds.House
+) -> None:
+    row = rounds.opened(session, house, settings)
+    rate_one(session, settings, row, house)
+    home = rounds.walk_in(client, settings, rounds.rater_of(session, row, house.staff[1]))
+    house.staff[1].left_at = now()
+    session.commit()
+    assert "One rating is deleted for good." in client.get(f"{home}/erase").get_data(as_text=True)
+    assert client.send(f"{home}/erase").location == home  # type: ignore[attr-defined]
+    assert client.get(f"{home}/my-ratings.json").get_json()["ratings"] == []
 
 
 @SQLITE

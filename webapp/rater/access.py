@@ -12,7 +12,7 @@ from webapp.extensions import db
 from webapp.languages import speak
 from webapp.services.matrix.rater_load import minutes
 from webapp.services.rounds.find_round import last_day
-from webapp.services.rounds.open_rating_link import RaterLink, days_left, read_rater_link
+from webapp.services.rounds.open_rating_link import RaterLink, check_open, days_left, read_rater_link
 from webapp.services.rounds.read_sheet import Sheet, read_sheet
 
 
@@ -25,6 +25,13 @@ def load(rater_id: uuid.UUID) -> Sheet:
     """The sheet that this browser holds."""
     speak_as_rater(rater_id)
     return read_sheet(db.session, g.rating_organisation_id, rater_id, secret_key=secret())
+
+
+def load_to_rate(rater_id: uuid.UUID) -> Sheet:
+    """The same for the pages that rate; whoever left keeps the others."""
+    sheet = load(rater_id)
+    check_open(sheet.link)
+    return sheet
 
 
 def speak_as_rater(rater_id: uuid.UUID) -> None:

@@ -13,12 +13,12 @@ from werkzeug.exceptions import NotFound
 from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.languages import speak
-from webapp.rater.access import about, load, page, secret, speak_as_rater, step
+from webapp.rater.access import about, load, load_to_rate, page, secret, speak_as_rater, step
 from webapp.rater.forms import field_name, read_form, read_json
 from webapp.security import hold_rating, let_go_of_rating, public, rating_holder
 from webapp.services.matrix.rater_load import minutes
 from webapp.services.rounds.open_rating_link import (
-    check_open,
+    check_round,
     choose_rating_language,
     enter_round,
     finish_rating,
@@ -37,7 +37,7 @@ def welcome(token: str) -> ResponseReturnValue:
     link = open_rating_link(db.session, token)
     if cookie.get("language") not in link.round.languages:
         speak(link.language)
-    check_open(link)
+    check_round(link)
     colleagues = len(colleagues_of(db.session, link.rater))
     return render_template(
         "rater/welcome.html",
@@ -83,7 +83,7 @@ def statement(rater_id: uuid.UUID) -> ResponseReturnValue:
 @rating_holder
 def competence(rater_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """One competence, all colleagues, a dozen at a time."""
-    return _competence_page(load(rater_id), number)
+    return _competence_page(load_to_rate(rater_id), number)
 
 
 def _competence_page(sheet: Sheet, number: int) -> str:
@@ -98,7 +98,7 @@ def _competence_page(sheet: Sheet, number: int) -> str:
 
 @rating_holder
 def save_competence(rater_id: uuid.UUID, number: int) -> ResponseReturnValue:
-    sheet = load(rater_id)
+    sheet = load_to_rate(rater_id)
     check_number(number, len(sheet.competences))
     _save(rater_id, read_form(request.form))
     part = request.args.get("part", 1, type=int)
@@ -112,7 +112,7 @@ def save_competence(rater_id: uuid.UUID, number: int) -> ResponseReturnValue:
 @rating_holder
 def colleague(rater_id: uuid.UUID, number: int) -> ResponseReturnValue:
     """One colleague, all competences."""
-    sheet = load(rater_id)
+    sheet = load_to_rate(rater_id)
     check_number(number, len(sheet.colleagues))
     person = sheet.colleagues[number - 1]
     cards = [
@@ -124,7 +124,7 @@ def colleague(rater_id: uuid.UUID, number: int) -> ResponseReturnValue:
 
 @rating_holder
 def save_colleague(rater_id: uuid.UUID, number: int) -> ResponseReturnValue:
-    sheet = load(rater_id)
+    sheet = load_to_rate(rater_id)
     check_number(number, len(sheet.colleagues))
     _save(rater_id, read_form(request.form))
     if request.form.get("clear"):
@@ -160,7 +160,7 @@ def save(rater_id: uuid.UUID) -> ResponseReturnValue:
 
 @rating_holder
 def review(rater_id: uuid.UUID) -> ResponseReturnValue:
-    return page("review", load(rater_id))
+    return page("review", load_to_rate(rater_id))
 
 
 @rating_holder
@@ -172,7 +172,7 @@ def finish(rater_id: uuid.UUID) -> ResponseReturnValue:
 
 @rating_holder
 def done(rater_id: uuid.UUID) -> ResponseReturnValue:
-    sheet = load(rater_id)
+    sheet = load_to_rate(rater_id)
     return page("done", sheet) if sheet.link.rater.finished else redirect(step("home", rater_id))
 
 

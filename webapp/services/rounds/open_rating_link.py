@@ -30,6 +30,11 @@ class RaterLink:
     person: StaffMember
 
     @property
+    def left(self) -> bool:
+        """Rates no more, but keeps the rights over what was saved until the round closes."""
+        return not works_here(self.person)
+
+    @property
     def language(self) -> str:
         """What the rater chose, else what the company knows of them, as far as this round is written in it."""
         wanted = (self.rater.language, self.person.language, self.organisation.language)
@@ -56,8 +61,12 @@ def read_rater_link(session: Session, organisation_id: uuid.UUID, rater_id: uuid
     )
 
 
-def lock_rater(session: Session, organisation_id: uuid.UUID, rater_id: uuid.UUID) -> RaterLink:
-    """The rater, to be changed. Closing waits for what has begun, and what comes later finds the round closed.
+def lock_rater(
+    session: Session, organisation_id: uuid.UUID, rater_id: uuid.UUID, *, leavers: bool = False
+) -> RaterLink:
+    """The rater, to be changed; those who left only where they are allowed.
+
+    Closing waits for what has begun, and what comes later finds the round closed.
 
     The round first and the rater second, as closing takes them: the other way round the two would wait for each other.
     """
@@ -67,16 +76,21 @@ def lock_rater(session: Session, organisation_id: uuid.UUID, rater_id: uuid.UUID
     lock_round(session, organisation_id, known.round_id, shared=True)
     lock_row(session, RoundRater, organisation_id, rater_id)
     link = read_rater_link(session, organisation_id, rater_id)
-    check_open(link)
+    check_round(link) if leavers else check_open(link)
     return link
 
 
 def check_open(link: RaterLink) -> None:
     """Say kindly why nothing can be given here any more."""
-    if not works_here(link.person):
+    if link.left:
         raise Gone(
             _("This link belonged to somebody who no longer works at %(company)s.", company=link.organisation.name)
         )
+    check_round(link)
+
+
+def check_round(link: RaterLink) -> None:
+    """What was saved can be looked up, taken along and erased until the round closes, by those who left too."""
     if not takes_ratings(link.round):
         raise Gone(closed_words(link.round))
 
@@ -94,17 +108,17 @@ def closed_words(row: RatingRound) -> str:
 def enter_round(session: Session, token: str, language: str = "") -> RaterLink:
     """Begin, or go on; the second press finds what the first one made. A language chosen on the way is kept."""
     found = open_rating_link(session, token)
-    link = lock_rater(session, found.organisation.id, found.rater.id)
+    link = lock_rater(session, found.organisation.id, found.rater.id, leavers=True)
     if language in link.round.languages:
         link.rater.language = language
-    if not link.rater.entered:
+    if not link.rater.entered and not link.left:
         link.rater.entered = True
         record_event(session, link.organisation.id, "rating.begun", subject="rating_round", subject_id=link.round.id)
     return link
 
 
 def choose_rating_language(session: Session, organisation_id: uuid.UUID, rater_id: uuid.UUID, language: str) -> None:
-    link = lock_rater(session, organisation_id, rater_id)
+    link = lock_rater(session, organisation_id, rater_id, leavers=True)
     if language in link.round.languages:
         link.rater.language = language
 

@@ -20,7 +20,7 @@ from webapp.records.base import now
 from webapp.services.record_event import record_event
 from webapp.services.rounds.competence_texts import CompetenceText
 from webapp.services.rounds.find_round import asked_competences
-from webapp.services.rounds.open_rating_link import RaterLink, check_open, lock_rater, read_rater_link
+from webapp.services.rounds.open_rating_link import RaterLink, check_round, lock_rater, read_rater_link
 from webapp.services.rounds.rater_key import rater_key
 from webapp.services.rounds.read_colleagues import colleagues_of
 
@@ -110,7 +110,7 @@ def _write(session: Session, row: RatingRound, key: str, given: OwnRating, prese
 
 def own_ratings(session: Session, link: RaterLink, *, secret_key: str) -> dict[Key, OwnRating]:
     """What this rater has saved so far; after closing nobody can tell any more."""
-    check_open(link)
+    check_round(link)
     key = rater_key(link.round, secret_key, link.rater.staff_member_id)
     return {
         (row.performer_id, row.competence): OwnRating(row.performer_id, row.competence, row.value, row.not_observed)
@@ -142,7 +142,7 @@ def _export_rows(
 
 def erase_own(session: Session, organisation_id: uuid.UUID, rater_id: uuid.UUID, *, secret_key: str) -> int:
     """Delete everything that this rater has saved in this round; returns how many ratings there were."""
-    link = lock_rater(session, organisation_id, rater_id)
+    link = lock_rater(session, organisation_id, rater_id, leavers=True)
     key = rater_key(link.round, secret_key, link.rater.staff_member_id)
     number = len(_rows(session, link.round, key))
     session.execute(
