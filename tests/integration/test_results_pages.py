@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import re
 import zipfile
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -13,9 +16,11 @@ from sqlalchemy.orm import Session
 from tests.factories import people, released, rounds
 from tests.factories.signing import sign_in
 from webapp.config import Settings
+from webapp.errors import Invalid
 from webapp.records import Event, RatingRound, ReleasedFigure
 from webapp.services.results.feedback_sheet import profile
 from webapp.services.results.list_people import recognised
+from webapp.services.results.print_sheet import print_sheet
 from webapp.services.results.read_results import Shown, Table
 from webapp.services.rounds.competence_texts import library_competences
 
@@ -91,6 +96,50 @@ def test_the_best_are_named_with_ties(session: Session, row: RatingRound, house:
     named = recognised(session, row, "")
     assert [place for place, _each in named] == [1, 1, 3, 3, 3, 3, 3, 3, 3, 3]
     assert house.staff[10].id not in {each.person.id for _place, each in named}, "a figure that is mostly chance"
+
+
+def test_recognition_says_what_for(
+    client: FlaskClient, session: Session, row: RatingRound, house: rounds.House
+) -> None:
+    """Competences with a released figure only, the best first; the rest is not named."""
+    person, none = house.staff[0].id, {"state": "withheld", "value": None, "reliability": "", "raters": ""}
+    state(session, person, "", state="released", value=5.0, reliability="good", raters="6-10")
+    for each in row.competences:
+        state(session, person, each["code"], **none)
+    sign_in(client, house.hr)
+    assert thanks(client, house) == "–"
+    best, other = (each["code"] for each in row.competences[:2])
+    state(session, person, best, state="released", value=4.9, reliability="good", raters="6-10")
+    state(session, person, other, state="released", value=4.1, reliability="good", raters="6-10")
+    assert thanks(client, house) == row.competences[0]["names"]["en"]
+
+
+def thanks(client: FlaskClient, house: rounds.House) -> str:
+    """The last cell of the first person's row."""
+    page = client.get("/hr/results/recognition").get_data(as_text=True)
+    line = page.split(f"/people/{house.staff[0].id}", 1)[1].split("</tr>", 1)[0]
+    return re.sub(r"<[^>]*>", "", line.rsplit("<td", 1)[1].split(">", 1)[1]).strip()
+
+
+def test_files_speak_the_readers_language(
+    client: FlaskClient, session: Session, house: rounds.House, row: RatingRound
+) -> None:
+    sign_in(client, house.hr)
+    english, levels = client.get("/hr/results/figures.csv").get_data(as_text=True), ("The whole company", "Unit")
+    assert all(f",{each}," in english for each in levels)
+    with client.session_transaction() as kept:
+        kept["language"] = "lt"
+    lithuanian = client.get("/hr/results/figures.csv").get_data(as_text=True)
+    assert english.splitlines()[0] == lithuanian.splitlines()[0], "names of columns are for programs"
+    words = {cell for line in csv.reader(io.StringIO(lithuanian)) for cell in line}
+    assert not words & {*levels, "low", "fair", "good", "high", "3 to 5", "6 to 10"}
+    assert "withheld so" not in lithuanian
+
+
+def test_a_sheet_that_cannot_be_set_says_so_without_the_name(app: Flask) -> None:
+    with app.test_request_context(), pytest.raises(Invalid, match="sheet cannot be printed") as refused:
+        print_sheet({"date": [2026, 1, 1], "title": "T", "person": "Zed", "language": "en"})
+    assert "Zed" not in str(refused.value)
 
 
 def test_strengths_come_first_and_ties_are_no_weakness() -> None:

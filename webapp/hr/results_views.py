@@ -18,7 +18,7 @@ from webapp.services.import_templates import MIME
 from webapp.services.results import read_results, words
 from webapp.services.results.export_figures import as_csv, as_xlsx, record_figures_export
 from webapp.services.results.feedback_sheet import profile, sheet_contents
-from webapp.services.results.list_people import people_page, recognised
+from webapp.services.results.list_people import people_page, recognised, thanked_for
 from webapp.services.results.print_sheet import print_sheet
 from webapp.services.results.read_results import RoundResults
 
@@ -96,7 +96,9 @@ def results_recognition() -> ResponseReturnValue:
     rounds = known_rounds()
     found = chosen(rounds)
     topic = read_topic(found)
-    return page("_recognition", rounds, found, topic=topic, best=recognised(db.session, found.round, topic))
+    best = recognised(db.session, found.round, topic)
+    thanks = thanked_for(db.session, found, best)
+    return page("_recognition", rounds, found, topic=topic, best=best, thanks=thanks)
 
 
 @role("hr")

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import xlsxwriter
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.records import ReleasedFigure, StaffMember, Unit
 from webapp.services.record_event import record_event
-from webapp.services.results.read_results import RoundResults
+from webapp.services.results.read_results import RoundResults, Shown
+from webapp.services.results.words import said_level, said_raters, said_reliability, why_not
 from webapp.services.spreadsheet_safety import safe_cell
 
 COLUMNS = (
@@ -22,24 +24,23 @@ COLUMNS = (
     *("coefficient", "reliability", "raters", "withheld"),
 )
 LEVELS = {"whole": 0, "unit": 1, "person": 2}
-WHY = {"few": "fewer than three raters", "withheld": "withheld so that no single rating can be worked out"}
 
 
 def rows_of(session: Session, results: RoundResults, language: str) -> Iterator[tuple[Any, ...]]:
-    """One row a figure; the whole first, then units and people by name."""
+    """One row a figure in the reader's words; the whole first, then units and people by name."""
     names = {each.code: each.name_in(language) for each in results.competences} | {"": ""}
     order = {code: place for place, code in enumerate(["", *(each.code for each in results.competences)])}
     found = sorted(_figures(session, results), key=lambda row: _place(row, order))
     for figure, unit, code, name in found:
-        why = WHY.get(figure.state, "")
-        known = (figure.reliability, figure.raters.replace("-", " to "))
-        yield (
-            *(safe_cell(text) for text in (results.round.title, figure.level, unit or "", code or "", name or "")),
-            safe_cell(names.get(figure.topic, figure.topic)),
-            figure.value,
-            *known,
-            why,
-        )
+        topic = names.get(figure.topic, figure.topic)
+        said = (results.round.title, said_level(figure.level), unit or "", code or "", name or "", topic)
+        yield (*(safe_cell(text) for text in said), figure.value, *_explained(figure))
+
+
+def _explained(figure: ReleasedFigure) -> tuple[str, str, str]:
+    """How reliable it is and from how many raters, or why there is no figure."""
+    shown = Shown(figure.topic, figure.state, figure.value, figure.reliability, figure.raters)
+    return (said_reliability(shown), said_raters(shown), "") if shown.released else ("", "", why_not(shown.state))
 
 
 def _figures(session: Session, results: RoundResults) -> list[Any]:
@@ -65,7 +66,8 @@ def as_csv(session: Session, results: RoundResults, language: str) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows(rows_of(session, results, language))
+    with force_locale(language):
+        writer.writerows(rows_of(session, results, language))
     # The mark at the start tells Excel that this is UTF-8.
     return text.getvalue().encode("utf-8-sig")
 
@@ -77,8 +79,9 @@ def as_xlsx(session: Session, results: RoundResults, language: str) -> bytes:
         sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
         sheet.freeze_panes(1, 0)
         sheet.write_row(0, 0, COLUMNS, bold)
-        for number, row in enumerate(rows_of(session, results, language), start=1):
-            sheet.write_row(number, 0, row)
+        with force_locale(language):
+            for number, row in enumerate(rows_of(session, results, language), start=1):
+                sheet.write_row(number, 0, row)
         sheet.autofit()
     return file.getvalue()
 

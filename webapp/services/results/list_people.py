@@ -11,7 +11,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from webapp.records import RatingRound, ReleasedFigure, StaffMember, Unit
-from webapp.services.results.read_results import Shown
+from webapp.services.results.feedback_sheet import profile
+from webapp.services.results.read_results import RoundResults, Shown, table_of
+from webapp.services.rounds.competence_texts import CompetenceText
 from webapp.services.staff.list_staff import matches
 
 PAGE = 50
@@ -70,6 +72,27 @@ def recognised(session: Session, row: RatingRound, topic: str) -> list[tuple[int
     rows = _rows(session.execute(sure.order_by(ReleasedFigure.value.desc(), StaffMember.name_folded)).all())
     ahead = [sum((other.shown.value or 0) > (each.shown.value or 0) for other in rows) for each in rows]
     return [(number + 1, each) for number, each in zip(ahead, rows, strict=True)]
+
+
+def thanked_for(
+    session: Session, results: RoundResults, named: Sequence[tuple[int, PersonRow]]
+) -> dict[uuid.UUID, list[CompetenceText]]:
+    """What each of them is thanked for: the strengths of their feedback sheet, which are released figures only."""
+    figure, row = ReleasedFigure, results.round
+    people = [each.person.id for _place, each in named]
+    rows = session.scalars(
+        select(figure).where(
+            figure.organisation_id == row.organisation_id,
+            figure.round_id == row.id,
+            figure.staff_member_id.in_(people),
+        )
+    )
+    listed: dict[uuid.UUID, list[ReleasedFigure]] = {person: [] for person in people}
+    for each in rows:
+        if each.staff_member_id is not None:
+            listed[each.staff_member_id].append(each)
+    found = {person: profile(results.competences, table_of(figures)) for person, figures in listed.items()}
+    return {person: [each for each, _shown in parts.strengths] for person, parts in found.items()}
 
 
 def _people(row: RatingRound, topic: str) -> Select[StaffMember, str, ReleasedFigure]:

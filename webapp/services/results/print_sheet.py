@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext as _
+
 import questionnaires.booklet
 from webapp.errors import Invalid
 
@@ -39,5 +41,8 @@ def print_sheet(contents: dict[str, Any]) -> bytes:
             timestamp=int(moment.timestamp()),
         )
     except typst.TypstError as fault:
-        raise Invalid([f"The sheet cannot be printed: {fault.message}"]) from fault
+        # The typesetter's own words are English only, and may hold parts of the name.
+        raise Invalid(
+            [_("The sheet cannot be printed. A name may have letters that our font does not have.")]
+        ) from fault
     return made

@@ -13,6 +13,11 @@ def why_not(state: str) -> str:
     return _("fewer than three raters") if state == "few" else _("withheld so that no single rating can be worked out")
 
 
+def said_level(level: str) -> str:
+    """What a figure is about."""
+    return {"whole": _("The whole company"), "unit": _("Unit")}.get(level) or _("Person")
+
+
 def said_value(shown: Shown) -> str:
     return str(format_decimal(shown.value, format="0.0")) if shown.value is not None else "–"
 
