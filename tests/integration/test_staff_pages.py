@@ -10,11 +10,23 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.databases import SQLITE
 from tests.factories import people, shortlists
 from tests.factories.signing import sign_in
 from webapp.config import Settings
 from webapp.errors import Conflict
-from webapp.records import Answer, Hire, Organisation, Sitting, StaffHistory, StaffMember, Unit, User, Vacancy
+from webapp.records import (
+    Answer,
+    Hire,
+    ModelVersion,
+    Organisation,
+    Sitting,
+    StaffHistory,
+    StaffMember,
+    Unit,
+    User,
+    Vacancy,
+)
 from webapp.records.base import now
 from webapp.services import import_tables
 from webapp.services.forget_applicants import erase
@@ -284,6 +296,29 @@ def test_a_hired_applicant_becomes_staff_and_the_answers_stay_apart(
     assert after == before
     # What the applicant answered is no training data, though the person is on the staff now.
     assert newest_sittings(session, company.id, place.questionnaire_id, place.form) == {}
+
+
+@SQLITE
+def test_one_press_is_enough_and_closed_vacancies_come_first(
+    client: FlaskClient, session: Session, hired: tuple[Organisation, Vacancy]
+) -> None:
+    company, still_open = hired
+    decided = shortlists.vacancy(
+        session, serving=session.get_one(ModelVersion, (company.id, still_open.model_version_id))
+    )
+    decided.closed_at = now()
+    shortlists.scored(session, still_open, 1.0, name="Ona Atvira", email="ona@example.org")
+    person = shortlists.scored(session, decided, 0.5, name="Ona Zita", email="zita@example.org")
+    user = people.user(session, company, "hr")
+    session.commit()
+    sign_in(client, user)
+    page = text_of(client, "/hr/staff/hired?search=ona")
+    assert page.index("Ona Zita") < page.index("Ona Atvira")
+    assert client.send(f"/hr/staff/hired/{person.id}", {"hired_on": "soon"}).location == "/hr/staff/hired"
+    assert session.scalars(select(Hire)).all() == []
+    client.send(f"/hr/staff/hired/{person.id}", {})
+    look_again(session)
+    assert session.scalars(select(Hire.hired_on)).one() == now().date().isoformat()
 
 
 def test_forgetting_the_applicant_cuts_the_tie_and_keeps_the_colleague(

@@ -108,7 +108,7 @@ class MergeForm(FlaskForm):
 
 
 class HireForm(FlaskForm):
-    """When somebody was hired, and under which code."""
+    """When somebody was hired (today, if nothing is said), and under which code."""
 
-    hired_on = DateField(_l("First working day"), [InputRequired(_l("Give the first working day."))])
+    hired_on = DateField(_l("First working day"), [Optional()])
     code = StringField(_l("Personnel code"), [Length(max=100, message=TOO_LONG)], filters=[cleaned])

@@ -181,7 +181,12 @@ def hire(applicant_id: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for("hr.hired", search=request.args.get("search")))
     with db.transaction() as session:
         member = hire_applicants.hire(
-            session, owner(), applicant_id, hired_on=form.hired_on.data, code=form.code.data or "", author=me()
+            session,
+            owner(),
+            applicant_id,
+            hired_on=form.hired_on.data or leave_staff.today(),
+            code=form.code.data or "",
+            author=me(),
         )
     flash(_("On the staff list now. The answers of the application stay with the application."), "success")
     return redirect(url_for("hr.member", member_id=member.id))

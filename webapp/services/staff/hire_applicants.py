@@ -35,12 +35,14 @@ class Done:
 
 
 def find_applicants(session: Session, organisation_id: uuid.UUID, search: str, *, hired: bool = False) -> list[Done]:
-    """Those who are done, by the beginning of a name or an address; or those who were hired, the newest first."""
+    """Those who are done, of closed vacancies first, by the beginning of a name; or the hired, the newest first."""
     query = _done(organisation_id)
     if hired:
         query = query.where(Hire.id.is_not(None)).order_by(Hire.hired_on.desc(), Hire.id.desc())
     else:
-        query = query.where(Hire.id.is_(None)).order_by(Applicant.name_folded, Applicant.id)
+        # Where a vacancy was closed somebody was chosen; in an open one nothing may be decided yet.
+        undecided = Vacancy.closed_at.is_(None)
+        query = query.where(Hire.id.is_(None)).order_by(undecided, Applicant.name_folded, Applicant.id)
     if search.strip():
         query = query.where(_matches(search))
     return [Done(*row) for row in session.execute(query.limit(MOST_SHOWN))]
