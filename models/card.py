@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from models.confidence import FEW_RATERS, IN_CONFIDENCE
 from models.manifest import Manifest
 from questionnaires.words import unpacked
 
@@ -45,7 +46,8 @@ def _head(manifest: Manifest) -> Iterator[str]:
         yield f"Predicts {_criterion(manifest)}, from answers to the questionnaire alone."
     yield ""
     yield f"- made: {manifest.created}"
-    yield f"- seed: {manifest.seed}"
+    if not manifest.figures.get(IN_CONFIDENCE):
+        yield f"- seed: {manifest.seed}"
     yield f"- scoring identity: `{manifest.scoring_identity}`"
     yield f"- data fingerprint: `{manifest.data_fingerprint or 'no data'}`"
     yield f"- libraries: {', '.join(f'{name} {version}' for name, version in sorted(manifest.libraries.items()))}"
@@ -150,13 +152,18 @@ _CHALLENGERS = {
 
 
 def _range(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f"{low:.3f} to {high:.3f}"
+    return "" if low is None or high is None else f"{_number(low)} to {_number(high)}"
 
 
 def _number(value: float | None) -> str:
     if value is None:
         return "not known"
-    return str(value) if isinstance(value, int) else f"{value:.3f}"
+    return str(value) if isinstance(value, int) else f"{value:.{_digits(value)}f}"
+
+
+def _digits(value: float) -> int:
+    """What was rounded to hundredths is written so."""
+    return 2 if value == round(value, 2) else 3
 
 
 def _limits(manifest: Manifest) -> Iterator[str]:
@@ -165,5 +172,9 @@ def _limits(manifest: Manifest) -> Iterator[str]:
     yield "- Calibrated on staff, who answer without stakes, until outcomes of hired applicants are known."
     yield "- Corrected figures are shown for information and never rank anybody."
     yield "- Nothing but answers enters a score: no time, no position of an option, no group membership."
+    if manifest.figures.get(IN_CONFIDENCE):
+        yield "- Some ratings were given in confidence: figures are rounded, numbers of people are whole fives, and"
+        yield "  about one rating in eight was left out by a secret choice, so that nobody can compute them again."
+        yield f"- Left out, as fewer than three colleagues rated them: {manifest.figures[FEW_RATERS]} people."
     if manifest.sed is not None:
         yield f"- Two people within {manifest.sed:.4g} score points cannot be told apart (one SED)."

@@ -23,6 +23,8 @@ from webapp.services.start_training import start_training
 from webapp.services.training_data import TrainingData, gather_training_data
 from webapp.services.training_failure import TrainingRefused
 
+SECRET = "a secret of this test, long enough"
+
 
 class Run:
     """A queued run of a company, with a folder for what lies between the stages."""
@@ -36,13 +38,13 @@ class Run:
         session.commit()
 
     def gather(self) -> dict[str, Any]:
-        return stages.gather(self.session, self.owner, self.job.id, self.folder)
+        return stages.gather(self.session, self.owner, self.job.id, self.folder, SECRET)
 
     def data(self) -> TrainingData:
-        return gather_training_data(self.session, self.owner, self.company.questionnaire.id, "A")
+        return gather_training_data(self.session, self.owner, self.company.questionnaire.id, "A", SECRET)
 
     def given(self, fingerprint: str) -> tuple[Any, ...]:
-        return stages.inputs(self.session, self.owner, self.job.id, self.folder, fingerprint)
+        return stages.inputs(self.session, self.owner, self.job.id, self.folder, fingerprint, SECRET)
 
     def refused(self) -> str:
         with pytest.raises(TrainingRefused) as caught:

@@ -20,6 +20,7 @@ from webapp.errors import DomainError
 from webapp.jobs import runtime
 from webapp.services import training_stages as stages
 from webapp.services.job_progress import fail_job, find_job, note_progress
+from webapp.services.training_confidence import data_mark
 from webapp.services.training_failure import TrainingRefused, refusal
 
 log = logging.getLogger(__name__)
@@ -80,13 +81,19 @@ class Run:
 
     def given(self, fingerprint: str) -> tuple[Any, ...]:
         with runtime.work_transaction() as session:
-            return stages.inputs(session, self.organisation_id, self.job_id, self.folder, fingerprint)
+            secret = runtime.settings().secret_key
+            return stages.inputs(session, self.organisation_id, self.job_id, self.folder, fingerprint, secret)
+
+    def fit(self, earlier: Outcome) -> Outcome:
+        found = earlier["gather"]["fingerprint"]
+        mark = data_mark(runtime.settings().secret_key, self.job_id, found)
+        return stages.fit(self.given(found), earlier["validate"], self.folder, mark)
 
 
 @stage("gather")
 def gather(run: Run, _earlier: Outcome) -> Outcome:
     with runtime.work_transaction() as session:
-        return stages.gather(session, run.organisation_id, run.job_id, run.folder)
+        return stages.gather(session, run.organisation_id, run.job_id, run.folder, runtime.settings().secret_key)
 
 
 @stage("criterion")
@@ -101,14 +108,14 @@ def validate(run: Run, earlier: Outcome) -> Outcome:
 
 @stage("fit")
 def fit(run: Run, earlier: Outcome) -> Outcome:
-    return stages.fit(run.given(earlier["gather"]["fingerprint"]), earlier["validate"], run.folder)
+    return run.fit(earlier)
 
 
 @stage("save")
 def save(run: Run, earlier: Outcome) -> Outcome:
     if not stages.has_fit(run.folder):
         # The run goes on where another machine fitted: fitting is deterministic, so do it again.
-        stages.fit(run.given(earlier["gather"]["fingerprint"]), earlier["validate"], run.folder)
+        run.fit(earlier)
     with runtime.work_transaction() as session:
         return stages.save(session, run.organisation_id, run.job_id, run.folder)
 

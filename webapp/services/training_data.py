@@ -13,11 +13,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.confidence import in_fives
 from models.training import MINIMUM
 from questionnaires.answers import AnswerSheet
 from scoring.ratings import Rating as RatingValue
 from webapp.records import Answer, Rating, Sitting, StaffMember, Unit
-from webapp.services.rounds.read_for_training import read_for_training
+from webapp.services.rounds.rated_people import closed_rounds
+from webapp.services.rounds.read_for_training import Collected, read_for_training
+from webapp.services.training_confidence import chosen_in_secret, rated_by_enough
 from webapp.services.training_failure import TrainingRefused
 
 FEWEST_PEOPLE = MINIMUM
@@ -30,6 +33,10 @@ class TrainingData:
     sheets: tuple[AnswerSheet, ...]
     ratings: tuple[RatingValue, ...]
     scale: tuple[float, float]
+    in_confidence: bool = False
+    """Whether some of the ratings were collected in rounds."""
+    few_raters: int = 0
+    """How many people were left out because fewer than three rated them."""
 
     def as_text(self) -> str:
         """Canonical JSON, from which the fingerprint is made."""
@@ -37,6 +44,8 @@ class TrainingData:
             "sheets": [asdict(sheet) for sheet in self.sheets],
             "ratings": [list(rating) for rating in self.ratings],
             "scale": list(self.scale),
+            "in_confidence": self.in_confidence,
+            "few_raters": self.few_raters,
         }
         return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
@@ -47,6 +56,8 @@ class TrainingData:
             sheets=tuple(AnswerSheet(**sheet) for sheet in plain["sheets"]),
             ratings=tuple(RatingValue(*rating) for rating in plain["ratings"]),
             scale=(plain["scale"][0], plain["scale"][1]),
+            in_confidence=plain.get("in_confidence", False),
+            few_raters=plain.get("few_raters", 0),
         )
 
 
@@ -55,15 +66,19 @@ def fingerprint(text: str) -> str:
 
 
 def gather_training_data(
-    session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID, form: str
+    session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID, form: str, secret_key: str
 ) -> TrainingData:
     """Return the newest answers and ratings of everybody; refuse where nothing can be learned."""
     sittings = newest_sittings(session, organisation_id, questionnaire_id, form)
     sheets = sheets_of(session, organisation_id, sittings)
     codes = staff_codes(session, organisation_id)
-    rows = newest_ratings(session, organisation_id) + ratings_of_rounds(session, organisation_id)
-    refuse_useless(sheets, rows, codes)
-    return TrainingData(tuple(sheets), tuple(values_of(rows, codes)), one_scale(rows))
+    imported = newest_ratings(session, organisation_id)
+    collected = ratings_of_rounds(session, organisation_id, secret_key)
+    rows = imported + collected.ratings
+    confidence = bool(collected.people)
+    refuse_useless(sheets, rows, codes, confidence)
+    few = len(collected.people - {row.ratee_id for row in rows})
+    return TrainingData(tuple(sheets), tuple(values_of(rows, codes)), one_scale(rows), confidence, few)
 
 
 class Sat(NamedTuple):
@@ -171,24 +186,36 @@ def newest_ratings(session: Session, organisation_id: uuid.UUID) -> list[Given]:
     return [row for row in given if row.batch_id == newest[row[:4]]]
 
 
-def ratings_of_rounds(session: Session, organisation_id: uuid.UUID) -> list[Given]:
-    """What colleagues said in confidence, in rounds that have closed; HR does not know it, and the reading is noted.
+class InConfidence(NamedTuple):
+    """What rounds give to a run, and whom they are about, with enough raters or without."""
 
+    ratings: list[Given]
+    people: set[uuid.UUID]
+
+
+def ratings_of_rounds(session: Session, organisation_id: uuid.UUID, secret_key: str) -> InConfidence:
+    """What colleagues said in confidence, in released rounds, of people whom three of them rated.
+
+    HR does not know it, the reading is noted, and which ratings are taken depends on the installation's secret.
     A rater is a key of one round: nobody knows whose, and in another round the same person has another.
     """
-    return [
-        Given(
-            ratee_id=each.performer_id,
-            rater_code=f"{each.round_id.hex[-8:]}:{each.rater_key}",
-            competence=each.competence,
-            rated_on=each.closed_on,
-            value=float(each.value),
-            scale_min=float(each.scale_min),
-            scale_max=float(each.scale_max),
-            batch_id=None,
-        )
-        for each in read_for_training(session, organisation_id, "training")
-    ]
+    released = [row.id for row in closed_rounds(session, organisation_id) if row.state == "released"]
+    rows = read_for_training(session, organisation_id, "training", released) if released else []
+    taken = chosen_in_secret(rated_by_enough(rows), secret_key)
+    return InConfidence([given_by_round(each) for each in taken], {each.performer_id for each in rows})
+
+
+def given_by_round(each: Collected) -> Given:
+    return Given(
+        ratee_id=each.performer_id,
+        rater_code=f"{each.round_id.hex[-8:]}:{each.rater_key}",
+        competence=each.competence,
+        rated_on=each.closed_on,
+        value=float(each.value),
+        scale_min=float(each.scale_min),
+        scale_max=float(each.scale_max),
+        batch_id=None,
+    )
 
 
 def values_of(rows: Iterable[Given], codes: Mapping[uuid.UUID, str]) -> list[RatingValue]:
@@ -203,7 +230,9 @@ def one_scale(rows: Iterable[Given]) -> tuple[float, float]:
     return scales.pop()
 
 
-def refuse_useless(sheets: list[AnswerSheet], rows: list[Given], codes: Mapping[uuid.UUID, str]) -> None:
+def refuse_useless(
+    sheets: list[AnswerSheet], rows: list[Given], codes: Mapping[uuid.UUID, str], in_confidence: bool
+) -> None:
     """Say at once what is missing, before anything is computed."""
     if not sheets:
         raise TrainingRefused("no_answers")
@@ -212,6 +241,11 @@ def refuse_useless(sheets: list[AnswerSheet], rows: list[Given], codes: Mapping[
     rated = {codes[row.ratee_id] for row in rows}
     both = sum(sheet.person in rated for sheet in sheets)
     if both < FEWEST_PEOPLE:
-        raise TrainingRefused("too_few", both=both, needed=FEWEST_PEOPLE)
+        raise TrainingRefused("too_few", both=told_number(both, in_confidence), needed=FEWEST_PEOPLE)
     if len({row.value for row in rows}) == 1:
         raise TrainingRefused("constant_ratings")
+
+
+def told_number(number: int, in_confidence: bool) -> int:
+    """Whole fives where the number depends on who was rated by how many in confidence."""
+    return in_fives(number) if in_confidence else number

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from models.confidence import in_fives, people_class
 from models.training import MINIMUM
-from webapp.records import ModelVersion, QuestionnaireVersion, Rating, StaffMember
+from webapp.records import ModelVersion, QuestionnaireVersion, Rating, RatingRound, StaffMember
 from webapp.services.import_staff import unit_names
 from webapp.services.read_questionnaire import read_questionnaire
-from webapp.services.rounds.rated_people import collected_competences, rated_in_rounds
+from webapp.services.rounds.rated_people import closed_rounds, collected_competences
 from webapp.services.training_data import newest_sittings
 
 ENOUGH_RATERS = 3
@@ -42,6 +44,9 @@ class Readiness:
     well_rated: int
     raters: bool
     competences: list[str]
+    left_out: str = ""
+    """Where ratings are collected in rounds: the class of how many answered and have too few raters."""
+    anybody_rated: bool = False
     units: list[UnitRow] = field(default_factory=list)
     needed: int = MINIMUM
     comfortable: int = COMFORTABLE
@@ -57,7 +62,7 @@ class Readiness:
             return "staff"
         if not self.answered:
             return "answers"
-        if not self.rated:
+        if not self.anybody_rated:
             return "ratings"
         return "train" if self.ready else "more"
 
@@ -65,7 +70,7 @@ class Readiness:
 def training_readiness(
     session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID, form: str
 ) -> Readiness:
-    """Count who answered this form and who was rated."""
+    """Count who answered this form and who was rated; what hangs on ratings in confidence is told in fives."""
     units = dict(
         session.execute(
             select(StaffMember.id, StaffMember.unit_id).where(StaffMember.organisation_id == organisation_id)
@@ -73,18 +78,32 @@ def training_readiness(
     )
     answered = set(newest_sittings(session, organisation_id, questionnaire_id, form))
     raters = raters_of(session, organisation_id)
-    for member in rated_in_rounds(session, organisation_id):
+    released = released_rounds(session, organisation_id)
+    for member in well_rated_in(released):
         raters[member] = max(raters.get(member, 0), ENOUGH_RATERS)
+    told = in_fives if released else int
     return Readiness(
         staff=len(units),
         answered=len(answered),
-        rated=len(raters),
-        both=len(answered & set(raters)),
-        well_rated=sum(number >= ENOUGH_RATERS for number in raters.values()),
+        rated=told(len(raters)),
+        both=told(len(answered & set(raters))),
+        well_rated=told(sum(number >= ENOUGH_RATERS for number in raters.values())),
+        left_out=people_class(len(answered - set(raters))) if released else "",
+        anybody_rated=bool(raters),
         raters=any(raters.values()),
         competences=competences(session, organisation_id),
-        units=unit_rows(unit_names(session, organisation_id), units, answered, set(raters)),
+        units=unit_rows(unit_names(session, organisation_id), units, answered, set(raters), told),
     )
+
+
+def released_rounds(session: Session, organisation_id: uuid.UUID) -> list[RatingRound]:
+    """A run learns from rounds whose figures are out, so that nothing is told before its time."""
+    return [row for row in closed_rounds(session, organisation_id) if row.state == "released"]
+
+
+def well_rated_in(rows: Iterable[RatingRound]) -> set[uuid.UUID]:
+    """Whom three or more colleagues have rated in one of these rounds."""
+    return {uuid.UUID(each) for row in rows for each in row.turnout.get("rated", ())}
 
 
 def raters_of(session: Session, organisation_id: uuid.UUID) -> dict[uuid.UUID, int]:
@@ -102,11 +121,16 @@ def unit_rows(
     units: dict[uuid.UUID, uuid.UUID | None],
     answered: set[uuid.UUID],
     rated: set[uuid.UUID],
+    told: Callable[[int], int] = int,
 ) -> list[UnitRow]:
     """Counts by unit, by name; people without a unit come last."""
     counts = [Counter(units[member] for member in who) for who in (units, answered, rated, answered & rated)]
     order = sorted(counts[0], key=lambda unit: (unit is None, names.get(unit, "") if unit else ""))
-    return [UnitRow(names.get(unit, "") if unit else "", *(count[unit] for count in counts)) for unit in order]
+    staff, answers, ratings, both = counts
+    return [
+        UnitRow(names.get(unit, "") if unit else "", staff[unit], answers[unit], told(ratings[unit]), told(both[unit]))
+        for unit in order
+    ]
 
 
 @dataclass(frozen=True)

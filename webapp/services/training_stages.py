@@ -9,6 +9,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import registry, training
+from models.confidence import sealed
 from questionnaires.loading import load_text
 from webapp.records import Job, ModelVersion, QuestionnaireVersion
 from webapp.services.install_company import add_model
 from webapp.services.job_progress import find_job, finish_job, note_progress
-from webapp.services.training_data import TrainingData, fingerprint, gather_training_data
+from webapp.services.training_confidence import secret_seed
+from webapp.services.training_data import TrainingData, fingerprint, gather_training_data, told_number
 from webapp.services.training_failure import TrainingRefused
 
 STAGES = ("gather", "criterion", "validate", "fit", "save")
@@ -42,12 +45,14 @@ def overall(stage: str, fraction: float) -> float:
     return start + (end - start) * min(1.0, max(0.0, fraction))
 
 
-def gather(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder: Path) -> dict[str, Any]:
+def gather(
+    session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder: Path, secret_key: str
+) -> dict[str, Any]:
     """Take down the data as it is now; the run is about these and no later ones."""
     job = find_job(session, organisation_id, job_id)
     note_progress(session, organisation_id, job_id, "gather", overall("gather", 0.0))
     data = gather_training_data(
-        session, organisation_id, uuid.UUID(job.parameters["questionnaire_id"]), job.parameters["form"]
+        session, organisation_id, uuid.UUID(job.parameters["questionnaire_id"]), job.parameters["form"], secret_key
     )
     text = data.as_text()
     write_whole(folder / "data.json", text.encode())
@@ -55,12 +60,12 @@ def gather(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, fold
 
 
 def read_data(
-    session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder: Path, expected: str
+    session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder: Path, expected: str, secret_key: str
 ) -> TrainingData:
     """The data as taken down; gathered again where the folder is gone, refused where they are others now."""
     path = folder / "data.json"
     if not path.exists():
-        gather(session, organisation_id, job_id, folder)
+        gather(session, organisation_id, job_id, folder, secret_key)
     text = path.read_text()
     if fingerprint(text) != expected:
         raise TrainingRefused("data_changed")
@@ -74,14 +79,15 @@ def definition_of(session: Session, organisation_id: uuid.UUID, job: Job) -> str
 
 
 def inputs(
-    session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder: Path, expected: str
+    session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder: Path, expected: str, secret_key: str
 ) -> tuple[str, str, str, str | None, int]:
     """Plain values that say everything the mathematics needs."""
     job = find_job(session, organisation_id, job_id)
-    read_data(session, organisation_id, job_id, folder, expected)
+    data = read_data(session, organisation_id, job_id, folder, expected, secret_key)
     parameters = job.parameters
+    seed = secret_seed(secret_key, organisation_id) if data.in_confidence else parameters["seed"]
     definition = definition_of(session, organisation_id, job)
-    return definition, str(folder / "data.json"), parameters["form"], parameters["criterion"], parameters["seed"]
+    return definition, str(folder / "data.json"), parameters["form"], parameters["criterion"], seed
 
 
 @lru_cache(maxsize=1)
@@ -99,11 +105,15 @@ def _prepared(definition: str, data_path: str, form: str, criterion: str | None,
     )
 
 
+def _taken(given: tuple[Any, ...]) -> TrainingData:
+    return TrainingData.from_text(Path(given[1]).read_text())
+
+
 def adjust_criterion(given: tuple[Any, ...]) -> dict[str, Any]:
     """Join answers to ratings and encode them; refuse what is left when too few remain."""
-    prepared = _prepared(*given)
+    prepared, data = _prepared(*given), _taken(given)
     if prepared.key_only:
-        raise TrainingRefused("too_few", both=prepared.n, needed=training.MINIMUM)
+        raise TrainingRefused("too_few", both=told_number(prepared.n, data.in_confidence), needed=training.MINIMUM)
     return {"people": prepared.n}
 
 
@@ -116,9 +126,14 @@ def validate(given: tuple[Any, ...], progress: Progress) -> dict[str, Any]:
     return training.validate(_prepared(*given), progress=tell)
 
 
-def fit(given: tuple[Any, ...], figures: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Fit on everybody and lay the packed model down."""
-    write_whole(folder / "model.zip", registry.pack(training.fit(_prepared(*given), figures)))
+def fit(given: tuple[Any, ...], figures: dict[str, Any], folder: Path, mark: str) -> dict[str, Any]:
+    """Fit on everybody and lay the packed model down; what it shows of ratings in confidence is coarse.
+
+    `mark` stands in the place of the data's plain fingerprint, which would confirm guesses.
+    """
+    model, data = training.fit(_prepared(*given), figures), _taken(given)
+    model = replace(model, manifest=replace(model.manifest, data_fingerprint=mark))
+    write_whole(folder / "model.zip", registry.pack(sealed(model, data.few_raters) if data.in_confidence else model))
     return {"done": True}
 
 

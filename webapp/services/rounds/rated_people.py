@@ -29,11 +29,6 @@ def closed_rounds(session: Session, organisation_id: uuid.UUID) -> list[RatingRo
     return list(session.scalars(rows.options(undefer(RatingRound.turnout)).order_by(RatingRound.closed_at)))
 
 
-def rated_in_rounds(session: Session, organisation_id: uuid.UUID) -> set[uuid.UUID]:
-    """Whom three or more colleagues have rated in some round."""
-    return {uuid.UUID(each) for row in closed_rounds(session, organisation_id) for each in row.turnout.get("rated", ())}
-
-
 def collected_competences(session: Session, organisation_id: uuid.UUID) -> dict[str, CompetenceText]:
     """What closed rounds asked, by code, in the newest words."""
     return {each.code: each for row in closed_rounds(session, organisation_id) for each in asked_competences(row)}
