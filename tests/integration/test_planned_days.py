@@ -43,6 +43,21 @@ def test_a_round_on_a_far_day(client: FlaskClient, session: Session, settings: S
     refused(client, f"/hr/rounds/{row.id}/last-day", {})
 
 
+@pytest.mark.parametrize(
+    "crafted", [{"reminder_days": "soon"}, {"reminder_days": "99"}, {"repeat_months": "x"}, {"repeat_months": "5"}]
+)
+def test_a_choice_that_was_not_offered_is_refused_in_the_sites_own_words(
+    client: FlaskClient, house: rounds.House, crafted: dict[str, str]
+) -> None:
+    today = now().date().isoformat()
+    form = {"title": "T", "kind": "regular", "opens_on": today, "closes_on": today, "competences": "needs"}
+    page = client.send("/hr/rounds/new", {**form, "repeat_months": "0", **crafted})  # type: ignore[attr-defined]
+    text = page.get_data(as_text=True)
+    assert page.status_code == 400
+    assert "Choose from what is offered." in text
+    assert "coerce" not in text
+
+
 def test_a_monitor_on_a_far_day(client: FlaskClient, session: Session, settings: Settings, house: rounds.House) -> None:
     refused(client, "/hr/monitors/new", {"year": str(now().year)})
     row = monitors.opened(session, house, settings)

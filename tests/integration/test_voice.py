@@ -153,6 +153,8 @@ def test_a_moved_day_stays_visible_and_cannot_go_on_for_ever(
     desk = f"/hr/voice/{note.id}"
     client.get(desk)
     too_far = note.received_on + dt.timedelta(days=61)
+    past = client.send(f"{desk}/assign", {"owner": "", "due_on": now().date() - dt.timedelta(days=2)})  # type: ignore[attr-defined]
+    assert "Choose today or a later day." in past.get_data(as_text=True)
     refused = client.send(f"{desk}/assign", {"owner": "", "due_on": too_far})  # type: ignore[attr-defined]
     assert refused.status_code == 400
     assert "at most 60 days" in refused.get_data(as_text=True)

@@ -20,6 +20,7 @@ from webapp.services.rounds.draft_round import RoundPlan
 
 LONGEST_SCALE = 7
 LONG = 1000
+NOT_OFFERED = _l("Choose from what is offered.")
 
 
 def at_least_one(_form: FlaskForm, field: SelectMultipleField) -> None:
@@ -28,7 +29,15 @@ def at_least_one(_form: FlaskForm, field: SelectMultipleField) -> None:
 
 
 def ticks(label: Any, **options: Any) -> SelectMultipleField:
-    return SelectMultipleField(label, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), **options)
+    """Boxes to tick."""
+    return SelectMultipleField(
+        label,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        invalid_value_message=NOT_OFFERED,
+        invalid_choice_message=NOT_OFFERED,
+        **options,
+    )
 
 
 class RoundForm(FlaskForm):
@@ -40,7 +49,10 @@ class RoundForm(FlaskForm):
         description=_l("Raters read it. For example: How we work for each other, last quarter of 2026."),
     )
     kind = RadioField(
-        _l("Kind"), default="regular", description=_l("Two rounds of the same kind never run at the same time.")
+        _l("Kind"),
+        default="regular",
+        description=_l("Two rounds of the same kind never run at the same time."),
+        invalid_choice_message=NOT_OFFERED,
     )
     opens_on = DateField(_l("First day"), [InputRequired(_l("Give the first day.")), near_day])
     closes_on = DateField(
@@ -55,6 +67,8 @@ class RoundForm(FlaskForm):
         coerce=int,
         default=0,
         description=_l("Two weeks before its first day the next round is there as a draft, and HR gets a mail."),
+        invalid_value_message=NOT_OFFERED,
+        invalid_choice_message=NOT_OFFERED,
     )
 
     def offer(self, competences: Sequence[CompetenceText], language: str) -> None:

@@ -39,7 +39,10 @@ def assign_note(
     """Say who sees to it and by when. A new owner gets a mail; a moved date shows the first one on the board."""
     note = _waiting(session, organisation_id, note_id)
     latest = note.received_on + dt.timedelta(days=MOST_DAYS)
-    if not note.received_on <= due_on <= latest:
+    # An overdue note keeps its day while somebody is named; a new day lies ahead.
+    if due_on < today() and due_on != note.due_on:
+        raise Invalid([_("Choose today or a later day.")])
+    if due_on > latest and due_on != note.due_on:
         day = said_date(latest)
         raise Invalid([_("Choose a day that is not after %(day)s: a note waits at most 60 days.", day=day)])
     person = find_owner(session, organisation_id, owner)
