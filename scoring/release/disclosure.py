@@ -51,7 +51,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from scoring.release.board import Board
 from scoring.release.index import Ratings
-from scoring.release.rules import FEW, RELEASED, WITHHELD, Cell, Contribution, Decision, Group, Rules
+from scoring.release.rules import FEW, RELEASED, WITHHELD, Cell, Contribution, Decision, Group, Rules, weight
 
 FEW_PEOPLE = 500
 """Up to so many people other orders are tried: in large companies the whole and the units cost few people's figures."""
@@ -108,11 +108,7 @@ def _people(known: Iterable[Contribution]) -> Counter[Group]:
 
 
 def _worth(decisions: Mapping[Cell, Decision], people: Mapping[Group, int]) -> float:
-    return sum(_weight(cell, people[cell.group]) for cell, decision in decisions.items() if decision.released)
-
-
-def _weight(cell: Cell, people: int) -> float:
-    return 3.0 if people == 1 and cell.topic is None else float(people ** (1 / 3))
+    return sum(weight(cell, people[cell.group]) for cell, decision in decisions.items() if decision.released)
 
 
 def _decide_in_order(cells: Iterable[Cell], board: Board) -> dict[Cell, Decision]:

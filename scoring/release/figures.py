@@ -11,6 +11,7 @@ from scoring.errors import ScoringError
 from scoring.ratings import Rating
 from scoring.release.disclosure import decide
 from scoring.release.rules import Cell, Contribution, Decision, Group, Rules
+from scoring.release.scopes import usable
 from scoring.severity.fitting import composite, fit_one, mean_by, rater_severity
 
 COUNT_CLASSES = ((20, "21+"), (10, "11-20"), (5, "6-10"), (0, "3-5"))
@@ -41,6 +42,8 @@ def make_figures(cells: Sequence[Cell], contributions: Iterable[Contribution], r
     (shrunken, estimated over all ratings of the round). Over all topics each rating is taken less the topic's mean
     first and the mean of these means is added again, so that a topic that was not observed moves nobody.
 
+    What `scoring.release.scopes.usable` leaves out enters nothing: no sum, no severity, no reliability, no count.
+
     Parameters
     ----------
     cells, contributions, rules
@@ -51,7 +54,7 @@ def make_figures(cells: Sequence[Cell], contributions: Iterable[Contribution], r
     Mapping
         For each cell an `Outcome`; figures of withheld cells are not computed.
     """
-    known = list(contributions)
+    known = usable(cells, list(contributions), rules)
     decisions = decide(cells, known, rules)
     released = [cell for cell, decision in decisions.items() if decision.released]
     figures = _figures(released, known, rules) if released else {}

@@ -71,3 +71,8 @@ class Rules:
     apart: int = 3
     extremes: bool = True
     subtraction: bool = True
+
+
+def weight(cell: Cell, people: int) -> float:
+    """Return what a figure counts, where one has to choose: a person's on all topics three, a unit of 27 three."""
+    return 3.0 if people == 1 and cell.topic is None else float(people ** (1 / 3))

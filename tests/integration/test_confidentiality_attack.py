@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session
 
 from scoring.release import figures
 from scoring.release.rules import Cell, Contribution, Group, Rules
+from scoring.release.scopes import usable
 from scoring.severity.fitting import composite, fit_one
 from tests.factories import released, rounds
 from tests.factories.posterior import certainties
@@ -35,6 +36,7 @@ from tests.integration.test_every_route import rules
 from webapp.config import Settings
 from webapp.records import StaffMember, Unit
 from webapp.services.results import release_round
+from webapp.services.rounds.find_round import asked_competences
 
 COMPETENCES = ("needs", "ownership")
 HALF_A_STEP = 0.05
@@ -60,12 +62,16 @@ class Company:
         self.codes = {m.code: str(m.id) for m in session.scalars(select(StaffMember))}
         names = {each["code"]: each["names"]["en"] for each in row.competences}
         self.topics = {name: code for code, name in names.items()} | {"": None}
-        self.truth = [
+        given = [
             Contribution(rater, (self.units[person], person), topic, float(value))
             for (rater, person, topic), value in sorted(said.items())
             if value is not None
         ]
         self.row = row
+        asked = asked_competences(row)
+        cells = release_round.cells_to_show(given, asked)
+        # What is left out enters no figure; the adversary knows which ratings these are.
+        self.truth = usable(cells, given, release_round.rules_of(asked))
         sign_in(client, self.house.hr)
         self.shown = self.from_export(page(client, f"/hr/results/figures.csv?round={row.id}"))
 
