@@ -158,6 +158,26 @@ def test_strengths_come_first_and_ties_are_no_weakness() -> None:
     assert parts(4.0, 4.0, 4.0, 4.0)[1] == []
     assert parts(4.0, 3.0, None, None) == ([codes[0]], [codes[1]])
     assert parts(None, None, None, None) == ([], [])
+    assert parts(4.5, 4.0, 3.5, 3.5) == (codes[:2], codes[2:]), "equals stay together"
+    assert parts(4.5, 4.5, 4.5, 4.5) == (codes, [])
+    assert parts(4.5, 2.5, 2.5, 2.5) == (codes[:1], codes[1:])
+    assert parts(2.9, 2.5, 2.5, 2.0) == ([], [codes[3]]), "below the scale's middle nothing is a strength"
+    assert parts(2.5, 2.5, None, None) == ([], codes[:2])
+    assert parts(3.0, None, None, None) == (codes[:1], [])
+
+
+def test_a_person_below_the_middle_has_no_strengths_on_page_and_sheet(
+    client: FlaskClient, session: Session, house: rounds.House, row: RatingRound
+) -> None:
+    person = house.staff[0].id
+    for number, each in enumerate(row.competences):
+        low = {"value": 2.9 - number / 10, "reliability": "good", "raters": "3-5"}
+        state(session, person, each["code"], state="released", **low)
+    sign_in(client, house.hr)
+    text = client.get(f"/hr/results/people/{person}").get_data(as_text=True).split("<main", 1)[1]
+    assert "Strengths" not in text
+    assert "What to work on" in text
+    assert client.get(f"/hr/results/people/{person}/sheet.pdf").status_code == 200
 
 
 def test_the_sheet_is_a_tagged_pdf_in_each_language(client: FlaskClient, house: rounds.House, row: RatingRound) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from flask_babel import force_locale
@@ -17,29 +18,44 @@ from webapp.services.rounds.competence_texts import CompetenceText
 
 STRENGTHS = 3
 TO_WORK_ON = 2
+Told = tuple[CompetenceText, Shown]
 
 
 @dataclass(frozen=True)
 class Profile:
     """A person's released competences, the best first, and those that are withheld."""
 
-    strengths: list[tuple[CompetenceText, Shown]]
-    middle: list[tuple[CompetenceText, Shown]]
-    to_work_on: list[tuple[CompetenceText, Shown]]
-    without: list[tuple[CompetenceText, Shown]]
+    strengths: list[Told]
+    middle: list[Told]
+    to_work_on: list[Told]
+    without: list[Told]
 
 
 def profile(competences: Sequence[CompetenceText], table: Table) -> Profile:
-    """Sort by figures as they are shown. With few of them everything is a strength but what is lower than another."""
+    """Sort by figures as they are shown: equals stay together, and nothing below its scale's middle is a strength."""
     both = [(each, table.topic(each.code)) for each in competences]
-    shown = sorted((pair for pair in both if pair[1].released), key=lambda pair: -(pair[1].value or 0))
-    best = shown[0][1].value if shown else None
-    strengths = [pair for pair in shown[:STRENGTHS] if pair[1].value == best or len(shown) > TO_WORK_ON]
+    shown = sorted((pair for pair in both if pair[1].released), key=_value, reverse=True)
+    high = [pair for pair in shown if _value(pair) >= sum(pair[0].scale) / 2]
+    strengths = _first_equals(high, STRENGTHS if len(shown) > TO_WORK_ON else 1)
     rest = shown[len(strengths) :]
-    lower = [pair for pair in rest if (pair[1].value or 0) < (strengths[-1][1].value or 0)]
-    to_work_on = lower[-TO_WORK_ON:]
-    middle = [pair for pair in rest if pair not in to_work_on]
+    to_work_on = _first_equals(rest[::-1], TO_WORK_ON)[::-1]
+    middle = rest[: len(rest) - len(to_work_on)]
     return Profile(strengths, middle, to_work_on, [pair for pair in both if not pair[1].released])
+
+
+def _value(pair: Told) -> float:
+    return pair[1].value or 0
+
+
+def _first_equals(pairs: Sequence[Told], most: int) -> list[Told]:
+    """The first of them, so many at most, but never one without its equals: the first and its equals in any case."""
+    found: list[Told] = []
+    for _value_of_all, equals in groupby(pairs, key=_value):
+        group = list(equals)
+        if found and len(found) + len(group) > most:
+            break
+        found += group
+    return found
 
 
 def sheet_contents(
