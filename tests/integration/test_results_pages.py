@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import re
 import zipfile
@@ -198,3 +199,17 @@ def test_only_hr_sees_results(client: FlaskClient, session: Session, house: roun
     sign_in(client, user)
     for address in ("/hr/results", f"/hr/results/people/{house.staff[0].id}", "/hr/results/figures.csv"):
         assert client.get(address).status_code == 403
+
+
+def test_results_open_on_the_newest_round_that_has_a_figure(
+    client: FlaskClient, session: Session, settings: Settings, house: rounds.House, row: RatingRound
+) -> None:
+    empty = rounds.opened(session, house, settings)
+    released.release(session, empty)
+    empty.closed_at = row.closed_at + dt.timedelta(days=1)
+    session.commit()
+    sign_in(client, house.hr)
+    for address in ("/hr/results", "/hr/results/people", f"/hr/results/people/{house.staff[0].id}"):
+        assert f'value="{row.id}" selected' in client.get(address).get_data(as_text=True), address
+    asked = client.get(f"/hr/results?round={empty.id}").get_data(as_text=True)
+    assert f'value="{empty.id}" selected' in asked, "the empty one can still be chosen"

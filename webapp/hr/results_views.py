@@ -28,7 +28,7 @@ def known_rounds() -> list[RoundResults]:
 
 
 def chosen(rounds: list[RoundResults]) -> RoundResults:
-    """The round of the address, else the newest; where no figure is out there is nothing to see."""
+    """The round of the address, else the newest with a figure; where no figure is out there is nothing to see."""
     return read_results.chosen_round(rounds, read_id("round")) or abort(404)
 
 

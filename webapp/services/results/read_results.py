@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotFound
@@ -52,6 +52,7 @@ class RoundResults:
 
     round: RatingRound
     competences: list[CompetenceText]
+    has_figures: bool = True
 
     @property
     def day(self) -> Any:
@@ -65,18 +66,20 @@ class RoundResults:
 
 def released_rounds(session: Session, organisation_id: uuid.UUID) -> list[RoundResults]:
     """All rounds whose figures are out, the newest first."""
-    rows = session.scalars(
-        select(RatingRound)
+    figure = ReleasedFigure
+    same = figure.organisation_id == RatingRound.organisation_id, figure.round_id == RatingRound.id
+    rows = session.execute(
+        select(RatingRound, exists().where(*same, figure.state == "released"))
         .where(RatingRound.organisation_id == organisation_id, RatingRound.state == "released")
         .order_by(RatingRound.closed_at.desc(), RatingRound.id.desc())
     )
-    return [RoundResults(row, asked_competences(row)) for row in rows]
+    return [RoundResults(row, asked_competences(row), has_figures) for row, has_figures in rows]
 
 
 def chosen_round(rounds: Sequence[RoundResults], round_id: uuid.UUID | None) -> RoundResults | None:
-    """The round that was asked for, else the newest; none where there is none yet."""
+    """The round that was asked for, else the newest with a figure, else the newest; none where there is none yet."""
     if round_id is None:
-        return rounds[0] if rounds else None
+        return next((each for each in rounds if each.has_figures), rounds[0] if rounds else None)
     found = next((each for each in rounds if each.round.id == round_id), None)
     if found is None:
         raise NotFound
