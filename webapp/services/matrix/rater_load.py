@@ -12,11 +12,12 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from scoring.service_matrix import LEAST_RATERS, loads, raters_each, thin
+from scoring.service_matrix import LEAST_RATERS, loads, raters_each
 from webapp.errors import Invalid
 from webapp.records import StaffMember, Unit
 from webapp.services.matrix.read_matrix import Cap, cap_of, plain_id, read_cap
 from webapp.services.matrix.snapshot import take_snapshot
+from webapp.services.matrix.thinning import thinned
 from webapp.services.set_policy import set_policy
 from webapp.services.staff.presence import is_present
 
@@ -65,7 +66,7 @@ class Load:
 def rater_load(session: Session, organisation_id: uuid.UUID, cap: Cap) -> Load:
     """Read all pairs of people who are here, thin them as the cap says, and count."""
     found = take_snapshot(session, organisation_id).pairs
-    kept = found if cap.most is None else thin(found, cap.most, seed=cap.seed)
+    kept = found if cap.most is None else thinned(found, cap.most, cap.seed)
     rating, rated = loads(kept), raters_each(kept)
     could = rated if kept is found else raters_each(found)
     few = {person: number for person, number in rated.items() if number < LEAST_RATERS}

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, select, type_coerce
 from sqlalchemy.orm import Session
 
 from webapp.records import ServiceLink, StaffMember
@@ -78,8 +78,8 @@ def take_snapshot(session: Session, organisation_id: uuid.UUID, *, whole: bool =
     one, other = plain_id(ServiceLink.performer_id), plain_id(ServiceLink.customer_id)
     ours = ServiceLink.organisation_id == organisation_id
     if whole:
-        rows = read(select(one, other, ServiceLink.origin, ServiceLink.excluded).where(ours))
-        links = [(performer, customer, origin, excluded) for performer, customer, origin, excluded in rows]
+        excluded = type_coerce(ServiceLink.excluded, Integer)
+        links: Sequence[Any] = read(select(one, other, ServiceLink.origin, excluded).where(ours)).all()
     else:
         kept = read(select(one, other).where(ours, ServiceLink.excluded.is_(False)).order_by(one, other))
         links = [(performer, customer, "", False) for performer, customer in kept]

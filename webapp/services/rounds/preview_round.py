@@ -13,11 +13,12 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from scoring.service_matrix import LEAST_RATERS, loads, raters_each, thin
+from scoring.service_matrix import LEAST_RATERS, loads, raters_each
 from webapp.records import ServiceLink, StaffMember
 from webapp.records.base import now
 from webapp.services.matrix.rater_load import minutes
 from webapp.services.matrix.read_matrix import plain_id, read_cap
+from webapp.services.matrix.thinning import thinned
 from webapp.services.rounds.competence_texts import CompetenceText, shared_languages
 from webapp.services.rounds.draft_round import faults_of_competences, overlap_words, overlapping
 from webapp.services.rounds.find_round import find_round
@@ -129,7 +130,7 @@ class Staff:
         if cap.most is not None:
             links = links.order_by(ServiceLink.performer_id, ServiceLink.customer_id)
         found = [(one, other) for one, other in self._read(links) if one in here and other in here]
-        kept: Pairs = found if cap.most is None else thin(found, cap.most, seed=cap.seed)
+        kept: Pairs = found if cap.most is None else thinned(found, cap.most, cap.seed)
         self.unreachable = {rater for _performer, rater in kept if not here[rater]}
         return [pair for pair in kept if here[pair[1]]] if self.unreachable else kept
 

@@ -170,14 +170,18 @@ def answers_at(number: int) -> Select[*tuple[Any, ...]]:
         .where(Counted.value.is_not(null()))
         .scalar_subquery()
     )
-    return select(asked.c.n, answered, Answer.id, Answer.value, Answer.revision, Answer.saved_at, UNDONE).select_from(
-        asked.outerjoin(
-            Answer,
-            (Answer.organisation_id == asked.c.owner)
-            & (Answer.sitting_id == asked.c.sitting)
-            & (Answer.item_id == asked.c.item),
+    return (
+        select(asked.c.n, answered, Answer.id, Answer.value, Answer.revision, Answer.saved_at, UNDONE)
+        .select_from(
+            asked.outerjoin(
+                Answer,
+                (Answer.organisation_id == asked.c.owner)
+                & (Answer.sitting_id == asked.c.sitting)
+                & (Answer.item_id == asked.c.item),
+            )
         )
-    ).where(asked.c.n < bindparam("places", type_=Integer()))
+        .where(asked.c.n < bindparam("places", type_=Integer()))
+    )
 
 
 def _place(n: int) -> Select[*tuple[Any, ...]]:
