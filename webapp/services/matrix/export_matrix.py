@@ -27,9 +27,8 @@ def matrix_csv(session: Session, organisation_id: uuid.UUID) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for number in pairs:
-        one, other = shown[number // size], shown[number % size]
-        writer.writerow((one.code, other.code, one.name, other.name))
+    named = ((shown[number // size], shown[number % size]) for number in pairs)
+    writer.writerows((one.code, other.code, one.name, other.name) for one, other in named)
     # The mark at the start tells Excel that this is UTF-8.
     return text.getvalue().encode("utf-8-sig")
 
