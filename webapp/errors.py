@@ -25,6 +25,7 @@ _SQLITE_LOST = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_ABORT,  # cut off by the rollback that a full disk makes
 }
 
 
