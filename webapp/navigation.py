@@ -52,6 +52,11 @@ def parts() -> dict[str, list[tuple[str, str]]]:
         ],
         "hr.models": [
             ("hr.models", _("Models")),
+            ("hr.items", _("Questions")),
+            ("hr.watch", _("Watch")),
+            ("hr.groups", _("Groups")),
+            ("hr.audit", _("Audit pack")),
+            ("hr.model_rules", _("Approval and stop")),
             ("hr.panels", _("Expert panels")),
         ],
         "hr.matrix": [
