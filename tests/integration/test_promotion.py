@@ -23,7 +23,8 @@ from webapp.records.base import now
 from webapp.services.find_questionnaire import find_questionnaire
 from webapp.services.install_company import add_model, install_company, publish
 from webapp.services.job_progress import find_job
-from webapp.services.promote_model import movable_vacancies, promote_model, promote_or_move
+from webapp.services.promotion.promote_model import promote_model, promote_or_move
+from webapp.services.promotion.vacancies import movable_vacancies
 from webapp.services.rescore_vacancy import count_unscored, move_vacancy, score_chunk
 
 SAMPLES = Path(__file__).parents[1] / "unit" / "questionnaires" / "samples"

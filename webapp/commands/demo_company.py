@@ -35,7 +35,7 @@ from webapp.services.find_questionnaire import find_questionnaire
 from webapp.services.install_company import add_model, install_company
 from webapp.services.matrix.fill_demo_matrix import add_matrix
 from webapp.services.monitor.fill_demo_monitor import fill_demo_monitor
-from webapp.services.promote_model import promote_model
+from webapp.services.promotion.promote_model import promote_model
 from webapp.services.rescore_vacancy import score_chunk
 from webapp.services.rounds.fill_demo_round import fill_demo_round
 from webapp.services.voice.fill_demo_voice import fill_demo_voice

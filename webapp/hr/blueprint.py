@@ -9,6 +9,7 @@ from webapp.hr import (
     matrix_views,
     monitor_views,
     panel_views,
+    promotion_views,
     request_views,
     results_views,
     round_views,
@@ -25,8 +26,8 @@ blueprint.add_url_rule("", "home", views.home)
 blueprint.add_url_rule("/models", "models", views.models)
 blueprint.add_url_rule("/models/retrain", "retrain", views.retrain, methods=["POST"])
 blueprint.add_url_rule("/models/<uuid:model_id>", "model", views.model)
-blueprint.add_url_rule("/models/<uuid:model_id>/card.md", "model_card", views.card)
-blueprint.add_url_rule("/models/<uuid:model_id>/promote", "promote", views.promote, methods=["GET", "POST"])
+blueprint.add_url_rule("/models/<uuid:model_id>/card.md", "model_card", promotion_views.card)
+blueprint.add_url_rule("/models/<uuid:model_id>/promote", "promote", promotion_views.promote, methods=["GET", "POST"])
 blueprint.add_url_rule("/models/jobs/<uuid:job_id>", "job", views.job)
 
 blueprint.add_url_rule("/imports", "imports", import_views.imports)

@@ -9,9 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DecimalField, RadioField, SelectField, SelectMultipleField
+from wtforms import DecimalField, RadioField, SelectField
 from wtforms.validators import InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 Choices = Sequence[tuple[str, str]]
 
@@ -88,17 +87,3 @@ class RetrainForm(FlaskForm):
     def offer(self, questionnaires: Choices, competences: Choices) -> None:
         self.questionnaire.choices = list(questionnaires)
         self.criterion.choices = [("", _("The mean of all ratings")), *competences]
-
-
-class VacanciesForm(FlaskForm):
-    """Which open vacancies move to the model."""
-
-    vacancies = SelectMultipleField(
-        _l("Open vacancies to move to this model"),
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-        description=_l(
-            "A vacancy that you do not tick stays on its model. One that moves keeps its present list until everybody "
-            "is scored again, usually within a minute. People may change places."
-        ),
-    )

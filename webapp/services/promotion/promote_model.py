@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from models.errors import ModelError
 from webapp.errors import Conflict, NotFound, Refused
-from webapp.records import Job, ModelVersion, QuestionnaireVersion, Vacancy
+from webapp.records import ModelVersion, QuestionnaireVersion
 from webapp.records.base import now
 from webapp.services.lock_row import lock_row
+from webapp.services.promotion.vacancies import movable_vacancies, queue_rescoring
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.record_event import record_event
 from webapp.services.serving_model import serving_model
-from webapp.services.start_training import queue_job
 
 
 def promote_model(
@@ -93,35 +93,6 @@ def retire_serving(session: Session, version: ModelVersion) -> None:
             subject_id=row.id,
             number=row.number,
         )
-
-
-def movable_vacancies(session: Session, version: ModelVersion) -> list[Vacancy]:
-    """Open vacancies of the same questionnaire and form that stand on another model."""
-    return list(
-        session.scalars(
-            select(Vacancy)
-            .where(
-                Vacancy.organisation_id == version.organisation_id,
-                Vacancy.questionnaire_id == version.questionnaire_id,
-                Vacancy.form == version.form,
-                Vacancy.state == "open",
-                Vacancy.model_version_id != version.id,
-            )
-            .order_by(Vacancy.title)
-        )
-    )
-
-
-def queue_rescoring(session: Session, vacancy: Vacancy, version: ModelVersion, user_id: uuid.UUID | None) -> Job:
-    """The vacancy moves when everybody is scored again; until then its list stays whole on the old model."""
-    return queue_job(
-        session,
-        vacancy.organisation_id,
-        "rescore",
-        user_id,
-        vacancy_id=str(vacancy.id),
-        model_version_id=str(version.id),
-    )
 
 
 def promote_or_move(
