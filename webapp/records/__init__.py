@@ -10,6 +10,7 @@ from webapp.records.model import ModelVersion
 from webapp.records.monitor import Monitor, MonitorBallot, MonitorFigure, MonitorTicket
 from webapp.records.organisation import Organisation
 from webapp.records.panel import ExpertPanel, PanelExpert, PanelRating
+from webapp.records.promotion import ApprovalRequest, Rehearsal, RehearsalMover, ScoreStop
 from webapp.records.questionnaire import QuestionnaireVersion
 from webapp.records.rating_round import Competence, RatingRound, RoundPair, RoundRater
 from webapp.records.released_figure import ReleasedFigure
@@ -40,6 +41,7 @@ __all__ = [
     "Answer",
     "AnswerRevision",
     "Applicant",
+    "ApprovalRequest",
     "Base",
     "CollectedRating",
     "Competence",
@@ -65,6 +67,8 @@ __all__ = [
     "QuestionnaireVersion",
     "Rating",
     "RatingRound",
+    "Rehearsal",
+    "RehearsalMover",
     "ReleasedFigure",
     "ResultReuse",
     "RetakeException",
@@ -72,6 +76,7 @@ __all__ = [
     "RoundPair",
     "RoundRater",
     "Score",
+    "ScoreStop",
     "ServerBeat",
     "ServiceLink",
     "ServiceRule",

@@ -37,4 +37,7 @@ class ModelVersion(Owned, Stamped, Base):
     job_id: Mapped[uuid.UUID | None]
     promoted_at: Mapped[dt.datetime | None]
     promoted_by: Mapped[uuid.UUID | None]
+    retired_at: Mapped[dt.datetime | None] = mapped_column(
+        comment="When another took its place; null: it serves, or never did"
+    )
     questionnaire: Mapped[QuestionnaireVersion] = relationship(viewonly=True)
