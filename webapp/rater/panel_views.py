@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Response, abort, g, jsonify, redirect, render_template, request, url_for
+from flask import abort, g, jsonify, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,6 +15,7 @@ from webapp.errors import DomainError
 from webapp.extensions import db
 from webapp.languages import speak
 from webapp.rater.panel_forms import field_name, read_panel_form, read_panel_json
+from webapp.rater.replies import back_within, own_file
 from webapp.security import hold_rating, let_go_of_rating, public, rating_holder
 from webapp.services.panel.find_panel import last_day
 from webapp.services.panel.open_expert_link import (
@@ -120,9 +121,7 @@ def _screens(sheet: ExpertSheet) -> list[Any]:
 def language(rater_id: uuid.UUID) -> ResponseReturnValue:
     with db.transaction() as session:
         choose_expert_language(session, g.rating_organisation_id, rater_id, request.form.get("language", ""))
-    home_of = step("home", rater_id)
-    wanted = request.args.get("next", "")
-    return redirect(wanted if wanted.startswith((home_of + "/", home_of + "?")) else home_of)
+    return back_within(step("home", rater_id))
 
 
 @rating_holder
@@ -194,9 +193,7 @@ def export(rater_id: uuid.UUID) -> ResponseReturnValue:
     speak_as_expert(rater_id)
     with db.transaction() as session:
         own = export_own(session, g.rating_organisation_id, rater_id)
-    reply: Response = jsonify(own)
-    reply.headers["Content-Disposition"] = 'attachment; filename="my-ratings.json"'
-    return reply
+    return own_file(own)
 
 
 @rating_holder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Response, abort, g, jsonify, redirect, render_template, request, url_for
+from flask import abort, g, jsonify, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,6 +15,7 @@ from webapp.extensions import db
 from webapp.languages import speak
 from webapp.rater.access import about, load, load_to_rate, page, secret, speak_as_rater, step
 from webapp.rater.forms import field_name, read_form, read_json
+from webapp.rater.replies import back_within, own_file
 from webapp.security import hold_rating, let_go_of_rating, public, rating_holder
 from webapp.services.matrix.rater_load import minutes
 from webapp.services.rounds.open_rating_link import (
@@ -70,9 +71,7 @@ def home(rater_id: uuid.UUID) -> ResponseReturnValue:
 def choose_language(rater_id: uuid.UUID) -> ResponseReturnValue:
     with db.transaction() as session:
         choose_rating_language(session, g.rating_organisation_id, rater_id, request.form.get("language", ""))
-    home_of = step("home", rater_id)
-    wanted = request.args.get("next", "")
-    return redirect(wanted if wanted.startswith((home_of + "/", home_of + "?")) else home_of)
+    return back_within(step("home", rater_id))
 
 
 @rating_holder
@@ -181,9 +180,7 @@ def export(rater_id: uuid.UUID) -> ResponseReturnValue:
     """The rater's own ratings, for the rater."""
     with db.transaction() as session:
         own = export_own(session, g.rating_organisation_id, rater_id, secret_key=secret())
-    reply: Response = jsonify(own)
-    reply.headers["Content-Disposition"] = 'attachment; filename="my-ratings.json"'
-    return reply
+    return own_file(own)
 
 
 @rating_holder

@@ -18,6 +18,7 @@ from webapp.config import LANGUAGES
 from webapp.errors import Conflict, Gone, NotFound
 from webapp.records import Answer, Applicant, ModelVersion, Organisation, Sitting, StaffMember, Vacancy
 from webapp.records.base import now
+from webapp.services.lock_row import lock_row
 from webapp.services.open_invitation import vacancy_ended, whom_to_ask
 from webapp.services.read_questionnaire import read_questionnaire
 
@@ -141,15 +142,7 @@ def _answers(session: Session, sitting: Sitting) -> dict[str, Saved]:
 
 def lock_sitting(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> Sitting:
     """The sitting's row, held until the end of the transaction: saves and the submit go one after another."""
-    sitting = session.scalar(
-        select(Sitting)
-        .where(Sitting.organisation_id == organisation_id, Sitting.id == sitting_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if sitting is None:
-        raise NotFound()
-    return sitting
+    return lock_row(session, Sitting, organisation_id, sitting_id)
 
 
 def vacancy_of(session: Session, sitting: Sitting) -> Vacancy | None:

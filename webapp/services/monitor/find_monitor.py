@@ -16,6 +16,7 @@ from questionnaires.loading import load_text
 from webapp.errors import Conflict, NotFound
 from webapp.records import Monitor
 from webapp.records.base import now
+from webapp.services.lock_row import lock_row
 
 LIBRARY = "loyalty-monitor"
 parsed = lru_cache(maxsize=8)(load_text)
@@ -35,10 +36,7 @@ def list_monitors(session: Session, organisation_id: uuid.UUID) -> list[Monitor]
 
 
 def lock_monitor(session: Session, organisation_id: uuid.UUID, monitor_id: uuid.UUID) -> Monitor:
-    row = session.get(Monitor, (organisation_id, monitor_id), with_for_update=True, populate_existing=True)
-    if row is None:
-        raise NotFound
-    return row
+    return lock_row(session, Monitor, organisation_id, monitor_id)
 
 
 def draft_to_change(session: Session, organisation_id: uuid.UUID, monitor_id: uuid.UUID) -> Monitor:

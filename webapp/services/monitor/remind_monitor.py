@@ -18,9 +18,9 @@ from webapp.services.monitor.close_monitor import close_monitor, rounded
 from webapp.services.monitor.draft_monitor import record
 from webapp.services.monitor.find_monitor import lock_monitor, takes_ballots
 from webapp.services.monitor.open_monitor import REMINDER, queue_mails, ticket_hash
+from webapp.services.once_a_day import check_once_a_day
 from webapp.services.staff.presence import is_present
 
-HOURS_BETWEEN = 20
 Where = tuple[uuid.UUID, uuid.UUID]
 
 
@@ -31,8 +31,7 @@ def remind_by_hand(
     row = lock_monitor(session, organisation_id, monitor_id)
     if not takes_ballots(row):
         raise Conflict(_("This monitor is not open, so there is nobody to remind."))
-    if row.reminded_at and row.reminded_at > now() - dt.timedelta(hours=HOURS_BETWEEN):
-        raise Conflict(_("People were reminded less than a day ago. Wait until tomorrow."))
+    check_once_a_day(row.reminded_at)
     queue_reminders(session, row, settings, user_id=user_id)
 
 

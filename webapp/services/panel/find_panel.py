@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.errors import NotFound
 from webapp.records import ExpertPanel
 from webapp.records.base import now
+from webapp.services.lock_row import lock_row
 
 
 def find_panel(session: Session, organisation_id: uuid.UUID, panel_id: uuid.UUID) -> ExpertPanel:
@@ -30,15 +31,7 @@ def lock_panel(
     session: Session, organisation_id: uuid.UUID, panel_id: uuid.UUID, *, shared: bool = False
 ) -> ExpertPanel:
     """Read the panel anew; savers share it, and whoever closes it has it alone."""
-    row = session.scalar(
-        select(ExpertPanel)
-        .where(ExpertPanel.organisation_id == organisation_id, ExpertPanel.id == panel_id)
-        .with_for_update(read=shared)
-        .execution_options(populate_existing=True)
-    )
-    if row is None:
-        raise NotFound
-    return row
+    return lock_row(session, ExpertPanel, organisation_id, panel_id, shared=shared)
 
 
 def is_taking(row: ExpertPanel) -> bool:

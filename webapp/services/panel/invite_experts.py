@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 import uuid
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from webapp.config import Settings
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.records import ExpertPanel, PanelExpert, PanelRating
 from webapp.records.base import now
+from webapp.services.once_a_day import check_once_a_day
 from webapp.services.panel.expert_links import link_hash
 from webapp.services.panel.find_panel import is_taking, lock_panel
 from webapp.services.queue_work import queue_work
@@ -24,7 +24,6 @@ from webapp.services.record_event import record_event
 
 INVITATION, REMINDER = "mail.panel_invitation", "mail.panel_reminder"
 MOST_EXPERTS = 200
-HOURS_BETWEEN = 20
 
 
 @dataclass(frozen=True)
@@ -95,8 +94,7 @@ def _expert(panel: ExpertPanel, person: Person, settings: Settings) -> PanelExpe
 def remind_experts(session: Session, organisation_id: uuid.UUID, panel_id: uuid.UUID, *, user_id: uuid.UUID) -> int:
     """Remind those who have not finished, at most once a day; returns how many."""
     panel = _open_panel(session, organisation_id, panel_id)
-    if panel.reminded_at and panel.reminded_at > now() - dt.timedelta(hours=HOURS_BETWEEN):
-        raise Conflict(_("People were reminded less than a day ago. Wait until tomorrow."))
+    check_once_a_day(panel.reminded_at)
     waiting = [each for each in experts_of(session, panel) if not each.finished_at and not each.refused_at]
     for expert in waiting:
         queue_work(session, organisation_id, REMINDER, expert_id=expert.id)

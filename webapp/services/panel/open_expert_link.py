@@ -14,6 +14,7 @@ from webapp.languages import said_date
 from webapp.records import ExpertPanel, Organisation, PanelExpert
 from webapp.records.base import now
 from webapp.security import token_hash
+from webapp.services.lock_row import lock_row
 from webapp.services.panel.find_panel import is_taking, last_day, lock_panel
 from webapp.services.record_event import record_event
 
@@ -58,12 +59,7 @@ def lock_expert(session: Session, organisation_id: uuid.UUID, expert_id: uuid.UU
     if known is None:
         raise NotFound
     lock_panel(session, organisation_id, known.panel_id, shared=True)
-    session.scalar(
-        select(PanelExpert)
-        .where(PanelExpert.organisation_id == organisation_id, PanelExpert.id == expert_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    lock_row(session, PanelExpert, organisation_id, expert_id)
     link = read_expert_link(session, organisation_id, expert_id)
     check_open(link)
     return link

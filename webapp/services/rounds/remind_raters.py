@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 
 from flask_babel import gettext as _
@@ -13,6 +12,7 @@ from webapp.config import Settings
 from webapp.errors import Conflict
 from webapp.records import RatingRound, RoundRater, StaffMember
 from webapp.records.base import now
+from webapp.services.once_a_day import check_once_a_day
 from webapp.services.record_event import record_event
 from webapp.services.rounds.find_round import lock_round, takes_ratings
 from webapp.services.rounds.open_round import queue_mails
@@ -20,7 +20,6 @@ from webapp.services.rounds.rater_links import link_hash
 from webapp.services.staff.presence import is_present
 
 REMINDER = "mail.rating_reminder"
-HOURS_BETWEEN = 20
 
 
 def remind_raters(
@@ -30,8 +29,7 @@ def remind_raters(
     row = lock_round(session, organisation_id, round_id)
     if not takes_ratings(row):
         raise Conflict(_("This round is not open, so there is nobody to remind."))
-    if row.reminded_at and row.reminded_at > now() - dt.timedelta(hours=HOURS_BETWEEN):
-        raise Conflict(_("People were reminded less than a day ago. Wait until tomorrow."))
+    check_once_a_day(row.reminded_at)
     return queue_reminders(session, row, settings, user_id=user_id)
 
 

@@ -15,6 +15,7 @@ from webapp.errors import Conflict, Invalid, NotFound
 from webapp.languages import said_date
 from webapp.records import StaffMember, VoiceNote
 from webapp.records.names import fold
+from webapp.services.lock_row import lock_row
 from webapp.services.queue_work import queue_work
 from webapp.services.record_event import record_event
 from webapp.services.staff.presence import is_present
@@ -94,7 +95,7 @@ def publish_answer(
     session: Session, organisation_id: uuid.UUID, note_id: uuid.UUID, answer: str, *, user_id: uuid.UUID
 ) -> VoiceNote:
     """Put note and answer on the board for all of the staff; a published answer may be corrected, and says so."""
-    note = _lock(session, organisation_id, note_id)
+    note = lock_row(session, VoiceNote, organisation_id, note_id)
     if note.taken_back_on is not None or note.withheld_on is not None:
         raise Conflict(_("This note is not on the board, so its answer cannot be published."))
     words = _words(answer, LONGEST_ANSWER)
@@ -112,7 +113,7 @@ def withhold_note(
     session: Session, organisation_id: uuid.UUID, note_id: uuid.UUID, reason: str, *, user_id: uuid.UUID
 ) -> VoiceNote:
     """Take its words off the board; the topic, the days and the reason stay there for all to read."""
-    note = _lock(session, organisation_id, note_id)
+    note = lock_row(session, VoiceNote, organisation_id, note_id)
     if note.taken_back_on is not None or note.withheld_on is not None:
         raise Conflict(_("This note is not on the board already."))
     note.withheld_reason = _words(reason, LONGEST_REASON)
@@ -122,7 +123,7 @@ def withhold_note(
 
 
 def show_again(session: Session, organisation_id: uuid.UUID, note_id: uuid.UUID, *, user_id: uuid.UUID) -> VoiceNote:
-    note = _lock(session, organisation_id, note_id)
+    note = lock_row(session, VoiceNote, organisation_id, note_id)
     if note.withheld_on is None:
         raise Conflict(_("This note is not withheld."))
     note.withheld_reason, note.withheld_on, note.withheld_by = "", None, None
@@ -130,15 +131,8 @@ def show_again(session: Session, organisation_id: uuid.UUID, note_id: uuid.UUID,
     return note
 
 
-def _lock(session: Session, organisation_id: uuid.UUID, note_id: uuid.UUID) -> VoiceNote:
-    row = session.get(VoiceNote, (organisation_id, note_id), with_for_update=True, populate_existing=True)
-    if row is None:
-        raise NotFound
-    return row
-
-
 def _waiting(session: Session, organisation_id: uuid.UUID, note_id: uuid.UUID) -> VoiceNote:
-    note = _lock(session, organisation_id, note_id)
+    note = lock_row(session, VoiceNote, organisation_id, note_id)
     if note.taken_back_on or note.withheld_on or note.published_on:
         raise Conflict(_("This note does not wait for an answer any more. Look at it again."))
     return note
