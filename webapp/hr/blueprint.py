@@ -13,6 +13,7 @@ from webapp.hr import (
     request_views,
     results_views,
     round_views,
+    run_views,
     staff_sitting_views,
     staff_views,
     unit_views,
@@ -24,11 +25,13 @@ blueprint = Blueprint("hr", __name__, url_prefix="/hr")
 
 blueprint.add_url_rule("", "home", views.home)
 blueprint.add_url_rule("/models", "models", views.models)
-blueprint.add_url_rule("/models/retrain", "retrain", views.retrain, methods=["POST"])
 blueprint.add_url_rule("/models/<uuid:model_id>", "model", views.model)
 blueprint.add_url_rule("/models/<uuid:model_id>/card.md", "model_card", promotion_views.card)
 blueprint.add_url_rule("/models/<uuid:model_id>/promote", "promote", promotion_views.promote, methods=["GET", "POST"])
-blueprint.add_url_rule("/models/jobs/<uuid:job_id>", "job", views.job)
+
+blueprint.add_url_rule("/models/retrain", "retrain", run_views.retrain, methods=["POST"])
+blueprint.add_url_rule("/models/jobs/<uuid:job_id>", "job", run_views.job)
+blueprint.add_url_rule("/models/jobs/<uuid:job_id>/cancel", "cancel_job", run_views.cancel, methods=["POST"])
 
 blueprint.add_url_rule("/imports", "imports", import_views.imports)
 blueprint.add_url_rule("/imports/<kind>/new", "upload", import_views.upload, methods=["GET", "POST"])

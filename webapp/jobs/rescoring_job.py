@@ -11,8 +11,16 @@ from dbos import DBOS
 from models.errors import ModelError
 from webapp.errors import DomainError
 from webapp.jobs import runtime
-from webapp.jobs.training_job import temporary
-from webapp.services.job_progress import fail_job, find_job, finish_job, note_progress
+from webapp.jobs.training_job import ENDED, temporary
+from webapp.services.job_progress import (
+    OPEN,
+    JobCancelled,
+    fail_job,
+    find_job,
+    finish_job,
+    keep_past_cancelling,
+    note_progress,
+)
 from webapp.services.rescore_vacancy import count_unscored, move_vacancy, score_chunk
 from webapp.services.training_failure import refusal
 
@@ -45,7 +53,10 @@ def chunk(organisation_id: str, job_id: str) -> dict[str, Any]:
             left = count_unscored(session, *run.target)
             done = find_job(session, run.organisation_id, run.job_id).result.get("scored", 0) + scored
             find_job(session, run.organisation_id, run.job_id).result = {"scored": done}
-            note_progress(session, run.organisation_id, run.job_id, "score", done / max(1, done + left))
+            if not note_progress(session, run.organisation_id, run.job_id, "score", done / max(1, done + left)):
+                raise JobCancelled
+    except JobCancelled:
+        return {"failed": ENDED}
     except (ModelError, DomainError) as error:
         return {"failed": refusal(error)}
     return {"scored": scored, "left": left}
@@ -53,10 +64,14 @@ def chunk(organisation_id: str, job_id: str) -> dict[str, Any]:
 
 @DBOS.step(name="rescore.move", retries_allowed=True, max_attempts=6, should_retry=temporary)
 def move(organisation_id: str, job_id: str) -> bool:
+    """Move the vacancy, unless the run was cancelled; from here on it can only be ended, not cancelled."""
     run = Rescoring(organisation_id, job_id)
-    with runtime.work_transaction() as session:
-        job = find_job(session, run.organisation_id, run.job_id)
-        return move_vacancy(session, run.organisation_id, run.vacancy_id, job)
+    try:
+        with runtime.work_transaction() as session:
+            job = keep_past_cancelling(session, run.organisation_id, run.job_id)
+            return move_vacancy(session, run.organisation_id, run.vacancy_id, job)
+    except JobCancelled:
+        return False
 
 
 @DBOS.step(name="rescore.close", retries_allowed=True, max_attempts=6, should_retry=temporary)
@@ -66,7 +81,7 @@ def close(organisation_id: str, job_id: str, moved: bool, failure: dict[str, Any
         job = find_job(session, owner, number)
         if failure:
             fail_job(session, job, failure["reason"], failure.get("message", ""), **failure.get("numbers", {}))
-        elif job.state == "running":
+        elif job.state in OPEN:
             finish_job(session, job, moved=moved)
 
 

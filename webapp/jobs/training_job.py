@@ -1,4 +1,8 @@
-"""The workflow `job.train`: five steps, each of which is taken up again where the process died."""
+"""The workflow `job.train`: steps, each of which is taken up again where the process died.
+
+A run that was cancelled stops at the next note of its progress; the workflow itself ends in order, so that the
+queue has nothing to take up again, and one that is taken up after a kill stops at its first note.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +23,15 @@ from scoring.errors import ScoringError
 from webapp.errors import DomainError
 from webapp.jobs import runtime
 from webapp.services import training_stages as stages
-from webapp.services.job_progress import fail_job, find_job, note_progress
+from webapp.services.job_progress import JobCancelled, fail_job, find_job, note_progress
 from webapp.services.training_confidence import data_mark
 from webapp.services.training_failure import TrainingRefused, refusal
 
 log = logging.getLogger(__name__)
 Outcome = dict[str, Any]
 SECONDS_BETWEEN_NOTES = 0.4
+# The job was cancelled, or it ended before the queue could note so: either way it stays as it is.
+ENDED: Outcome = {"reason": "ended"}
 
 
 def temporary(error: BaseException) -> bool:
@@ -40,9 +46,11 @@ def stage(name: str) -> Callable[[Callable[..., Outcome]], Callable[..., Outcome
         @wraps(function)
         def guarded(organisation_id: str, job_id: str, earlier: Outcome) -> Outcome:
             work = Run(uuid.UUID(organisation_id), uuid.UUID(job_id), name)
-            work.note(0.0)
             try:
+                work.note(0.0)
                 return function(work, earlier)
+            except JobCancelled:
+                return {"failed": ENDED}
             except TrainingRefused as error:
                 return {"failed": {"reason": error.reason, "numbers": error.numbers}}
             except (DomainError, ScoringError, ModelError, QuestionnaireError) as error:
@@ -70,8 +78,11 @@ class Run:
         return runtime.settings().instance / "jobs" / str(self.job_id)
 
     def note(self, fraction: float) -> None:
+        """Say how far it is, and stop here where somebody has cancelled the run."""
+        overall = stages.overall(self.stage, fraction)
         with runtime.work_transaction() as session:
-            note_progress(session, self.organisation_id, self.job_id, self.stage, stages.overall(self.stage, fraction))
+            if not note_progress(session, self.organisation_id, self.job_id, self.stage, overall):
+                raise JobCancelled
         self.noted_at = time.monotonic()
 
     def progress(self, _stage: str, fraction: float) -> None:

@@ -16,6 +16,14 @@ from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.record_event import record_event
 
 
+class RunUnderWay(Conflict):
+    """A run is under way, and which one."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(_("A training run is under way. Wait until it has ended, then start the next one."))
+        self.job_id = job.id
+
+
 def running_training(session: Session, organisation_id: uuid.UUID) -> Job | None:
     return session.scalars(
         select(Job)
@@ -36,8 +44,8 @@ def start_training(
     """Queue a run for a form, the first one unless named, unless a run is under way."""
     # Two people who press the button together are put in a row here.
     lock_organisation(session, organisation_id)
-    if running_training(session, organisation_id) is not None:
-        raise Conflict(_("A training run is under way. Wait until it has ended, then start the next one."))
+    if (there := running_training(session, organisation_id)) is not None:
+        raise RunUnderWay(there)
     form = form or read_questionnaire(session, organisation_id, questionnaire_id).forms[0].id
     return queue_job(
         session,

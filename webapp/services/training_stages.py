@@ -22,7 +22,7 @@ from models.confidence import sealed
 from questionnaires.loading import load_text
 from webapp.records import Job, ModelVersion, QuestionnaireVersion
 from webapp.services.install_company import add_model
-from webapp.services.job_progress import find_job, finish_job, note_progress
+from webapp.services.job_progress import find_job, finish_job
 from webapp.services.training_confidence import secret_seed
 from webapp.services.training_data import TrainingData, fingerprint, gather_training_data, told_number
 from webapp.services.training_failure import TrainingRefused
@@ -50,7 +50,6 @@ def gather(
 ) -> dict[str, Any]:
     """Take down the data as it is now; the run is about these and no later ones."""
     job = find_job(session, organisation_id, job_id)
-    note_progress(session, organisation_id, job_id, "gather", overall("gather", 0.0))
     data = gather_training_data(
         session, organisation_id, uuid.UUID(job.parameters["questionnaire_id"]), job.parameters["form"], secret_key
     )

@@ -1,0 +1,33 @@
+"""Where a finished run leads: the words of the link and its address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from flask import url_for
+from flask_babel import gettext as _
+
+Result = Mapping[str, Any]
+
+
+class Link(NamedTuple):
+    """A button that leads to what a run made."""
+
+    words: str
+    address: str
+
+
+def to_model(result: Result) -> Link | None:
+    if "model_version_id" not in result:
+        return None
+    words = _("Read the figures of model %(number)s", number=result["number"])
+    return Link(words, url_for("hr.model", model_id=result["model_version_id"]))
+
+
+LINKS: Mapping[str, Callable[[Result], Link | None]] = {"train": to_model}
+"""By kind of job; what a kind made is in the job's result."""
+
+
+def link_of(kind: str, result: Result) -> Link | None:
+    return LINKS[kind](result) if kind in LINKS else None

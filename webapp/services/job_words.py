@@ -1,0 +1,95 @@
+"""What long work is called, which stages each kind has, and how it ended, in the reader's language.
+
+A new kind adds a line to each table; everything else about the page of a job follows from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+
+class Ended(Protocol):
+    """What a sentence about the end of a job needs to know of it."""
+
+    kind: str
+    result: dict[str, Any]
+
+
+NAMES: Mapping[str, Any] = {
+    "train": _l("Training a new model"),
+    "rescore": _l("Scoring a vacancy again"),
+    "rehearse": _l("Rehearsing a promotion"),
+    "items": _l("Counting up the questions"),
+    "watch": _l("Watching for drift"),
+    "audit": _l("Making an audit pack"),
+}
+
+STAGES: Mapping[str, Mapping[str, Any]] = {
+    "train": {
+        "gather": _l("Taking down answers and ratings"),
+        "criterion": _l("Joining answers to ratings"),
+        "validate": _l("Testing on people whom the model has not seen"),
+        "groups": _l("Comparing groups of staff"),
+        "fit": _l("Learning from everybody"),
+        "save": _l("Keeping the model and its figures"),
+    },
+    "rescore": {"score": _l("Scoring everybody who sent their answers")},
+    "rehearse": {"score": _l("Scoring open applicants with both models"), "compare": _l("Comparing the two")},
+    "items": {"read": _l("Reading answers"), "count": _l("Counting up each question"), "save": _l("Keeping the table")},
+    "watch": {
+        "read": _l("Reading what came in"),
+        "compare": _l("Comparing staff and applicants"),
+        "save": _l("Keeping the findings"),
+    },
+    "audit": {
+        "read": _l("Reading figures and events"),
+        "write": _l("Writing the pages"),
+        "save": _l("Keeping the files"),
+    },
+}
+
+
+def name_of(kind: str) -> str:
+    """What this work is called."""
+    return str(NAMES[kind]) if kind in NAMES else _("Work in the background")
+
+
+def stages_of(kind: str) -> dict[str, str]:
+    """The stages of this kind in their order, by their code."""
+    return {code: str(words) for code, words in STAGES.get(kind, {}).items()}
+
+
+def _trained(result: Mapping[str, Any]) -> str:
+    return _("Model %(number)s is ready. It changes nothing until you promote it.", number=result.get("number"))
+
+
+def _rescored(result: Mapping[str, Any]) -> str:
+    if not result.get("moved"):
+        return _("The vacancy was closed meanwhile, so it stays on its model.")
+    return ngettext(
+        "%(num)s applicant was scored again, and the vacancy has moved to the new model.",
+        "%(num)s applicants were scored again, and the vacancy has moved to the new model.",
+        result.get("scored", 0),
+    )
+
+
+DONE: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"train": _trained, "rescore": _rescored}
+"""What was done, in a sentence; a kind without one only says that it is done."""
+
+CANCELLED: Mapping[str, Any] = {
+    "train": _l("It stopped before a model was kept. What it had taken down is deleted; your data is as it was."),
+    "rescore": _l("The vacancy stays on the model that it was on, and nobody's place has changed."),
+}
+
+
+def done_sentence(job: Ended) -> str:
+    return DONE[job.kind](job.result) if job.kind in DONE else _("The work is done.")
+
+
+def cancelled_sentence(job: Ended) -> str:
+    return str(CANCELLED.get(job.kind, _l("Nothing was kept of it, and nothing was changed.")))
