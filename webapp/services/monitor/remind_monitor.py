@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 
@@ -19,6 +18,7 @@ from webapp.services.monitor.draft_monitor import record
 from webapp.services.monitor.find_monitor import lock_monitor, takes_ballots
 from webapp.services.monitor.open_monitor import REMINDER, queue_mails, ticket_hash
 from webapp.services.once_a_day import check_once_a_day
+from webapp.services.reminder_days import due_days
 from webapp.services.staff.presence import is_present
 
 Where = tuple[uuid.UUID, uuid.UUID]
@@ -103,12 +103,6 @@ def look_after(session: Session, where: Where, settings: Settings) -> bool:
 
 
 def due_reminders(row: Monitor) -> Sequence[int]:
-    """Days before closing that have come; days that had passed before it opened are none."""
     if row.state != "open" or row.opened_at is None:
         return []
-    moments = {day: row.closes_at - dt.timedelta(days=day) for day in row.reminder_days}
-    return [
-        day
-        for day, moment in moments.items()
-        if day not in row.reminders_done and row.opened_at < moment <= now() < row.closes_at
-    ]
+    return due_days(row.reminder_days, row.reminders_done, row.opened_at, row.closes_at)

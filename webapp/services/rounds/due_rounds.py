@@ -14,6 +14,7 @@ from webapp.config import Settings
 from webapp.errors import DomainError
 from webapp.records import RatingRound
 from webapp.records.base import now
+from webapp.services.reminder_days import due_days
 from webapp.services.rounds.close_round import close_round
 from webapp.services.rounds.draft_round import RoundPlan, make_draft, overlapping
 from webapp.services.rounds.find_round import last_day, lock_round
@@ -87,14 +88,7 @@ def remind_due(session: Session, where: Where, settings: Settings) -> bool:
 
 
 def due_reminders(row: RatingRound) -> Sequence[int]:
-    """Days before closing that have come; days that had passed before the round opened are none."""
-    opened = row.opened_at or row.opens_at
-    moments = {day: row.closes_at - dt.timedelta(days=day) for day in row.reminder_days}
-    return [
-        day
-        for day, moment in moments.items()
-        if day not in row.reminders_done and opened < moment <= now() < row.closes_at
-    ]
+    return due_days(row.reminder_days, row.reminders_done, row.opened_at or row.opens_at, row.closes_at)
 
 
 def follow_due(session: Session, where: Where) -> bool:
