@@ -1,9 +1,11 @@
 """Database tables, one file per noun."""
 
 from webapp.records.adjustment import Adjustment, AdjustmentRequest
+from webapp.records.audit_pack import AuditPack
 from webapp.records.base import Base
 from webapp.records.collected_rating import CollectedRating
 from webapp.records.confirmation import Confirmation
+from webapp.records.demographics import DemographicAnswer, GroupBlock, GroupReport
 from webapp.records.exposure import ItemExposure
 from webapp.records.mail import LinkRequest, Mail
 from webapp.records.model import ModelVersion
@@ -32,6 +34,7 @@ from webapp.records.staff import (
 from webapp.records.user import User, UserRole
 from webapp.records.vacancy import Applicant, Invitation, TieCuts, Vacancy
 from webapp.records.voice import VoiceBox, VoiceLink, VoiceNote
+from webapp.records.watch import ModelOutcome, WatchFinding, WatchLook, WatchMail, WatchSubscription
 from webapp.records.work import Event, Job, Outbox
 
 __all__ = [
@@ -42,12 +45,16 @@ __all__ = [
     "AnswerRevision",
     "Applicant",
     "ApprovalRequest",
+    "AuditPack",
     "Base",
     "CollectedRating",
     "Competence",
     "Confirmation",
+    "DemographicAnswer",
     "Event",
     "ExpertPanel",
+    "GroupBlock",
+    "GroupReport",
     "Hire",
     "ImportBatch",
     "Invitation",
@@ -55,6 +62,7 @@ __all__ = [
     "Job",
     "LinkRequest",
     "Mail",
+    "ModelOutcome",
     "ModelVersion",
     "Monitor",
     "MonitorBallot",
@@ -95,5 +103,9 @@ __all__ = [
     "VoiceBox",
     "VoiceLink",
     "VoiceNote",
+    "WatchFinding",
+    "WatchLook",
+    "WatchMail",
+    "WatchSubscription",
     "Withdrawal",
 ]
