@@ -105,4 +105,4 @@ def look_after(session: Session, where: Where, settings: Settings) -> bool:
 def due_reminders(row: Monitor) -> Sequence[int]:
     if row.state != "open" or row.opened_at is None:
         return []
-    return due_days(row.reminder_days, row.reminders_done, row.opened_at, row.closes_at)
+    return due_days(row.reminder_days, row.reminders_done, opened=row.opened_at, moment=now(), closes=row.closes_at)

@@ -88,7 +88,9 @@ def remind_due(session: Session, where: Where, settings: Settings) -> bool:
 
 
 def due_reminders(row: RatingRound) -> Sequence[int]:
-    return due_days(row.reminder_days, row.reminders_done, row.opened_at or row.opens_at, row.closes_at)
+    return due_days(
+        row.reminder_days, row.reminders_done, opened=row.opened_at or row.opens_at, moment=now(), closes=row.closes_at
+    )
 
 
 def follow_due(session: Session, where: Where) -> bool:
