@@ -64,7 +64,10 @@ def steer_sqlite(folder: Path) -> None:
 
 
 def number_in(file: Path, otherwise: int) -> int:
-    return int(file.read_text()) if file.exists() else otherwise
+    try:
+        return int(file.read_text())
+    except FileNotFoundError:
+        return otherwise
 
 
 # --- sabotage: what the count of the answers must find
@@ -136,7 +139,6 @@ def leave_doors_open() -> None:
     def anybody(sitting_id: uuid.UUID) -> uuid.UUID | None:
         return db.session.scalar(select(Sitting.organisation_id).where(Sitting.id == sitting_id))
 
-    saving_guards._fits = lambda *_pair: None  # type: ignore[assignment]
     csrf.protect = lambda **_more: None  # type: ignore[method-assign]
     security.held_organisation = anybody
 

@@ -162,7 +162,9 @@ class RealSite:
     def steered(self, name: str, number: int) -> Iterator[None]:
         """For a while: a limit of SQLite's (`pages`, `busy`), or a server's clock that is wrong (`moved-seconds`)."""
         file = self.folder / name
-        file.write_text(str(number))
+        # In one go: a server that looks meanwhile sees no file or a whole one.
+        (self.folder / f"{name}.new").write_text(str(number))
+        (self.folder / f"{name}.new").replace(file)
         try:
             yield
         finally:
