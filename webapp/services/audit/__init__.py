@@ -1,0 +1,1 @@
+"""The audit pack: one document and its data files."""

@@ -1,0 +1,1 @@
+"""What applicants may tell of themselves, kept apart from them, and what is told of groups."""
