@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isfinite
@@ -13,15 +13,17 @@ import numpy as np
 from models.card import write_card
 from models.compiling import compile_model
 from models.errors import ModelError
+from models.leaving_out import lean_estimator, share_of_the_rest
 from models.manifest import FORMAT, Manifest
 from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
 from questionnaires.words import say
 from scoring.calibration import Sigmoid
 from scoring.comparison import Measurement, probability_exceeds, rating_errors
+from scoring.compiled.leaving_out import without
 from scoring.compiled.model import INCOMPLETE, POOLED, CompiledModel
 from scoring.encoding import AnswerEncoder, Encoded
-from scoring.facets import FacetBand, bands, facet_scores, facets_of
+from scoring.facets import TOO_LITTLE, FacetBand, bands, facet_scores, facets_of
 from scoring.stack import KeyAnchoredStack
 
 MEASUREMENT = "measurement"
@@ -70,6 +72,10 @@ class TrainedModel:
     format
         The format in which the model is kept. One that was read keeps its own, so that its bytes, whose hash
         stands in audit trails, never change.
+    whole
+        The model that this one is, but for ``left_out``; see `without`. None for a whole model.
+    left_out
+        Items that do not count: not asked, or set aside afterwards.
     """
 
     manifest: Manifest
@@ -79,6 +85,23 @@ class TrainedModel:
     kept_card: str | None = field(default=None, repr=False)
     reference: Mapping[str, Any] | None = field(default=None, repr=False)
     format: int = FORMAT
+    whole: TrainedModel | None = field(default=None, repr=False)
+    left_out: frozenset[str] = frozenset()
+
+    def without(self, left_out: Collection[str]) -> TrainedModel:
+        """Return the model that scores as if these items had not been asked; other names make no difference.
+
+        See `scoring.compiled.leaving_out`: each item left out adds what it added for the training staff on average,
+        intervals widen, and answers to it are not looked at. It is for scoring, and never kept.
+        """
+        whole = self.whole or self
+        gone = frozenset(item.id for item in self.encoder.items if item.id in left_out)
+        if not gone:
+            return whole
+        estimator = whole.estimator
+        if estimator is not None:
+            estimator = lean_estimator(estimator, whole.encoder, whole.compiled, gone)
+        return replace(whole, estimator=estimator, whole=whole, left_out=gone)
 
     @cached_property
     def encoder(self) -> AnswerEncoder:
@@ -94,6 +117,8 @@ class TrainedModel:
         ScoringError
             Where the calibration is of a kind that plain numbers cannot hold.
         """
+        if self.whole is not None:
+            return without(self.whole.compiled, self.left_out)
         return compile_model(self.manifest, self.encoder, self.estimator, self.reference)
 
     @cached_property
@@ -143,8 +168,9 @@ class TrainedModel:
         """Each person's band on each facet: ``below``, ``around`` or ``above`` the training staff's mean.
 
         ``too_little_information`` stands where Haberman's rule allows no band, where the person answered none of
-        the facet's items, and on every facet of a model that was never tried on staff. None for people who answered
-        too little to get a score, and for models of earlier releases, which kept no rules.
+        the facet's items or one of them is left out, and on every facet of a model that was never tried on staff.
+        None for people who answered too little to get a score, and for models of earlier releases, which kept no
+        rules.
 
         Raises
         ------
@@ -156,9 +182,17 @@ class TrainedModel:
             return [None] * len(sheets)
         names, scores = facet_scores(encoded.key_scores, self.encoder.items)
         return [
-            tuple(bands(rules, dict(zip(names, row, strict=True)))) if enough else None
+            tuple(self._allowed(band) for band in bands(rules, dict(zip(names, row, strict=True)))) if enough else None
             for row, enough in zip(scores.tolist(), encoded.enough.tolist(), strict=True)
         ]
+
+    def _allowed(self, band: FacetBand) -> FacetBand:
+        """A facet's rule was worked out with all of its items: without one of them it says nothing."""
+        return FacetBand(band.facet, TOO_LITTLE) if band.facet in self._facets_left_short else band
+
+    @cached_property
+    def _facets_left_short(self) -> frozenset[str | None]:
+        return frozenset(item.facet for item in self.encoder.items if item.id in self.left_out)
 
     @cached_property
     def _facet_rules(self) -> Sequence[Mapping[str, Any]] | None:
@@ -171,9 +205,19 @@ class TrainedModel:
         """Answers as numbers, other forms refused; None for nobody."""
         if not sheets:
             return None
-        encoded = self.encoder.encode(sheets)
+        encoded = self._counted(sheets)
         self._check_form(sheets, encoded)
         return encoded
+
+    def _counted(self, sheets: Sequence[AnswerSheet]) -> Encoded:
+        """What counts of the answers, as numbers."""
+        if not self.left_out:
+            return self.encoder.encode(sheets)
+        kept = [
+            replace(sheet, answers={k: v for k, v in sheet.answers.items() if k not in self.left_out})
+            for sheet in sheets
+        ]
+        return share_of_the_rest(self.encoder.encode(kept), self.encoder, self.left_out)
 
     def check_questionnaire(self, questionnaire: Questionnaire) -> None:
         """Refuse a questionnaire whose scoring identity is not the one this model was trained for.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scoring.compiled.items import BEST_WORST, LIKERT, PICK_ONE, RATE_EACH, CompiledItem, Part
+from scoring.compiled.items import RATE_EACH, CompiledItem, Part, complete_answers
 from scoring.compiled.model import Answers, CompiledModel
 
 TRAINING_MEAN, ANY_ANSWER = "training_mean", "any_answer"
@@ -74,20 +74,10 @@ def _added(model: CompiledModel, parts: list[Part]) -> list[float]:
 
 
 def _any_answer(item: CompiledItem, key_weight: float) -> float:
-    parts = [item.part(answer) for answer in _complete_answers(item)]
+    parts = [item.part(answer) for answer in complete_answers(item)]
     if parts:
         return sum(part.weight + key_weight * part.key for part in parts) / len(parts)
     return _any_profile(item, key_weight)
-
-
-def _complete_answers(item: CompiledItem) -> list[dict[str, object]]:
-    if item.format == BEST_WORST:
-        return [{"best": b, "worst": w} for b in item.options for w in item.options if b != w]
-    if item.format == PICK_ONE:
-        return [{"choice": option} for option in item.options]
-    if item.format == LIKERT and item.scale is not None:
-        return [{"value": point} for point in range(item.scale[0], item.scale[1] + 1)]
-    return []
 
 
 def _any_profile(item: CompiledItem, key_weight: float) -> float:

@@ -210,3 +210,14 @@ def width_of(format_: str, options: int) -> int:
         RATE_EACH: 2 * options + 1,
         RANK: options + 1,
     }[format_]
+
+
+def complete_answers(item: CompiledItem) -> list[dict[str, object]]:
+    """Every complete answer to an item of choices or of one point; none for ratings and ranks, which are too many."""
+    if item.format == BEST_WORST:
+        return [{"best": b, "worst": w} for b in item.options for w in item.options if b != w]
+    if item.format == PICK_ONE:
+        return [{"choice": option} for option in item.options]
+    if item.format == LIKERT and item.scale is not None:
+        return [{"value": point} for point in range(item.scale[0], item.scale[1] + 1)]
+    return []
