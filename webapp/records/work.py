@@ -29,6 +29,7 @@ class Job(Owned, Stamped, Base):
     user_id: Mapped[uuid.UUID | None]
     started_at: Mapped[dt.datetime | None]
     finished_at: Mapped[dt.datetime | None]
+    began: Mapped[dict[str, Any]] = mapped_column(default=dict, comment="By stage: when it began (ISO 8601, UTC)")
 
 
 class Outbox(Owned, Stamped, Base):

@@ -57,6 +57,8 @@ def note_progress(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUI
         return False
     job.state = "running"
     job.started_at = job.started_at or now()
+    if stage not in job.began:
+        job.began = {**job.began, stage: now().isoformat(timespec="milliseconds")}
     job.stage = stage
     job.fraction = min(1.0, max(0.0, fraction))
     return True
