@@ -47,7 +47,7 @@ class RehearsalMover(Owned, Base):
 
 
 class ApprovalRequest(Owned, Stamped, Base):
-    """Something about models that a second person of HR has to approve first."""
+    """What somebody of HR wants done with a model, and why; done at once (`alone`), or by a second person's word."""
 
     __tablename__ = "approval_request"
     __table_args__ = (
@@ -58,7 +58,9 @@ class ApprovalRequest(Owned, Stamped, Base):
         UniqueConstraint("organisation_id", "open_about"),
         Index("ix_approval_request_state", "organisation_id", "state", "created_at"),
         CheckConstraint("kind IN ('promote', 'roll_back', 'approval_off', 'scores_start')", name="kind_known"),
-        CheckConstraint("state IN ('open', 'approved', 'declined', 'withdrawn', 'expired')", name="state_known"),
+        CheckConstraint(
+            "state IN ('alone', 'open', 'approved', 'declined', 'withdrawn', 'expired')", name="state_known"
+        ),
         CheckConstraint(
             "state <> 'approved' OR (decided_by IS NOT NULL AND decided_by <> asked_by)", name="two_people"
         ),

@@ -95,7 +95,7 @@ def upgrade() -> None:
             name=op.f("ck_approval_request_two_people"),
         ),
         sa.CheckConstraint(
-            "state IN ('open', 'approved', 'declined', 'withdrawn', 'expired')",
+            "state IN ('alone', 'open', 'approved', 'declined', 'withdrawn', 'expired')",
             name=op.f("ck_approval_request_state_known"),
         ),
         sa.ForeignKeyConstraint(
