@@ -6,6 +6,7 @@ from webapp.records.base import Base
 from webapp.records.collected_rating import CollectedRating
 from webapp.records.confirmation import Confirmation
 from webapp.records.demographics import DemographicAnswer, GroupBlock, GroupReport
+from webapp.records.erasure import ErasedModel, Erasure, Retraining, TrainedWith
 from webapp.records.exposure import ItemExposure
 from webapp.records.mail import LinkRequest, Mail
 from webapp.records.model import ModelVersion
@@ -51,6 +52,8 @@ __all__ = [
     "Competence",
     "Confirmation",
     "DemographicAnswer",
+    "ErasedModel",
+    "Erasure",
     "Event",
     "ExpertPanel",
     "GroupBlock",
@@ -80,6 +83,7 @@ __all__ = [
     "ReleasedFigure",
     "ResultReuse",
     "RetakeException",
+    "Retraining",
     "ReviewRequest",
     "RoundPair",
     "RoundRater",
@@ -96,6 +100,7 @@ __all__ = [
     "StaffMember",
     "TieCuts",
     "Tombstone",
+    "TrainedWith",
     "Unit",
     "User",
     "UserRole",

@@ -62,15 +62,20 @@ class AddressChange(Owned, Stamped, Base):
 
 
 class Tombstone(Owned, Stamped, Base):
-    """What is left of an erased sitting: that it was, when it went, and hashes that tell nothing by themselves."""
+    """What is left of something erased: that it was, when it went, and hashes that tell nothing by themselves."""
 
     __tablename__ = "tombstone"
     __table_args__ = (
         Index("ix_tombstone_certificate", "certificate"),
         Index("ix_tombstone_sitting", "organisation_id", "sitting_id"),
         CheckConstraint("reason IN ('asked', 'retention')", name="reason_known"),
+        CheckConstraint("kind IN ('sitting', 'staff_member', 'rating', 'trained_with')", name="kind_known"),
+        CheckConstraint("number >= 0", name="number_counted"),
     )
 
+    kind: Mapped[str] = mapped_column(String(20), default="sitting", comment="What stood here: the name of its table")
+    subject_id: Mapped[uuid.UUID | None] = mapped_column(comment="The id that a member of staff had; events name it")
+    number: Mapped[int] = mapped_column(default=1, comment="How many rows of this kind went")
     certificate: Mapped[str] = mapped_column(
         String(24), comment="Code that the person keeps, one for everything that went at once"
     )
