@@ -54,6 +54,9 @@ SENTENCES = {
     "data_changed": lambda: _(
         "The answers or ratings changed while the run was interrupted. Nothing was kept of it. Start a new run."
     ),
+    "person_erased": lambda: _(
+        "Somebody whose data this run had taken down was erased meanwhile. Nothing was kept of it. Start a new run."
+    ),
     "unusable": lambda: _(
         "The questionnaire or model that this run needs cannot be used as it is stored. Nothing was changed. Tell "
         "whoever looks after this installation."

@@ -21,6 +21,7 @@ from models import registry, training
 from models.confidence import sealed
 from questionnaires.loading import load_text
 from webapp.records import Job, ModelVersion, QuestionnaireVersion
+from webapp.services.erasure.note_trained import note_trained_with
 from webapp.services.install_company import add_model
 from webapp.services.job_progress import find_job, finish_job
 from webapp.services.training_confidence import secret_seed
@@ -151,6 +152,7 @@ def save(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder
         assert questionnaire is not None, "a foreign key holds it"
         model = registry.unpack((folder / "model.zip").read_bytes())
         row = add_model(session, questionnaire, job.parameters["form"], model, job_id=job_id)
+        note_trained_with(session, row, folder / "data.json")
         finish_job(session, job, model_version_id=str(row.id), number=row.number)
     return {"model_version_id": str(row.id), "number": row.number}
 
