@@ -8,6 +8,7 @@ from webapp.records.confirmation import Confirmation
 from webapp.records.demographics import DemographicAnswer, GroupBlock, GroupReport
 from webapp.records.erasure import ErasedModel, Erasure, Retraining, TrainedWith
 from webapp.records.exposure import ItemExposure
+from webapp.records.items import ItemFigures, ItemSetAside, ScoreChange
 from webapp.records.mail import LinkRequest, Mail
 from webapp.records.model import ModelVersion
 from webapp.records.monitor import Monitor, MonitorBallot, MonitorFigure, MonitorTicket
@@ -62,6 +63,8 @@ __all__ = [
     "ImportBatch",
     "Invitation",
     "ItemExposure",
+    "ItemFigures",
+    "ItemSetAside",
     "Job",
     "LinkRequest",
     "Mail",
@@ -88,6 +91,7 @@ __all__ = [
     "RoundPair",
     "RoundRater",
     "Score",
+    "ScoreChange",
     "ScoreStop",
     "ServerBeat",
     "ServiceLink",

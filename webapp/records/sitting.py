@@ -51,6 +51,9 @@ class Sitting(Owned, Stamped, Base):
     )
     receipt_code: Mapped[str | None] = mapped_column(String(40))
     batch_id: Mapped[uuid.UUID | None]
+    not_asked: Mapped[list[Any]] = mapped_column(
+        default=list, server_default="[]", comment="Questions that were set aside when it began"
+    )
     questionnaire: Mapped[QuestionnaireVersion] = relationship(viewonly=True)
     applicant: Mapped[Applicant | None] = relationship(viewonly=True)
 
@@ -123,6 +126,9 @@ class Score(Owned, Stamped, Base):
     lower_90: Mapped[float | None]
     upper_90: Mapped[float | None]
     flags: Mapped[list[Any]] = mapped_column(default=list)
+    left_out: Mapped[list[Any]] = mapped_column(
+        default=list, server_default="[]", comment="Questions that did not count, in order of their names"
+    )
     answers_hash: Mapped[str] = mapped_column(String(64), comment="SHA-256 of the canonical answers")
     scoring_identity: Mapped[str] = mapped_column(String(64))
     texts_identity: Mapped[str] = mapped_column(String(64))
