@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from webapp.extensions import db
 from webapp.recruiter.reading import STAGES, list_frame, unranked_address
+from webapp.recruiter.stopped_views import stop_now, stopped_evidence, stopped_export, stopped_list
 from webapp.security import current_user, role
 from webapp.services import export_shortlist
 from webapp.services.expect_hires import expect_hires
@@ -21,6 +22,8 @@ from webapp.services.tie_groups import Ties, read_ties, settle_ties
 
 @role("recruiter")
 def vacancy(vacancy_id: uuid.UUID) -> ResponseReturnValue:
+    if stop_now():
+        return stopped_list(vacancy_id)
     frame = list_frame(vacancy_id)
     search = request.args.get("search", "").strip()[:100]
     page = ranked_page(
@@ -49,7 +52,7 @@ def settled_ties(vacancy_id: uuid.UUID) -> Ties:
 @role("recruiter")
 def unranked(vacancy_id: uuid.UUID) -> ResponseReturnValue:
     stage = request.args.get("stage", "waiting")
-    if stage not in STAGES:
+    if stage not in STAGES or (stage == "unscored" and stop_now()):
         return redirect(url_for("recruiter.vacancy", vacancy_id=vacancy_id))
     frame = list_frame(vacancy_id)
     search = request.args.get("search", "").strip()[:100]
@@ -70,6 +73,8 @@ def unranked(vacancy_id: uuid.UUID) -> ResponseReturnValue:
 
 @role("recruiter")
 def evidence(vacancy_id: uuid.UUID) -> ResponseReturnValue:
+    if stop := stop_now():
+        return stopped_evidence(vacancy_id, stop)
     row = get_vacancy(db.session, current_user().organisation_id, vacancy_id)
     counts = funnel(db.session, row)
     hires = expect_hires(row.model_version.figures, row.target, counts.scored)
@@ -78,10 +83,12 @@ def evidence(vacancy_id: uuid.UUID) -> ResponseReturnValue:
 
 @role("recruiter")
 def export(vacancy_id: uuid.UUID) -> ResponseReturnValue:
-    me = current_user()
-    ties = settled_ties(vacancy_id)
+    me, stop = current_user(), stop_now()
+    ties = Ties() if stop else settled_ties(vacancy_id)
     with db.transaction() as writing:
-        record_export(writing, me.organisation_id, vacancy_id, me.id)
+        record_export(writing, me.organisation_id, vacancy_id, me.id, with_scores=stop is None)
+    if stop:
+        return stopped_export(vacancy_id)
     row = get_vacancy(db.session, me.organisation_id, vacancy_id)
     lines = export_shortlist.export_lines(db.session, row, ties, simulated=me.simulated)
     response = Response(stream_with_context(lines), mimetype="text/csv")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.records import Applicant, Event, Invitation, Score, Sitting, User, Vacancy
 from webapp.services.links.link_that_opens import newest_invitation
 from webapp.services.manage_invitation import get_applicant
+from webapp.services.promotion.stop_scores import Stop, stop_of
 from webapp.services.read_shortlist import place_of
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.tie_groups import Group, groups_between, read_ties
@@ -65,6 +66,7 @@ class Portrait:
     place: int | None
     group: Group | None
     history: tuple[Happening, ...]
+    stop: Stop | None = None
 
 
 def read_applicant(session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID) -> Portrait:
@@ -78,7 +80,8 @@ def read_applicant(session: Session, organisation_id: uuid.UUID, applicant_id: u
             Sitting.purpose == "selection",
         )
     )
-    score = _score(session, vacancy, applicant)
+    stop = stop_of(session, organisation_id)
+    score = None if stop else _score(session, vacancy, applicant)
     place, group = _standing(session, vacancy, applicant, score)
     subjects = [applicant.id, *_invitation_ids(session, applicant), *([sitting.id] if sitting else [])]
     return Portrait(
@@ -90,6 +93,7 @@ def read_applicant(session: Session, organisation_id: uuid.UUID, applicant_id: u
         place=place,
         group=group,
         history=as_told(_history(session, organisation_id, subjects), applicant.state == "done"),
+        stop=stop,
     )
 
 

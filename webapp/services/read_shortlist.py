@@ -117,7 +117,7 @@ def _rows(
 ) -> list[Row[Score, Applicant]]:
     query = ranked(vacancy)
     if search:
-        query = query.where(_matches(search))
+        query = query.where(matches(search))
     if cursor:
         query = query.where(*_beyond(cursor))
     if cursor and not cursor.forwards:
@@ -134,7 +134,7 @@ def _beyond(cursor: Cursor) -> tuple[ColumnElement[bool], ...]:
     return Score.score >= cursor.score, or_(Score.score > cursor.score, Score.id < cursor.score_id)
 
 
-def _matches(search: str) -> ColumnElement[bool]:
+def matches(search: str) -> ColumnElement[bool]:
     """The beginning of the name, of any word in it, or of the address."""
     folded = fold(search.strip())
     return or_(
@@ -239,7 +239,7 @@ def people_page(
     if unscored:
         query = query.where(~_has_score(vacancy))
     if search:
-        query = query.where(_matches(search))
+        query = query.where(matches(search))
     if after:
         query = query.where(Applicant.id > after)
     people = session.scalars(query.order_by(Applicant.id).limit(size + 1)).all()

@@ -10,7 +10,14 @@ from webapp.services.read_vacancy import funnel, get_vacancy
 from webapp.services.record_event import record_event
 
 
-def record_export(session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, user_id: uuid.UUID) -> None:
+def record_export(
+    session: Session,
+    organisation_id: uuid.UUID,
+    vacancy_id: uuid.UUID,
+    user_id: uuid.UUID,
+    *,
+    with_scores: bool = True,
+) -> None:
     vacancy = get_vacancy(session, organisation_id, vacancy_id)
     record_event(
         session,
@@ -21,4 +28,5 @@ def record_export(session: Session, organisation_id: uuid.UUID, vacancy_id: uuid
         subject_id=vacancy_id,
         model=vacancy.model_version.number,
         people=funnel(session, vacancy).done,
+        **({} if with_scores else {"scores": "stopped"}),
     )

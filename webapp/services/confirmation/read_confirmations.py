@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.records import Applicant, Confirmation, User, Vacancy
 from webapp.services.confirmation.arrange import find_confirmation, why_not
 from webapp.services.manage_invitation import get_applicant
+from webapp.services.promotion.stop_scores import Stop, stop_of
 
 SHOWN = 200
 ORDER = ("asked", "begun", "arranged", "done", "declined")
@@ -27,6 +28,7 @@ class ConfirmationView:
     row: Confirmation | None
     asked_by: str = ""
     why_not: str = ""
+    stop: Stop | None = None
 
     @property
     def state(self) -> str:
@@ -34,7 +36,8 @@ class ConfirmationView:
 
     @property
     def finding(self) -> dict[str, Any]:
-        return (self.row.finding or {}) if self.row else {}
+        """What came out; nothing while scores are stopped."""
+        return (self.row.finding or {}) if self.row and not self.stop else {}
 
 
 def list_confirmations(session: Session, organisation_id: uuid.UUID) -> Sequence[ConfirmationView]:
@@ -65,4 +68,5 @@ def read_confirmation(session: Session, organisation_id: uuid.UUID, applicant_id
         row=row,
         asked_by=asked_by.name if asked_by else "",
         why_not="" if row and row.state != "declined" else why_not(session, applicant),
+        stop=stop_of(session, organisation_id),
     )

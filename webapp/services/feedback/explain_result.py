@@ -12,6 +12,7 @@ from scoring.explaining.shares import whole_percents
 from webapp.errors import NotFound
 from webapp.services.feedback.policy import contributions_are_open
 from webapp.services.feedback.read_feedback import model_of
+from webapp.services.promotion.stop_scores import is_stopped
 from webapp.services.read_sitting import SittingView
 from webapp.services.score_sitting import saved_answers
 
@@ -38,8 +39,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What the page says. `by_key`: no staff are known to measure against."""
+    """What the page says.
 
+    `stopped`: only what holds for everybody, as before the close. `by_key`: no staff are known to measure against.
+    """
+
+    stopped: bool
     closed: bool
     by_key: bool
     incomplete: bool
@@ -54,11 +59,13 @@ def explain_result(session: Session, view: SittingView, language: str) -> Explan
     model = model_of(session, view)
     if model is None:
         raise NotFound()
-    closed = contributions_are_open(view.vacancy)
+    stopped = is_stopped(session, view.sitting.organisation_id)
+    closed = contributions_are_open(view.vacancy) and not stopped
     compiled, answers = model.compiled, saved_answers(session, view.sitting)
     told = publish(compiled, answers, {item.id: item.facet or "" for item in compiled.items}, closed=closed)
     complete = len([item for item in compiled.items if item.part(answers.get(item.id) or {}).complete])
     return Explanation(
+        stopped=stopped,
         closed=closed,
         by_key=model.manifest.kind == "key_only",
         incomplete=complete < compiled.required,

@@ -17,6 +17,8 @@ from questionnaires.feedback.texts import Band, Feedback, NoFeedback, band_of, f
 from scoring.explaining.overall import overall_band
 from webapp.records import Applicant, ModelVersion, Sitting
 from webapp.services.feedback.policy import bands_are_open, page_is_open
+from webapp.services.promotion.stop_scores import is_stopped
+from webapp.services.items.left_out import items_left_out
 from webapp.services.read_sitting import SittingView
 from webapp.services.score_sitting import key_model, saved_answers
 from webapp.services.serving_model import serving_model
@@ -37,9 +39,10 @@ class Topic:
 class FeedbackPage:
     """What the page says.
 
-    `waiting`: closed, where the vacancy must close first for what depends on the chosen options; page, where the
-    company shows nothing before; else empty. `evidence`: staff, where there are staff to compare with; key, where
-    there are none; incomplete, where too little was answered; nothing, where there is no model to look with.
+    `waiting`: stopped, where the company has stopped showing results; closed, where the vacancy must close first for
+    what depends on the chosen options; page, where the company shows nothing before; else empty. `evidence`: staff,
+    where there are staff to compare with; key, where there are none; incomplete, where too little was answered;
+    nothing, where there is no model to look with.
     """
 
     waiting: str
@@ -64,6 +67,8 @@ def read_feedback(session: Session, view: SittingView, language: str) -> Feedbac
 
 
 def _waiting(session: Session, view: SittingView) -> str:
+    if is_stopped(session, view.sitting.organisation_id):
+        return "stopped"
     if not page_is_open(view.organisation, view.vacancy):
         return "page"
     applicant = _applicant(session, view.sitting)
@@ -143,6 +148,7 @@ def _personal(
     sheet = AnswerSheet(
         person=str(view.sitting.id), answers=saved_answers(session, view.sitting), language=view.sitting.language
     )
+    model = model.without(items_left_out(session, view.sitting))
     (score,), (bands,) = model.score([sheet]), model.facet_bands([sheet])
     if texts is None or score.score is None:
         return _without_bands(texts, topics, language, incomplete=score.score is None)

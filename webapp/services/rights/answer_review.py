@@ -14,6 +14,7 @@ from webapp.errors import Conflict, Invalid, NotFound
 from webapp.records import Applicant, ReviewRequest, Score, Sitting, User, Vacancy
 from webapp.records.base import now
 from webapp.services.lock_row import lock_row
+from webapp.services.promotion.stop_scores import Stop, stop_of
 from webapp.services.queue_work import queue_work
 from webapp.services.record_event import record_event
 
@@ -32,6 +33,7 @@ class Asked:
     sitting: Sitting
     answered_by: str
     score: Score | None = None
+    stop: Stop | None = None
 
     @property
     def state(self) -> str:
@@ -74,7 +76,8 @@ def find_request(session: Session, organisation_id: uuid.UUID, request_id: uuid.
     if row is None:
         raise NotFound()
     asked = _asked(*row)
-    return replace(asked, score=_score(session, asked))
+    stop = stop_of(session, organisation_id)
+    return replace(asked, score=None if stop else _score(session, asked), stop=stop)
 
 
 def _joined(organisation_id: uuid.UUID) -> Any:

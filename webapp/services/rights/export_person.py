@@ -29,7 +29,9 @@ from webapp.records import (
     Sitting,
 )
 from webapp.records.base import now
+from webapp.services.demographics.read_groups import groups_of
 from webapp.services.feedback.policy import contributions_are_open
+from webapp.services.promotion.stop_scores import is_stopped
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.rights.erase_person import Application, applications_of
 from webapp.services.rights.hanging_rows import belonging, hanging_tables
@@ -46,6 +48,7 @@ class Holdings:
     organisation: Organisation
     applications: Sequence[Application]
     language: str
+    secret_key: str
 
     @property
     def owner(self) -> uuid.UUID:
@@ -72,13 +75,15 @@ class Holdings:
 Section = Callable[[Holdings], Any]
 
 
-def export_person(session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID, language: str) -> Plain:
+def export_person(
+    session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID, language: str, secret_key: str
+) -> Plain:
     """Everything that this organisation holds about the person behind this application."""
     applicant = session.get(Applicant, (organisation_id, applicant_id))
     if applicant is None:
         raise NotFound()
     organisation = session.get_one(Organisation, organisation_id)
-    holdings = Holdings(session, organisation, applications_of(session, applicant), language)
+    holdings = Holdings(session, organisation, applications_of(session, applicant), language, secret_key)
     head = {"format": FORMAT, "made_at": now().isoformat(), "organisation": organisation.name}
     return head | {name: section(holdings) for name, section in SECTIONS.items()}
 
@@ -161,6 +166,8 @@ def _revision(row: AnswerRevision) -> Plain:
 
 def _result(holdings: Holdings, sitting: Sitting) -> Plain:
     """The person's own result and what it means; while the vacancy takes answers, a person tells it on request."""
+    if sitting.applicant_id is not None and is_stopped(holdings.session, holdings.owner):
+        return {"given": False, "why": _stopped()}
     if sitting.applicant_id is None or not holdings.closed(sitting.applicant_id):
         return {"given": False, "why": _withheld()}
     rows = holdings.session.execute(
@@ -196,6 +203,15 @@ def meaning() -> Plain:
         "lower_90, upper_90": _("Nine of ten such ratings fall between these two."),
         "not": _("None of these is a verdict about a person, and none decides anything by itself."),
     }
+
+
+def _stopped() -> str:
+    return str(
+        _(
+            "The company has stopped showing results for now. The result is held here; you may have it told to you by "
+            "a person: ask on the page “Ask a person”."
+        )
+    )
 
 
 def _withheld() -> str:
@@ -237,6 +253,14 @@ OF_THE_RESULT = {"flags", "finding"}
 
 TOLD = {"applicant", "sitting", "answer", "answer_revision", "score"}
 """Tables that the sections above tell."""
+
+
+def about_you(holdings: Holdings) -> list[Plain]:
+    """What the person told of themselves after the answers: kept apart, and in no other file or page."""
+    found = groups_of(holdings.session, holdings.owner, holdings.ids, holdings.secret_key)
+    told = {each: {name: people[each] for name, people in found.items() if each in people} for each in holdings.ids}
+    titles = {each.applicant.id: each.vacancy.title for each in holdings.applications}
+    return [{"vacancy": titles[each], "told": values} for each, values in told.items() if values]
 
 
 def further_rows(holdings: Holdings) -> dict[str, list[Plain]]:
@@ -284,6 +308,7 @@ def _time(moment: dt.datetime | None) -> str | None:
 SECTIONS: dict[str, Section] = {
     "contact": contact,
     "sittings": sittings,
+    "about_you": about_you,
     "further": further_rows,
     "events": events,
 }
