@@ -5,6 +5,7 @@ What lies between the stages is kept in a folder of the job; a stage that finds 
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import uuid
@@ -19,21 +20,24 @@ from sqlalchemy.orm import Session
 
 from models import registry, training
 from models.confidence import sealed
+from models.staff_groups import HeldOutScores, staff_groups
 from questionnaires.loading import load_text
 from webapp.records import Job, ModelVersion, QuestionnaireVersion
 from webapp.services.erasure.note_trained import note_trained_with
 from webapp.services.install_company import add_model
 from webapp.services.job_progress import find_job, finish_job
+from webapp.services.lock_row import lock_organisation
 from webapp.services.training_confidence import secret_seed
 from webapp.services.training_data import TrainingData, fingerprint, gather_training_data, told_number
 from webapp.services.training_failure import TrainingRefused
 
-STAGES = ("gather", "criterion", "validate", "fit", "save")
+STAGES = ("gather", "criterion", "validate", "groups", "fit", "save")
 # Where each stage begins and ends on the way from 0 to 1, by how long it takes.
 SPANS = {
     "gather": (0.0, 0.04),
     "criterion": (0.04, 0.12),
-    "validate": (0.12, 0.86),
+    "validate": (0.12, 0.80),
+    "groups": (0.80, 0.86),
     "fit": (0.86, 0.97),
     "save": (0.97, 1.0),
 }
@@ -118,12 +122,32 @@ def adjust_criterion(given: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def validate(given: tuple[Any, ...], progress: Progress) -> dict[str, Any]:
-    """Cross-validate; returns the figures."""
+    """Cross-validate; returns the figures, and leaves what was said of held-out people in the folder."""
 
     def tell(stage: str, fraction: float) -> None:
         progress("validate", training.share_done(stage, fraction))
 
-    return training.validate(_prepared(*given), progress=tell)
+    def keep(tested: HeldOutScores) -> None:
+        write_whole(_tested_path(given), json.dumps(tested.to_plain()).encode())
+
+    return training.validate(_prepared(*given), progress=tell, keep=keep)
+
+
+def _tested_path(given: tuple[Any, ...]) -> Path:
+    return Path(given[1]).with_name("tested.json")
+
+
+def _tested(given: tuple[Any, ...]) -> HeldOutScores:
+    path = _tested_path(given)
+    return (
+        HeldOutScores.from_plain(json.loads(path.read_text())) if path.exists() else training.tested(_prepared(*given))
+    )
+
+
+def groups(given: tuple[Any, ...]) -> dict[str, Any]:
+    """Compare the staff by language of answering; ratings in confidence enter nothing of it."""
+    data = _taken(given)
+    return staff_groups(_prepared(*given), data.sheets, None if data.in_confidence else _tested(given))
 
 
 def fit(given: tuple[Any, ...], figures: dict[str, Any], folder: Path, mark: str) -> dict[str, Any]:
@@ -151,6 +175,7 @@ def save(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder
         )
         assert questionnaire is not None, "a foreign key holds it"
         model = registry.unpack((folder / "model.zip").read_bytes())
+        lock_organisation(session, organisation_id)  # as whoever erases somebody does first
         row = add_model(session, questionnaire, job.parameters["form"], model, job_id=job_id)
         note_trained_with(session, row, folder / "data.json")
         finish_job(session, job, model_version_id=str(row.id), number=row.number)

@@ -12,6 +12,7 @@ from models.errors import ModelError
 from models.trained import TrainedModel
 from webapp.errors import Refused
 from webapp.records import ModelVersion
+from webapp.services.erasure.barred import refuse_barred
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.serving_model import serving_model
 
@@ -47,7 +48,8 @@ def _changed() -> Refused:
 
 
 def check_identity(session: Session, version: ModelVersion) -> TrainedModel:
-    """Refuse a model that is damaged, or that was trained for another questionnaire or form."""
+    """Refuse a model that is damaged, was trained for another questionnaire or form, or holds somebody erased."""
+    refuse_barred(session, version)
     model = check_artefact(session, version)
     questionnaire = read_questionnaire(session, version.organisation_id, version.questionnaire_id)
     if model.manifest.scoring_identity != questionnaire.scoring_identity or model.manifest.form != version.form:
