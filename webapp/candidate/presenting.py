@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from textwrap import shorten
 
@@ -80,7 +81,11 @@ def _review_row(view: SittingView, number: int, item: Item, language: str) -> Re
     return ReviewRow(number, title, saved, described(screen, saved.value if saved else None))
 
 
-def enough(view: SittingView) -> int:
-    """How many answers a result needs; own words are never scored, and the staff get no result."""
-    scored = sum(item.format is not ResponseFormat.OPEN_TEXT for item in view.items)
-    return 0 if view.of_staff else -(-scored * 4 // 5)
+def enough(view: SittingView, left_out: Collection[str]) -> int:
+    """How many answers a result needs; own words are never scored, and the staff get no result.
+
+    An answer to a question that was set aside meanwhile is not one of them, and is counted on top.
+    """
+    scored = sum(item.format is not ResponseFormat.OPEN_TEXT and item.id not in left_out for item in view.items)
+    beside = sum(view.answered(item.id) for item in view.items if item.id in left_out)
+    return 0 if view.of_staff else -(-scored * 4 // 5) + beside

@@ -19,6 +19,8 @@ from webapp.errors import DomainError, Gone
 from webapp.extensions import db
 from webapp.languages import speak
 from webapp.security import hold_sitting, public, sitting_holder
+from webapp.services.demographics.tell import may_tell, what_is_asked
+from webapp.services.items.left_out import items_left_out
 from webapp.services.open_invitation import LinkExpired, Welcome, check_open, open_invitation
 from webapp.services.read_response import Answer, Fault, read_answer, sent_as
 from webapp.services.read_sitting import Saved, SittingView, read_sitting
@@ -221,11 +223,15 @@ def review(sitting_id: uuid.UUID) -> ResponseReturnValue:
     view = load(sitting_id)
     if not may_answer(view):
         return redirect(next_step(view))
-    return page("review", view, rows=review_rows(view, language()), way=_way(view), enough=enough(view))
+    return page("review", view, rows=review_rows(view, language()), way=_way(view), enough=_enough(view))
 
 
 def _way(view: SittingView) -> tuple[int, int]:
     return view.total - len(view.open_numbers), view.total
+
+
+def _enough(view: SittingView) -> int:
+    return enough(view, items_left_out(db.session, view.sitting))
 
 
 @sitting_holder
@@ -237,7 +243,7 @@ def confirm(sitting_id: uuid.UUID) -> ResponseReturnValue:
     if not view.open_numbers:
         return redirect(step("review", view))
     missing = [row for row in review_rows(view, language()) if not row.answered]
-    return page("confirm", view, rows=missing, way=_way(view), enough=enough(view))
+    return page("confirm", view, rows=missing, way=_way(view), enough=_enough(view))
 
 
 @sitting_holder
@@ -258,7 +264,8 @@ def receipt(sitting_id: uuid.UUID) -> ResponseReturnValue:
         for number, item in enumerate(view.items, 1)
     ]
     codes = {item_id: acknowledgement(view, item_id, saved) for item_id, saved in view.answers.items()}
-    return page("receipt", view, rows=rows, codes=codes)
+    about_you = may_tell(view.sitting) and bool(what_is_asked(view.organisation))
+    return page("receipt", view, rows=rows, codes=codes, about_you=about_you)
 
 
 def not_here(_error: NotFound) -> ResponseReturnValue:

@@ -78,7 +78,7 @@ def _answers(session: Session, sitting: Sitting) -> Iterable[Answer]:
 
 def _item_ids(session: Session, sitting: Sitting) -> list[str]:
     questionnaire = read_questionnaire(session, sitting.organisation_id, sitting.questionnaire_id)
-    return [item.id for item in questionnaire.items_of(sitting.form)]
+    return [item.id for item in questionnaire.items_of(sitting.form) if item.id not in sitting.not_asked]
 
 
 def _line(secret_key: str, number: int, item_id: str, answer: Answer | None) -> ReceiptLine:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +16,7 @@ from webapp.errors import Gone, NotFound
 from webapp.records import Applicant, Invitation, Organisation, Sitting, Vacancy
 from webapp.records.base import now
 from webapp.security import token_hash
+from webapp.services.items.left_out import missing_from
 from webapp.services.read_questionnaire import read_questionnaire
 
 
@@ -35,6 +38,7 @@ class Welcome:
     invitation: Invitation
     sitting: Sitting | None
     questionnaire: Questionnaire
+    not_asked: Collection[str] = ()
 
     @property
     def organisation_id(self) -> uuid.UUID:
@@ -51,7 +55,8 @@ class Welcome:
 
     @property
     def question_count(self) -> int:
-        return len(self.questionnaire.items_of(self.vacancy.form))
+        """What this person is or will be asked, in the language of the page."""
+        return len(self.questionnaire.items_of(self.vacancy.form)) - len(self.not_asked)
 
 
 def open_invitation(session: Session, token: str) -> Welcome:
@@ -66,17 +71,20 @@ def _welcome(session: Session, invitation: Invitation) -> Welcome:
     owner = invitation.organisation_id
     applicant = session.get_one(Applicant, (owner, invitation.applicant_id))
     vacancy = session.get_one(Vacancy, (owner, applicant.vacancy_id))
+    sitting = session.scalar(
+        select(Sitting).where(
+            Sitting.organisation_id == owner, Sitting.applicant_id == applicant.id, Sitting.purpose == "selection"
+        )
+    )
+    paper = (owner, vacancy.questionnaire_id, vacancy.form)
     return Welcome(
         organisation=session.get_one(Organisation, owner),
         vacancy=vacancy,
         applicant=applicant,
         invitation=invitation,
-        sitting=session.scalar(
-            select(Sitting).where(
-                Sitting.organisation_id == owner, Sitting.applicant_id == applicant.id, Sitting.purpose == "selection"
-            )
-        ),
+        sitting=sitting,
         questionnaire=read_questionnaire(session, owner, vacancy.questionnaire_id),
+        not_asked=missing_from(session, paper, sitting, str(get_locale() or "")),
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.errors import Invalid
 from webapp.records import Applicant, Sitting, Vacancy
 from webapp.records.base import now
+from webapp.services.items.left_out import not_to_be_asked
 from webapp.services.read_sitting import check_changeable, lock_sitting, person_of, read_sitting
 from webapp.services.record_event import record_event
 from webapp.services.retaking.standing import check_interval, standing_of
@@ -53,6 +54,8 @@ def _begin(session: Session, sitting: Sitting) -> None:
         # Pressed Start for two vacancies at once, and sent the first meanwhile.
         place = session.get_one(Vacancy, (person.organisation_id, person.vacancy_id))
         check_interval(standing_of(session, place, person))
+    # From here on the numbers of its questions stand, whatever is set aside later and in whichever language it goes on.
+    sitting.not_asked = not_to_be_asked(session, sitting)
     person.language = sitting.language or person.language
     if isinstance(person, Applicant) and person.state == "invited":
         person.state = "started"

@@ -60,7 +60,10 @@ class SittingView:
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
-        return self.questionnaire.items_of(self.sitting.form)
+        """What is asked: the form, without what was set aside when this sitting began."""
+        asked = self.questionnaire.items_of(self.sitting.form)
+        not_asked = self.sitting.not_asked
+        return tuple(item for item in asked if item.id not in not_asked) if not_asked else asked
 
     @property
     def total(self) -> int:

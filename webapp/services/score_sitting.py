@@ -1,10 +1,11 @@
-"""Score one sitting with one model: at the submit, and again when a vacancy moves to another model."""
+"""Score one sitting with one model: at the submit, and again when a vacancy moves or a question is set aside."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import uuid
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -17,24 +18,31 @@ from models.trained import TrainedModel
 from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
 from webapp.records import Answer, Applicant, ResultReuse, Score, Sitting
+from webapp.services.items.left_out import items_left_out
 
 OTHER_FORM = "other_form"
 REUSED = "reused"
+FIGURES = ("score", "key_total", "p_top_third", "expected_rating", "lower_90", "upper_90")
 
 
 def score_sitting(
     session: Session, sitting: Sitting, applicant: Applicant, model_version_id: uuid.UUID, model: TrainedModel
 ) -> Score:
-    """Write what this model version makes of the saved answers; the same inputs give the same row again."""
+    """Write what this model version makes of the saved answers; the same inputs give the same row again.
+
+    The inputs are the answers and the questions that do not count; both are kept with the score.
+    """
     answers = saved_answers(session, sitting)
     sheet = AnswerSheet(person=str(sitting.id), answers=answers, language=sitting.language or None)
-    result = score_of(model, sheet, sitting.form)
+    left_out = items_left_out(session, sitting)
+    result = score_of(model, sheet, sitting.form, left_out)
     row = _row(session, sitting, model_version_id) or Score(
         organisation_id=sitting.organisation_id, sitting_id=sitting.id, model_version_id=model_version_id
     )
     row.vacancy_id = applicant.vacancy_id
     row.applicant_id = applicant.id
-    for name in ("score", "key_total", "p_top_third", "expected_rating", "lower_90", "upper_90"):
+    row.left_out = left_out
+    for name in FIGURES:
         setattr(row, name, getattr(result, name))
     row.flags = [*result.flags, *_how_it_came(session, sitting)]
     row.answers_hash = answers_hash(answers)
@@ -45,14 +53,16 @@ def score_sitting(
     return row
 
 
-def score_of(model: TrainedModel, sheet: AnswerSheet, form: str) -> Result:
-    """The result by this model. Another form has the key's points, which are those of a model by the key alone too;
-    a trained model knows its own form only, and has no score for it.
+def score_of(model: TrainedModel, sheet: AnswerSheet, form: str, left_out: Collection[str] = ()) -> Result:
+    """The result by this model, as if the questions left out had not been asked: a score replays from these four.
+
+    Another form has the key's points, which are those of a model by the key alone too; a trained model knows its own
+    form only, and has no score for it.
     """
     if form == model.manifest.form:
-        (result,) = model.score([sheet])
+        (result,) = model.without(left_out).score([sheet])
         return result
-    (by_key,) = key_model(model.questionnaire, form).score([sheet])
+    (by_key,) = key_model(model.questionnaire, form).without(left_out).score([sheet])
     flags = (*by_key.flags, OTHER_FORM)
     if model.manifest.kind == "key_only":
         return replace(by_key, flags=flags)

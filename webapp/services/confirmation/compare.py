@@ -12,6 +12,7 @@ from scoring.quality.confirmation import Link, Population, confirm
 from scoring.quality.form_score import FormScore, form_score
 from webapp.records import Applicant, Confirmation, Score, Sitting, Vacancy
 from webapp.services.confirmation.arrange import first_sitting
+from webapp.services.items.left_out import items_left_out
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.record_event import record_event
 from webapp.services.score_sitting import saved_answers
@@ -67,7 +68,9 @@ def finding(session: Session, row: Confirmation) -> dict[str, Any]:
 
 def _scored(session: Session, sitting: Sitting) -> FormScore | None:
     questionnaire = read_questionnaire(session, sitting.organisation_id, sitting.questionnaire_id)
-    return form_score(questionnaire.items_of(sitting.form), saved_answers(session, sitting))
+    gone = items_left_out(session, sitting)
+    counted = [item for item in questionnaire.items_of(sitting.form) if item.id not in gone]
+    return form_score(counted, saved_answers(session, sitting))
 
 
 def _population(session: Session, applicant: Applicant, first: FormScore) -> tuple[Population | None, int]:

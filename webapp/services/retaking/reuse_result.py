@@ -59,7 +59,7 @@ def _copied(session: Session, applicant: Applicant, offered: EarlierResult, empt
     """The earlier sitting as one of this application; one that was opened and never begun is taken for it."""
     earlier = offered.sitting
     copy = empty or Sitting(organisation_id=applicant.organisation_id, applicant_id=applicant.id)
-    for name in ("questionnaire_id", "form", "language", "seed", "notice_version", "practised_at"):
+    for name in ("questionnaire_id", "form", "language", "seed", "notice_version", "practised_at", "not_asked"):
         setattr(copy, name, getattr(earlier, name))
     copy.consented_at = copy.submitted_at = now()
     copy.state = "submitted"

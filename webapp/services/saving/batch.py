@@ -72,7 +72,7 @@ class Batch:
         held = self.sittings.get(key_of(save))
         if held is None:
             raise NotFound()
-        asked = asked_form(self.connection, save.organisation_id, held.questionnaire_id, held.form)
+        asked = asked_form(self.connection, save.organisation_id, held.questionnaire_id, held.form, held.not_asked)
         number = asked.number_of(save.given)
         recorded = self._recorded(save, held)
         return Acknowledged(recorded, number, self.answered.get(key_of(save), 0), asked.total, held.deadline_at)

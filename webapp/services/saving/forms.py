@@ -49,14 +49,21 @@ def shown_ids(item: Item) -> frozenset[str]:
     return frozenset((*item.option_ids, *(str(point) for point in points)))
 
 
-_kept: dict[tuple[uuid.UUID, uuid.UUID, str], AskedForm] = {}
+_kept: dict[tuple[uuid.UUID, uuid.UUID, str, frozenset[str]], AskedForm] = {}
 
 
-def asked_form(connection: Connection, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID, form: str) -> AskedForm:
-    key = (organisation_id, questionnaire_id, form)
+def asked_form(
+    connection: Connection,
+    organisation_id: uuid.UUID,
+    questionnaire_id: uuid.UUID,
+    form: str,
+    not_asked: frozenset[str] = frozenset(),
+) -> AskedForm:
+    """The form without the questions that were set aside when the sitting began."""
+    key = (organisation_id, questionnaire_id, form, not_asked)
     if key not in _kept:
         with Session(connection, join_transaction_mode="rollback_only") as session:
             questionnaire = read_questionnaire(session, organisation_id, questionnaire_id)
-        items = questionnaire.items_of(form)
+        items = [item for item in questionnaire.items_of(form) if item.id not in not_asked]
         _kept[key] = AskedForm({item.id: (number, item, shown_ids(item)) for number, item in enumerate(items, 1)})
     return _kept[key]

@@ -45,6 +45,7 @@ STANDS = (
         Sitting.state,
         Sitting.consented_at,
         Sitting.deadline_at,
+        Sitting.not_asked,
         Applicant.state.label("applicant_state"),
         Vacancy.state.label("vacancy_state"),
         StaffMember.left_at,
@@ -89,6 +90,7 @@ class Held:
     deadline_at: dt.datetime | None
     closed: str
     break_ends_at: dt.datetime | None
+    not_asked: frozenset[str] = frozenset()
 
     def closed_at(self, moment: dt.datetime) -> str:
         """Why nothing can be added at this moment; empty where it can."""
@@ -119,6 +121,7 @@ def held(row: Row[*tuple[Any, ...]], moment: dt.datetime) -> Held:
         deadline_at=row.deadline_at,
         closed=why_closed(row, moment),
         break_ends_at=row.break_ends_at,
+        not_asked=frozenset(row.not_asked),
     )
 
 

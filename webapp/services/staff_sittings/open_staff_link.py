@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -15,6 +17,7 @@ from webapp.errors import Conflict, Gone, NotFound
 from webapp.records import Answer, AnswerRevision, Organisation, Sitting, StaffInvitation, StaffMember
 from webapp.records.base import now
 from webapp.security import token_hash
+from webapp.services.items.left_out import missing_from
 from webapp.services.lock_row import lock_row
 from webapp.services.open_invitation import whom_to_ask
 from webapp.services.read_questionnaire import read_questionnaire
@@ -32,6 +35,7 @@ class StaffWelcome:
     invitation: StaffInvitation
     sitting: Sitting | None
     questionnaire: Questionnaire
+    not_asked: Collection[str] = ()
 
     @property
     def submitted(self) -> bool:
@@ -44,7 +48,8 @@ class StaffWelcome:
 
     @property
     def question_count(self) -> int:
-        return len(self.questionnaire.items_of(self.invitation.form))
+        """What this person is or will be asked, in the language of the page."""
+        return len(self.questionnaire.items_of(self.invitation.form)) - len(self.not_asked)
 
 
 def open_staff_link(session: Session, token: str) -> StaffWelcome:
@@ -53,12 +58,15 @@ def open_staff_link(session: Session, token: str) -> StaffWelcome:
     if invitation is None:
         raise NotFound(_("We do not know this link. Check that the whole address was copied from your invitation."))
     owner = invitation.organisation_id
+    paper = (owner, invitation.questionnaire_id, invitation.form)
+    sitting = session.get(Sitting, (owner, invitation.sitting_id)) if invitation.sitting_id else None
     return StaffWelcome(
         organisation=session.get_one(Organisation, owner),
         member=session.get_one(StaffMember, (owner, invitation.staff_member_id)),
         invitation=invitation,
-        sitting=session.get(Sitting, (owner, invitation.sitting_id)) if invitation.sitting_id else None,
+        sitting=sitting,
         questionnaire=read_questionnaire(session, owner, invitation.questionnaire_id),
+        not_asked=missing_from(session, paper, sitting, str(get_locale() or "")),
     )
 
 
