@@ -56,7 +56,7 @@ def open_rights_pages(token: str) -> ResponseReturnValue:
 @public
 def rights_file(token: str) -> ResponseReturnValue:
     owner = load_owner(token)
-    document = export_person(db.session, owner.organisation.id, owner.applicant.id, language())
+    document = export_person(db.session, owner.organisation.id, owner.applicant.id, language(), settings().secret_key)
     return json_file(document)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from webapp.candidate import feedback_views, rights_door, rights_views
+from webapp.candidate import about_me_views, feedback_views, rights_door, rights_views
 
 BOTH = ["GET", "POST"]
 
@@ -17,6 +17,10 @@ def add_rights(blueprint: Blueprint, at: str) -> None:
     blueprint.add_url_rule(f"{at}/my-data", "my_data", rights_views.my_data)
     blueprint.add_url_rule(f"{at}/my-data.json", "my_data_file", rights_views.my_data_file)
     blueprint.add_url_rule(f"{at}/my-data/contact", "contact", rights_views.contact, methods=BOTH)
+    blueprint.add_url_rule(f"{at}/about-me", "about_me", about_me_views.about_me, methods=BOTH)
+    blueprint.add_url_rule(
+        f"{at}/about-me/delete", "take_back_about_me", about_me_views.take_back_about_me, methods=["POST"]
+    )
     blueprint.add_url_rule(f"{at}/withdraw", "withdraw", rights_views.withdraw, methods=BOTH)
     blueprint.add_url_rule(f"{at}/withdraw/undo", "undo_withdraw", rights_views.undo_withdraw, methods=["POST"])
     blueprint.add_url_rule(f"{at}/erase", "erase", rights_views.erase, methods=BOTH)

@@ -51,7 +51,9 @@ def my_data(sitting_id: uuid.UUID) -> ResponseReturnValue:
 def my_data_file(sitting_id: uuid.UUID) -> ResponseReturnValue:
     view = applicants_own(sitting_id)
     assert view.sitting.applicant_id is not None
-    document = export_person(db.session, g.sitting_organisation_id, view.sitting.applicant_id, language())
+    document = export_person(
+        db.session, g.sitting_organisation_id, view.sitting.applicant_id, language(), settings().secret_key
+    )
     return json_file(document)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from webapp.config import Settings
 from webapp.records import AddressChange, Applicant, LinkRequest, Organisation, Outbox, Vacancy
 from webapp.records.base import now
+from webapp.services.demographics.forget_demographics import forget_demographics
 from webapp.services.record_event import record_event
 from webapp.services.rights.bury import bury
 from webapp.services.rights.forget_mails import forget_mails
@@ -84,6 +85,7 @@ def erase(session: Session, owner: uuid.UUID, applicants: Sequence[uuid.UUID], s
     """Leave tombstones, then delete from the leaves to the root, as the references ask; the certificate's code."""
     certificate, _moment = bury(session, owner, applicants, settings.secret_key, reason)
     addresses = _addresses(session, owner, applicants)
+    forget_demographics(session, owner, applicants, settings.secret_key)
     _forget_outbox(session, owner, applicants)
     _forget_link_requests(session, owner, addresses)
     for table in hanging_tables():

@@ -48,8 +48,9 @@ def _rows(
     )
     wanted = [number for each in numbers.values() for number in each]
     if len(wanted) > CHUNK:
-        return [row.tuple() for row in session.execute(query)]
-    return [row.tuple() for row in session.execute(query.where(table.id.in_(wanted)))] if wanted else []
+        return [(attribute, category, number) for attribute, category, number in session.execute(query)]
+    rows = session.execute(query.where(table.id.in_(wanted)))
+    return [(attribute, category, number) for attribute, category, number in rows]
 
 
 def large_enough(counts: Sequence[int]) -> bool:
