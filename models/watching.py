@@ -1,0 +1,99 @@
+"""A look at a model at work: from answers to the arrays that `scoring.watching` compares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from models.quality import assess_quality
+from models.trained import TrainedModel
+from questionnaires.answers import AnswerSheet
+from scoring.quality.group_check import REVIEW, hit
+from scoring.quality.traces import NO_TRACE, Trace, trace_of
+from scoring.watching.look import look
+from scoring.watching.pool import Confirmed, Pool, Staff
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One applicant: answers, the week in which they were sent, and what a sitting leaves beside them.
+
+    ``order_seed`` is that of the options' order, ``seconds`` the time on each screen: both for quality alone.
+    ``adjusted`` marks who had an adjustment, for whom nothing that rests on time is flagged.
+    """
+
+    sheet: AnswerSheet
+    week: str
+    lately: bool
+    skipped: int = 0
+    order_seed: int | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+    adjusted: bool = False
+
+
+def look_at(
+    model: TrainedModel,
+    staff: Sequence[AnswerSheet],
+    applicants: Sequence[Seen],
+    confirmations: tuple[int, int],
+    seed: int = 0,
+) -> dict[str, Any]:
+    """Look at a model: see `scoring.watching.look.look`.
+
+    Parameters
+    ----------
+    model
+        Which scores both; of staff it flatters the spread somewhat, since it has seen some of them.
+    staff
+        Everybody on the staff who answered this form, rated or not.
+    applicants
+        Those of the time that is looked back on, or a random part of them.
+    confirmations
+        How many supervised confirmations there were, and how many of them dropped.
+    """
+    with threadpool_limits(limits=1):
+        there = Staff(*_answers_and_scores(model, staff), [sheet.language or "" for sheet in staff])
+        return look(model.encoder, there, pool_of(model, applicants), Confirmed(*confirmations), seed)
+
+
+def _answers_and_scores(model: TrainedModel, sheets: Sequence[AnswerSheet]) -> tuple[np.ndarray, np.ndarray]:
+    scores = [np.nan if each.score is None else each.score for each in model.score(sheets)]
+    return model.encoder.encode(sheets).X, np.array(scores, dtype=float)
+
+
+def pool_of(model: TrainedModel, applicants: Sequence[Seen]) -> Pool:
+    """Return the applicants as arrays."""
+    sheets = [each.sheet for each in applicants]
+    answers, scores = _answers_and_scores(model, sheets)
+    items = max(1, len(model.encoder.items))
+    return Pool(
+        answers=answers,
+        scores=scores,
+        lately=np.array([each.lately for each in applicants], dtype=bool),
+        weeks=[each.week for each in applicants],
+        skipped=np.array([each.skipped / items for each in applicants], dtype=float),
+        languages=[sheet.language or "" for sheet in sheets],
+        flags=_flags(model, applicants),
+    )
+
+
+def _flags(model: TrainedModel, applicants: Sequence[Seen]) -> dict[str, np.ndarray]:
+    """Who has which flag, "review" first; nothing where the model knows no staff."""
+    traces = [trace_of_seen(model, each) for each in applicants]
+    adjusted = [each.adjusted for each in applicants]
+    found = assess_quality(model, [each.sheet for each in applicants], traces, adjusted)
+    if not found:
+        return {}
+    kinds = (REVIEW, *(figure.name for figure in found[0].indices))
+    return {kind: np.array([hit(quality, kind) for quality in found], dtype=bool) for kind in kinds}
+
+
+def trace_of_seen(model: TrainedModel, one: Seen) -> Trace:
+    """Where the chosen options stood and how long screens took, as far as it is known."""
+    if one.order_seed is None and not one.seconds:
+        return NO_TRACE
+    return trace_of(model.encoder.items, one.sheet, order_seed=one.order_seed, seconds=one.seconds)

@@ -1,0 +1,1 @@
+"""One look at a model at work: are its applicants still like its staff, and like the applicants of some weeks ago?"""

@@ -1,0 +1,1 @@
+"""Watch over models at work: the weekly look, what it finds, and who is told."""
