@@ -18,6 +18,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     from flask import Flask
 
     from webapp import assets, clock, errors, languages, security
+    from webapp.candidate.quick_save import open_quick_door
     from webapp.config import MEGABYTE, read_settings
     from webapp.extensions import babel, csrf, db, limiter, login_manager
     from webapp.records import base
@@ -57,6 +58,8 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     assets.register(app)
     errors.register(app)
     register_rooms(app)
+    if settings.quick_saves:
+        open_quick_door(app)
     return app
 
 

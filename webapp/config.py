@@ -36,6 +36,8 @@ class Settings:
     """How fast mails may go out, over all workers; 0: as fast as the mail server takes them."""
     private_questionnaires: Path | None = None
     """A folder of the company's own questionnaires, laid out as the library: NAME/VERSION.yaml."""
+    quick_saves: bool = True
+    """Whether the usual save of an answer has a door of its own before Flask; without it Flask does the same."""
     moved_clock: Path | None = None
     """For fault tests alone: a file with the seconds by which this site's clock is moved. It is said in the log."""
 
@@ -65,6 +67,7 @@ def read_settings(environment: Mapping[str, str] | None = None, **changes: Any) 
             "MAKINGS_MAILS_PER_MINUTE", env.get("MAKINGS_MAILS_PER_MINUTE") or str(MAILS_PER_MINUTE)
         ),
         "private_questionnaires": given_folder("MAKINGS_QUESTIONNAIRES", env.get("MAKINGS_QUESTIONNAIRES") or ""),
+        "quick_saves": given_number("MAKINGS_QUICK_SAVES", env.get("MAKINGS_QUICK_SAVES") or "1") > 0,
         "moved_clock": Path(env["MAKINGS_MOVED_CLOCK"]) if env.get("MAKINGS_MOVED_CLOCK") else None,
     } | changes
     # Data of people and the secret are in there: nobody else on this machine looks in.

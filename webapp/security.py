@@ -8,7 +8,7 @@ import logging
 import secrets
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any, TypeVar
@@ -148,7 +148,12 @@ def let_go_of_sitting(sitting_id: uuid.UUID) -> None:
 
 
 def held_organisation(sitting_id: uuid.UUID) -> uuid.UUID | None:
-    found = session.get("sittings", {}).get(str(sitting_id))
+    return organisation_in(session, sitting_id)
+
+
+def organisation_in(cookie: Mapping[str, Any], sitting_id: uuid.UUID) -> uuid.UUID | None:
+    """Whose sitting this is, where the browser with this cookie holds it."""
+    found = cookie.get("sittings", {}).get(str(sitting_id))
     return uuid.UUID(found) if found else None
 
 
@@ -179,7 +184,7 @@ def derived_token(secret_key: str, purpose: str, subject: uuid.UUID) -> str:
 
 def signed_code(secret_key: str, purpose: str, text: str, length: int = 8) -> str:
     """A short code that shows we acknowledged exactly this."""
-    digest = hmac.new(secret_key.encode(), f"{purpose}:{text}".encode(), hashlib.sha256).digest()
+    digest = hmac.digest(secret_key.encode(), f"{purpose}:{text}".encode(), "sha256")
     alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
     return "".join(alphabet[byte % 32] for byte in digest[:length])
 
@@ -207,10 +212,14 @@ POLICY = (
 )
 
 
+def policy(script: str = "") -> str:
+    return f"default-src 'none'; {script}{POLICY}"
+
+
 def secure_headers(response: Response) -> Response:
     # What names no nonce, such as JSON, may run no script.
     script = f"script-src 'nonce-{csp_nonce()}'; " if "csp_nonce" in g else ""
-    response.headers.setdefault("Content-Security-Policy", f"default-src 'none'; {script}{POLICY}")
+    response.headers.setdefault("Content-Security-Policy", policy(script))
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-store")
     if "X-Content-Type-Options" not in response.headers:
@@ -229,6 +238,11 @@ def headers_of_everything(secure: bool) -> dict[str, str]:
         "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     }
     return headers | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if secure else {})
+
+
+def headers_of_data(secure: bool) -> dict[str, str]:
+    """What a reply says that is no page: nothing in it may run."""
+    return {"Content-Security-Policy": policy(), "Cache-Control": "no-store", **headers_of_everything(secure)}
 
 
 def static_headers(secure: bool) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import lru_cache
+from typing import Any
 
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -35,10 +36,16 @@ class KeptSigner(SecureCookieSessionInterface):
             said, signed_at = self.opened(signer, cookie)
         except BadSignature:
             return self.session_class()
-        if not 0 <= int(time.time()) - signed_at <= app.permanent_session_lifetime.total_seconds():
-            return self.session_class()
-        # Read anew for each request, which may change what it is given.
-        return self.session_class(self.serializer.loads(said))
+        return self.session_class(self.read(said) if self.lasts(app, signed_at) else None)
+
+    def lasts(self, app: Flask, signed_at: float) -> bool:
+        """Whether a cookie that was signed then still counts."""
+        return 0 <= int(time.time()) - signed_at <= app.permanent_session_lifetime.total_seconds()
+
+    def read(self, said: str) -> dict[str, Any]:
+        """Read anew for each request, which may change what it is given."""
+        content: dict[str, Any] = self.serializer.loads(said)
+        return content
 
     def _open(self, signer: URLSafeTimedSerializer, cookie: str) -> Opened:
         content, signed_at = signer.loads(cookie, return_timestamp=True)

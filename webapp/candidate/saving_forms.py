@@ -33,7 +33,11 @@ class TooLarge(Invalid):
 
 def read_given() -> GivenAnswer:
     """The answer in this request's body."""
-    sent = read_object()
+    return given_in(read_body())
+
+
+def given_in(body: bytes) -> GivenAnswer:
+    sent = object_in(body)
     away = required(sent, "away", or_nothing(an_object)) if "away" in sent else None
     return GivenAnswer(
         item_id=required(sent, "item", short_text),
@@ -47,11 +51,14 @@ def read_given() -> GivenAnswer:
     )
 
 
-def read_object() -> Mapping[str, Any]:
+def read_body() -> bytes:
     if (request.content_length or 0) > LONGEST_BODY:
         raise TooLarge([_("This answer is too long.")])
     request.max_content_length = LONGEST_BODY
-    body = request.get_data(cache=False)
+    return request.get_data(cache=False)
+
+
+def object_in(body: bytes) -> Mapping[str, Any]:
     try:
         sent = json.loads(body, parse_constant=refuse)
         if UNUSUAL.search(body):

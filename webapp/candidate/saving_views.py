@@ -47,16 +47,17 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
 
+from webapp.candidate.keeping_time import secret_key
 from webapp.candidate.saving_forms import read_given
-from webapp.candidate.saving_guards import check_pace, check_token
+from webapp.candidate.saving_guards import TRIED, check_pace, check_token
 from webapp.errors import LOST_DATABASE, DomainError, Invalid, Refused, is_lost
 from webapp.errors import NotFound as NothingHere
 from webapp.extensions import csrf, db
 from webapp.languages import translated
 from webapp.security import held_organisation, sitting_holder
 from webapp.services.acknowledge import answer_code
-from webapp.services.save_answer import Closed, NotSaved, Resting, StaleAnswer, save_durably
-from webapp.services.saving.given import Recorded
+from webapp.services.save_answer import Acknowledged, Closed, GivenAnswer, NotSaved, Resting, StaleAnswer, save_durably
+from webapp.services.saving.given import Outcome, Recorded
 from webapp.services.saving.state import read_state
 
 
@@ -64,10 +65,22 @@ from webapp.services.saving.state import read_state
 def save(sitting_id: uuid.UUID) -> ResponseReturnValue:
     given = read_given()
     g.item_id = given.item_id
-    done = save_durably(g.sitting_organisation_id, sitting_id, given)
+    return acknowledgement(secret_key(), sitting_id, given.item_id, taken(sitting_id, given))
+
+
+def taken(sitting_id: uuid.UUID, given: GivenAnswer) -> Acknowledged:
+    """What the writer said: to the quick door before this, or to us now."""
+    tried: Outcome | None = request.environ.get(TRIED)
+    if isinstance(tried, Exception):
+        raise tried
+    return tried or save_durably(g.sitting_organisation_id, sitting_id, given)
+
+
+def acknowledgement(secret: str, sitting_id: uuid.UUID, item_id: str, done: Acknowledged) -> dict[str, Any]:
+    """What the browser is told of an answer that is committed."""
     return {
-        "item": given.item_id,
-        **said(sitting_id, given.item_id, done.recorded),
+        "item": item_id,
+        **said(secret, sitting_id, item_id, done.recorded),
         "number": done.number,
         "answered": done.answered,
         "total": done.total,
@@ -77,6 +90,7 @@ def save(sitting_id: uuid.UUID) -> ResponseReturnValue:
 
 @sitting_holder
 def state(sitting_id: uuid.UUID) -> ResponseReturnValue:
+    secret = secret_key()
     found = read_state(db.session, g.sitting_organisation_id, sitting_id)
     return {
         "csrf": generate_csrf(),
@@ -84,14 +98,13 @@ def state(sitting_id: uuid.UUID) -> ResponseReturnValue:
         "now": moment(found.now),
         "deadline_at": moment(found.deadline_at),
         "answers": {
-            item_id: {**said(sitting_id, item_id, each), "answered": each.value is not None}
+            item_id: {**said(secret, sitting_id, item_id, each), "answered": each.value is not None}
             for item_id, each in found.answers.items()
         },
     }
 
 
-def said(sitting_id: uuid.UUID, item_id: str, recorded: Recorded) -> dict[str, Any]:
-    secret = current_app.config["SETTINGS"].secret_key
+def said(secret: str, sitting_id: uuid.UUID, item_id: str, recorded: Recorded) -> dict[str, Any]:
     return {
         "revision": recorded.revision,
         "code": answer_code(secret, sitting_id, item_id, recorded.revision, recorded.value),
@@ -110,7 +123,7 @@ def stale(error: StaleAnswer) -> ResponseReturnValue:
     saved = error.saved
     if saved is None:
         return {"error": "stale", "saved": None}, 409
-    known = said((request.view_args or {})["sitting_id"], g.item_id, saved)
+    known = said(secret_key(), (request.view_args or {})["sitting_id"], g.item_id, saved)
     return {"error": "stale", "saved": {"value": saved.value, "skipped": saved.skipped, **known}}, 409
 
 
