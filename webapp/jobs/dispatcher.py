@@ -21,8 +21,8 @@ from webapp.services.outbox import dispatch_again, mark_dispatched, waiting_work
 log = logging.getLogger(__name__)
 VERSION = "makings-1"
 # One training run at a time in a process; re-scoring need not wait for it, and mails are light.
-QUEUES = {"training": 1, "scoring": 1, "mail": 4}
-TOPICS = {"job.train": "training", "job.rescore": "scoring", "round.release": "scoring"} | {
+QUEUES = {"training": 1, "scoring": 1, "watch": 1, "mail": 4}
+TOPICS = {"job.train": "training", "job.rescore": "scoring", "job.rehearse": "scoring", "round.release": "scoring"} | {
     f"mail.{kind}": "mail"
     for kind in (
         *("invitation", "reminder", "new_link", "receipt", "confirmation"),
@@ -31,6 +31,7 @@ TOPICS = {"job.train": "training", "job.rescore": "scoring", "round.release": "s
         *("staff_invitation", "staff_reminder"),
         *("voice_link", "voice_owner", "monitor_invitation", "monitor_reminder"),
         *("panel_invitation", "panel_reminder"),
+        *("approval_asked", "approval_decided"),
     )
 }
 # A long list of invitations must not keep somebody's receipt waiting: what has the smallest number goes first.

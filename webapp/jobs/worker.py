@@ -16,6 +16,7 @@ from webapp import create_app
 from webapp.config import Settings
 from webapp.jobs import (
     adjustment_mail_job,
+    approval_jobs,
     mail_jobs,
     panel_jobs,
     release_job,
@@ -25,6 +26,7 @@ from webapp.jobs import (
     staff_mail_job,
     staff_talk_job,
     training_job,
+    watch_job,
 )
 from webapp.jobs.closing_job import Closer
 from webapp.jobs.dispatcher import QUEUES, VERSION, Dispatcher
@@ -39,6 +41,8 @@ WORKFLOWS = (
     *staff_mail_job.WORKFLOWS,
     *staff_talk_job.WORKFLOWS,
     *panel_jobs.WORKFLOWS,
+    *watch_job.WORKFLOWS,
+    *approval_jobs.WORKFLOWS,
     release_job.release,
     adjustment_mail_job.answer_request,
 )

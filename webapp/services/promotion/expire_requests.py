@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from webapp.records import ApprovalRequest
 from webapp.records.base import now
+from webapp.services.queue_work import queue_work
 from webapp.services.record_event import record_event
 
 AT_ONCE = 200
@@ -28,6 +29,7 @@ def end_if_over(session: Session, row: ApprovalRequest) -> bool:
         request=str(row.id),
         kind=row.kind,
     )
+    queue_work(session, row.organisation_id, "mail.approval_decided", request_id=row.id)
     session.flush()
     return True
 

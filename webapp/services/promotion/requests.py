@@ -14,7 +14,7 @@ from webapp.errors import Conflict, Invalid
 from webapp.records import ApprovalRequest, ModelVersion, Vacancy
 from webapp.records.base import now
 from webapp.services.lock_row import lock_organisation
-from webapp.services.promotion.approval_rule import approval_rule, check_hr
+from webapp.services.promotion.approval_rule import approval_rule, check_hr, hr_people
 from webapp.services.promotion.check_artefact import check_identity
 from webapp.services.promotion.expire_requests import end_if_over
 from webapp.services.promotion.promote_model import promote_or_move, serving_beside
@@ -118,7 +118,9 @@ def _open(session: Session, row: ApprovalRequest, about: str, version: ModelVers
     session.add(row)
     session.flush()
     tell(session, row, "promotion.asked", row.asked_by, vacancies=len(row.vacancies))
-    queue_work(session, owner, "mail.approval_asked", request_id=row.id)
+    for person in hr_people(session, owner):
+        if person.id != row.asked_by:
+            queue_work(session, owner, "mail.approval_asked", request_id=row.id, user_id=person.id)
     session.flush()
 
 
