@@ -12,6 +12,7 @@ from scoring.explaining.shares import whole_percents
 from webapp.errors import NotFound
 from webapp.services.feedback.policy import contributions_are_open
 from webapp.services.feedback.read_feedback import model_of
+from webapp.services.items.left_out import items_left_out
 from webapp.services.promotion.stop_scores import is_stopped
 from webapp.services.read_sitting import SittingView
 from webapp.services.score_sitting import saved_answers
@@ -61,7 +62,8 @@ def explain_result(session: Session, view: SittingView, language: str) -> Explan
         raise NotFound()
     stopped = is_stopped(session, view.sitting.organisation_id)
     closed = contributions_are_open(view.vacancy) and not stopped
-    compiled, answers = model.compiled, saved_answers(session, view.sitting)
+    compiled = model.without(items_left_out(session, view.sitting)).compiled
+    answers = saved_answers(session, view.sitting)
     told = publish(compiled, answers, {item.id: item.facet or "" for item in compiled.items}, closed=closed)
     complete = len([item for item in compiled.items if item.part(answers.get(item.id) or {}).complete])
     return Explanation(

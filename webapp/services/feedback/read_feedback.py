@@ -17,8 +17,8 @@ from questionnaires.feedback.texts import Band, Feedback, NoFeedback, band_of, f
 from scoring.explaining.overall import overall_band
 from webapp.records import Applicant, ModelVersion, Sitting
 from webapp.services.feedback.policy import bands_are_open, page_is_open
-from webapp.services.promotion.stop_scores import is_stopped
 from webapp.services.items.left_out import items_left_out
+from webapp.services.promotion.stop_scores import is_stopped
 from webapp.services.read_sitting import SittingView
 from webapp.services.score_sitting import key_model, saved_answers
 from webapp.services.serving_model import serving_model
