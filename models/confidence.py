@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 GROUP = 5
 IN_CONFIDENCE = "in_confidence"
+GROUPS = "groups"
 FEW_RATERS = "few_raters"
 """How many people were left out because too few rated them, as a class."""
 
@@ -18,6 +19,11 @@ _NOT_KEPT = ("item_statistics", "calibrations", "interval_methods")
 """Figures of a few people each, which nothing shows."""
 _OF_GROUPS = ("reliability_diagram", "expectancy", "hire_or_retrain")
 _CLASSES = ((4, "0–4"), (9, "5–9"), (19, "10–19"), (49, "20–49"))
+
+
+def _of_answers_alone(groups: Any) -> Any:
+    """What is said of groups stays as it is where no rating went into it; otherwise nothing of it stays."""
+    return groups if groups and groups.get("absent") == IN_CONFIDENCE else None
 
 
 def people_class(number: int) -> str:
@@ -55,5 +61,6 @@ def sealed(model: TrainedModel, few_raters: int) -> TrainedModel:
     """Return the model with coarse figures and without its seed; what it says of answers stays as it is."""
     manifest = model.manifest
     figures = coarsened(manifest.figures) | {IN_CONFIDENCE: True, FEW_RATERS: people_class(few_raters)}
+    figures |= {GROUPS: _of_answers_alone(manifest.figures.get(GROUPS))}
     sed = None if manifest.sed is None else float(f"{manifest.sed:.2g}")
     return replace(model, manifest=replace(manifest, figures=figures, seed=0, sed=sed))

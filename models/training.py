@@ -15,11 +15,13 @@ from threadpoolctl import threadpool_limits
 
 from models.artefact import dump_estimator
 from models.compiling import MEANS, item_means
+from models.confidence import GROUPS
 from models.errors import ModelError
 from models.manifest import Manifest
 from models.notes import key_reviewed, notes_on
 from models.preparing import MINIMUM, Prepared, form_of, prepare
 from models.quality import QUALITY, quality_reference
+from models.staff_groups import HeldOutScores
 from models.trained import FACETS, MEASUREMENT, TrainedModel
 from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
@@ -54,6 +56,7 @@ NO_FIGURES: dict[str, Any] = {
     **dict.fromkeys(("calibrations", "interval_methods", "challengers")),
     **{name: [] for name in ("reliability_diagram", "expectancy", "hire_or_retrain", "hiring_assumptions")},
     "facet_bands": [],
+    GROUPS: None,
 }
 """What a model without local evidence has: the same names, nothing in them."""
 
@@ -116,7 +119,12 @@ def _on_one_thread(function: Callable[P, R]) -> Callable[P, R]:
 
 
 @_on_one_thread
-def validate(prepared: Prepared, progress: Progress | None = None, spread_ratio: float | None = None) -> dict[str, Any]:
+def validate(
+    prepared: Prepared,
+    progress: Progress | None = None,
+    spread_ratio: float | None = None,
+    keep: Callable[[HeldOutScores], None] | None = None,
+) -> dict[str, Any]:
     """Cross-validate; returns the figures, JSON-able, with what a reader has to know under ``notes``.
 
     Parameters
@@ -125,15 +133,25 @@ def validate(prepared: Prepared, progress: Progress | None = None, spread_ratio:
         Called with the stage (a name in `SHARES`) and the share of it that is done; see `share_done`.
     spread_ratio
         Standard deviation of applicants' scores over the staff's, where known; see `spread_ratio_of`.
+    keep
+        Called with what was said of people while they were held out, for `staff_groups`.
     """
     figures = {**NO_FIGURES, "n": prepared.n, "n_units": len({u for u in prepared.data.units if u})}
     if not prepared.key_only:
         results = cross_validate(prepared.data, progress=progress)
+        if keep:
+            keep(HeldOutScores.of(results))
         figures |= full_report(prepared.data, results, spread_ratio=spread_ratio, progress=progress)
     figures["n_answered"], figures["n_rated"] = prepared.answered, prepared.rated
     figures["key_reviewed"] = key_reviewed(prepared.questionnaire)
     figures["notes"] = notes_on(prepared.questionnaire, figures, prepared.left_out, MINIMUM)
     return figures
+
+
+@_on_one_thread
+def tested(prepared: Prepared) -> HeldOutScores:
+    """Test once more what `validate` gave to ``keep``: the same values again."""
+    return HeldOutScores.of(cross_validate(prepared.data))
 
 
 def share_done(stage: str, fraction: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from questionnaires.words import say
@@ -46,7 +47,12 @@ def equivalence(responses: Responses, language: Labels, reference: str | None = 
     ScoringError
         Where the labels do not fit the answers, or there is one language only.
     """
-    return tuple(_judge(each, responses) for each in dif(responses, language, reference))
+    return judged(dif(responses, language, reference), responses)
+
+
+def judged(found: Sequence[Comparison], responses: Responses) -> tuple[Equivalence, ...]:
+    """Judge languages that were compared before, by `scoring.groups.dif.dif` on these responses."""
+    return tuple(_judge(each, responses) for each in found)
 
 
 def _judge(found: Comparison, responses: Responses) -> Equivalence:

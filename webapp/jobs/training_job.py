@@ -17,6 +17,7 @@ from typing import Any
 from dbos import DBOS
 from sqlalchemy.exc import OperationalError
 
+from models.confidence import GROUPS
 from models.errors import ModelError
 from questionnaires.faults import QuestionnaireError
 from scoring.errors import ScoringError
@@ -98,7 +99,8 @@ class Run:
     def fit(self, earlier: Outcome) -> Outcome:
         found = earlier["gather"]["fingerprint"]
         mark = data_mark(runtime.settings().secret_key, self.job_id, found)
-        return stages.fit(self.given(found), earlier["validate"], self.folder, mark)
+        figures = {**earlier["validate"], GROUPS: earlier["groups"]}
+        return stages.fit(self.given(found), figures, self.folder, mark)
 
 
 @stage("gather")
@@ -117,6 +119,11 @@ def validate(run: Run, earlier: Outcome) -> Outcome:
     return stages.validate(run.given(earlier["gather"]["fingerprint"]), run.progress)
 
 
+@stage("groups")
+def groups(run: Run, earlier: Outcome) -> Outcome:
+    return stages.groups(run.given(earlier["gather"]["fingerprint"]))
+
+
 @stage("fit")
 def fit(run: Run, earlier: Outcome) -> Outcome:
     return run.fit(earlier)
@@ -131,7 +138,7 @@ def save(run: Run, earlier: Outcome) -> Outcome:
         return stages.save(session, run.organisation_id, run.job_id, run.folder)
 
 
-STEPS = {"gather": gather, "criterion": criterion, "validate": validate, "fit": fit, "save": save}
+STEPS = {"gather": gather, "criterion": criterion, "validate": validate, "groups": groups, "fit": fit, "save": save}
 
 
 @DBOS.step(name="train.close", retries_allowed=True, max_attempts=6, should_retry=temporary)
