@@ -22,7 +22,13 @@ log = logging.getLogger(__name__)
 VERSION = "makings-1"
 # One training run at a time in a process; re-scoring need not wait for it, and mails are light.
 QUEUES = {"training": 1, "scoring": 1, "watch": 1, "mail": 4}
-TOPICS = {"job.train": "training", "job.rescore": "scoring", "job.rehearse": "scoring", "round.release": "scoring"} | {
+TOPICS = {
+    "job.train": "training",
+    "job.rescore": "scoring",
+    "job.rehearse": "scoring",
+    "round.release": "scoring",
+    "job.items_rescore": "scoring",
+} | {
     f"mail.{kind}": "mail"
     for kind in (
         *("invitation", "reminder", "new_link", "receipt", "confirmation"),

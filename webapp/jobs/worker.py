@@ -17,6 +17,7 @@ from webapp.config import Settings
 from webapp.jobs import (
     adjustment_mail_job,
     approval_jobs,
+    items_job,
     mail_jobs,
     panel_jobs,
     release_job,
@@ -43,6 +44,7 @@ WORKFLOWS = (
     *panel_jobs.WORKFLOWS,
     *watch_job.WORKFLOWS,
     *approval_jobs.WORKFLOWS,
+    *items_job.WORKFLOWS,
     release_job.release,
     adjustment_mail_job.answer_request,
 )

@@ -21,6 +21,8 @@ HAPPENINGS: dict[str, LazyString] = {
     "confirmation.declined": _l("A supervised confirmation was declined."),
     "confirmation.compared": _l("The confirmation was done."),
     "retake.allowed": _l("HR allowed an early retake."),
+    "score.set_aside": _l("Scored again, because a question was set aside in this language."),
+    "score.brought_back": _l("Scored again, because a question that had been set aside counts again."),
     "sitting.started": _l("The questionnaire was begun."),
     "sitting.submitted": _l("The answers were sent and scored."),
     "application.withdrawn": _l("The applicant withdrew the application."),

@@ -16,6 +16,7 @@ from webapp.records import Applicant, Invitation, ModelVersion, Unit, Vacancy
 from webapp.records.base import new_id, now
 from webapp.security import derived_token, token_hash
 from webapp.services.find_instrument import instruments
+from webapp.services.items.set_aside import catch_up
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.record_event import record_event
@@ -96,6 +97,8 @@ def close_vacancy(session: Session, organisation_id: uuid.UUID, vacancy_id: uuid
 def reopen_vacancy(session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, user_id: uuid.UUID) -> None:
     """Take it up again."""
     _change_state(session, organisation_id, vacancy_id, "closed", "open", user_id)
+    questionnaire_id = get_vacancy(session, organisation_id, vacancy_id).questionnaire_id
+    catch_up(session, organisation_id, questionnaire_id, user_id)
 
 
 def _change_state(

@@ -25,6 +25,7 @@ NAMES: Mapping[str, Any] = {
     "rescore": _l("Scoring a vacancy again"),
     "rehearse": _l("Rehearsing a promotion"),
     "items": _l("Counting up the questions"),
+    "items_rescore": _l("Scoring again after a question was set aside or brought back"),
     "watch": _l("Watching for drift"),
     "audit": _l("Making an audit pack"),
 }
@@ -41,6 +42,10 @@ STAGES: Mapping[str, Mapping[str, Any]] = {
     "rescore": {"score": _l("Scoring everybody who sent their answers")},
     "rehearse": {"score": _l("Scoring open applicants with both models"), "compare": _l("Comparing the two")},
     "items": {"read": _l("Reading answers"), "count": _l("Counting up each question"), "save": _l("Keeping the table")},
+    "items_rescore": {
+        "score": _l("Working out the new scores"),
+        "save": _l("Changing each vacancy's list at once"),
+    },
     "watch": {
         "read": _l("Reading what came in"),
         "compare": _l("Comparing staff and applicants"),
@@ -78,10 +83,19 @@ def _rescored(result: Mapping[str, Any]) -> str:
     )
 
 
-DONE: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"train": _trained, "rescore": _rescored}
+def _scored_without(result: Mapping[str, Any]) -> str:
+    return ngettext("%(num)s score has changed.", "%(num)s scores have changed.", result.get("changed", 0))
+
+
+DONE: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "train": _trained,
+    "rescore": _rescored,
+    "items_rescore": _scored_without,
+}
 """What was done, in a sentence; a kind without one only says that it is done."""
 
 CANCELLED: Mapping[str, Any] = {
+    "items_rescore": _l("No list has changed. The question stays as you set it; score again from its page."),
     "train": _l("It stopped before a model was kept. What it had taken down is deleted; your data is as it was."),
     "rescore": _l("The vacancy stays on the model that it was on, and nobody's place has changed."),
 }

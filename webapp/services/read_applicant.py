@@ -31,6 +31,8 @@ TOLD = BY_DAY | {
     "reminder.refused",
     "reminder.given_up",
     "result.reused",
+    "score.set_aside",
+    "score.brought_back",
     "retake.allowed",
     "confirmation.asked",
     "confirmation.arranged",

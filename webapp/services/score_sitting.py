@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -54,19 +54,25 @@ def score_sitting(
 
 
 def score_of(model: TrainedModel, sheet: AnswerSheet, form: str, left_out: Collection[str] = ()) -> Result:
-    """The result by this model, as if the questions left out had not been asked: a score replays from these four.
+    """The result by this model, as if the questions left out had not been asked: a score replays from these four."""
+    (result,) = scores_of(model, [sheet], form, left_out)
+    return result
+
+
+def scores_of(
+    model: TrainedModel, sheets: Sequence[AnswerSheet], form: str, left_out: Collection[str] = ()
+) -> list[Result]:
+    """The results of several who answered one form; each is the same to the last bit as if scored alone.
 
     Another form has the key's points, which are those of a model by the key alone too; a trained model knows its own
     form only, and has no score for it.
     """
     if form == model.manifest.form:
-        (result,) = model.without(left_out).score([sheet])
-        return result
-    (by_key,) = key_model(model.questionnaire, form).without(left_out).score([sheet])
-    flags = (*by_key.flags, OTHER_FORM)
+        return model.without(left_out).score(sheets)
+    by_key = key_model(model.questionnaire, form).without(left_out).score(sheets)
     if model.manifest.kind == "key_only":
-        return replace(by_key, flags=flags)
-    return Result(by_key.person, None, key_total=by_key.key_total, flags=flags)
+        return [replace(each, flags=(*each.flags, OTHER_FORM)) for each in by_key]
+    return [Result(each.person, None, key_total=each.key_total, flags=(*each.flags, OTHER_FORM)) for each in by_key]
 
 
 _keys: dict[tuple[str, str], TrainedModel] = {}

@@ -1,0 +1,115 @@
+"""The workflow `job.items_rescore`: a question was set aside or brought back, and open vacancies are scored again."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from typing import Any
+
+from dbos import DBOS
+
+from models.errors import ModelError
+from webapp.errors import DomainError
+from webapp.jobs import runtime
+from webapp.jobs.training_job import temporary
+from webapp.services.items import rescore
+from webapp.services.job_progress import (
+    OPEN,
+    JobCancelled,
+    fail_job,
+    find_job,
+    finish_job,
+    hold_job,
+    keep_past_cancelling,
+    note_progress,
+)
+from webapp.services.training_failure import refusal
+
+log = logging.getLogger(__name__)
+Outcome = dict[str, Any]
+WORKED_OUT = 0.8
+"""How far the run is when everything is worked out and the lists are to change."""
+
+
+@DBOS.step(name="items_rescore.chunk", retries_allowed=True, max_attempts=6, should_retry=temporary)
+def chunk(organisation_id: str, job_id: str) -> Outcome:
+    """Work out some; what a killed process had committed is passed over, and the rest is done once."""
+    owner, number = uuid.UUID(organisation_id), uuid.UUID(job_id)
+    try:
+        with runtime.work_transaction() as session:
+            job = hold_job(session, owner, number)
+            more = rescore.work_out_chunk(session, job)
+            looked = job.result.get("looked", 0)
+            total = max(looked, rescore.count_concerned(session, rescore.set_aside_of(session, job)), 1)
+            note_progress(session, owner, number, "score", WORKED_OUT * looked / total)
+            return {"more": more}
+    except JobCancelled:
+        return {"ended": True}
+    except (ModelError, DomainError) as error:
+        return {"failed": refusal(error)}
+
+
+@DBOS.step(name="items_rescore.settle", retries_allowed=True, max_attempts=6, should_retry=temporary)
+def settle(organisation_id: str, job_id: str) -> Outcome:
+    """From here on the run can only be ended, not cancelled: either every list changes or none."""
+    owner, number = uuid.UUID(organisation_id), uuid.UUID(job_id)
+    try:
+        with runtime.work_transaction() as session:
+            job = keep_past_cancelling(session, owner, number)
+            return {"vacancies": [str(each) for each in rescore.waiting_vacancies(session, job)]}
+    except JobCancelled:
+        return {"ended": True}
+
+
+@DBOS.step(name="items_rescore.list", retries_allowed=True, max_attempts=6, should_retry=temporary)
+def change_list(organisation_id: str, job_id: str, vacancy_id: str, share: float) -> None:
+    owner, number = uuid.UUID(organisation_id), uuid.UUID(job_id)
+    with runtime.work_transaction() as session:
+        rescore.change_list(session, find_job(session, owner, number), uuid.UUID(vacancy_id))
+        note_progress(session, owner, number, "save", WORKED_OUT + (1.0 - WORKED_OUT) * share)
+
+
+@DBOS.step(name="items_rescore.close", retries_allowed=True, max_attempts=6, should_retry=temporary)
+def close(organisation_id: str, job_id: str, failure: Outcome | None) -> None:
+    owner, number = uuid.UUID(organisation_id), uuid.UUID(job_id)
+    with runtime.work_transaction() as session:
+        job = find_job(session, owner, number)
+        rescore.discard(session, owner, number)
+        if failure:
+            fail_job(session, job, failure["reason"], failure.get("message", ""), **failure.get("numbers", {}))
+        elif job.state in OPEN:
+            finish_job(session, job, **rescore.summary_of(session, owner, number))
+
+
+@DBOS.workflow(name="job.items_rescore", max_recovery_attempts=20)
+def score_again(organisation_id: str, payload: dict[str, str]) -> None:
+    """Work everything out, then change the lists one by one."""
+    with runtime.working():
+        failure: Outcome | None = None
+        try:
+            failure = score_all(organisation_id, payload["job_id"])
+        except Exception:
+            if runtime.stopping.is_set():
+                raise
+            log.exception("scoring again %s broke", payload["job_id"])
+            failure = {"reason": "broken"}
+        close(organisation_id, payload["job_id"], failure)
+
+
+def score_all(organisation_id: str, job_id: str) -> Outcome | None:
+    outcome: Outcome = {"more": True}
+    while outcome.get("more"):
+        outcome = chunk(organisation_id, job_id)
+    if "failed" not in outcome and "ended" not in outcome:
+        change_lists(organisation_id, job_id)
+    failed: Outcome | None = outcome.get("failed")
+    return failed
+
+
+def change_lists(organisation_id: str, job_id: str) -> None:
+    vacancies = settle(organisation_id, job_id).get("vacancies", [])
+    for done, vacancy_id in enumerate(vacancies, 1):
+        change_list(organisation_id, job_id, vacancy_id, done / len(vacancies))
+
+
+WORKFLOWS = (score_again,)

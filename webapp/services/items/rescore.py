@@ -1,0 +1,255 @@
+"""Score applicants of open vacancies again after a question was set aside or brought back.
+
+First everything is worked out beside the scores, in chunks; then each vacancy's list changes in one transaction.
+So no list is ever half, a cancelled run leaves nothing behind, and a killed one goes on where it was.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import Select
+
+from questionnaires.answers import AnswerSheet
+from webapp.records import Answer, Applicant, ItemSetAside, Job, Score, ScoreChange, Sitting, TieCuts, Vacancy
+from webapp.records.base import now
+from webapp.services.items.left_out import left_out_of, set_aside_now
+from webapp.services.lock_row import lock_row
+from webapp.services.record_event import record_event
+from webapp.services.score_sitting import FIGURES, REUSED, scores_of
+from webapp.services.serving_model import serving_model
+
+CHUNK = 200
+Concerned = tuple[Score, Sitting]
+
+
+def set_aside_of(session: Session, job: Job) -> ItemSetAside:
+    return session.get_one(ItemSetAside, (job.organisation_id, uuid.UUID(job.parameters["set_aside_id"])))
+
+
+def concerned(row: ItemSetAside) -> Select[Score, Sitting]:
+    """Every score of a sitting in this language that was sent for a vacancy that is open, by whichever model."""
+    return (
+        select(Score, Sitting)
+        .join(Sitting, (Sitting.organisation_id == Score.organisation_id) & (Sitting.id == Score.sitting_id))
+        .join(Vacancy, (Vacancy.organisation_id == Score.organisation_id) & (Vacancy.id == Score.vacancy_id))
+        .where(
+            Score.organisation_id == row.organisation_id,
+            Sitting.questionnaire_id == row.questionnaire_id,
+            Sitting.language == row.language,
+            Sitting.state == "submitted",
+            Sitting.purpose == "selection",
+            Vacancy.state == "open",
+        )
+    )
+
+
+def count_concerned(session: Session, row: ItemSetAside) -> int:
+    wanted = concerned(row).with_only_columns(Score.id).subquery()
+    return session.scalar(select(func.count()).select_from(wanted)) or 0
+
+
+def work_out_chunk(session: Session, job: Job) -> bool:
+    """Work out the next scores and remember how far that is; False where none is left."""
+    row = set_aside_of(session, job)
+    wanted = concerned(row).order_by(Score.id).limit(CHUNK)
+    if after := job.result.get("after"):
+        wanted = wanted.where(Score.id > uuid.UUID(after))
+    found = [(score, sitting) for score, sitting in session.execute(wanted)]
+    if not found:
+        return False
+    changes = _worked_out(session, job, row, found)
+    looked = job.result.get("looked", 0) + len(found)
+    job.result = {**job.result, "after": str(found[-1][0].id), "looked": looked}
+    session.add_all(changes)
+    return True
+
+
+def _worked_out(session: Session, job: Job, row: ItemSetAside, found: Sequence[Concerned]) -> list[ScoreChange]:
+    aside = set_aside_now(session, row.organisation_id, row.questionnaire_id)
+    alike: dict[tuple[uuid.UUID, str, tuple[str, ...]], list[Concerned]] = defaultdict(list)
+    for each in found:
+        score, sitting = each
+        left_out = left_out_of(session, sitting, aside)
+        if left_out != score.left_out:
+            alike[score.model_version_id, sitting.form, tuple(left_out)].append(each)
+    answers = _answers(session, row.organisation_id, [each[1].id for group in alike.values() for each in group])
+    return [change for key, group in alike.items() for change in _changes(session, job, key, group, answers)]
+
+
+def _answers(
+    session: Session, owner: uuid.UUID, sittings: Sequence[uuid.UUID]
+) -> Mapping[uuid.UUID, dict[str, dict[str, Any]]]:
+    rows = session.execute(
+        select(Answer.sitting_id, Answer.item_id, Answer.value).where(
+            Answer.organisation_id == owner, Answer.sitting_id.in_(sittings)
+        )
+    )
+    found: dict[uuid.UUID, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for sitting_id, item_id, value in rows:
+        if value is not None:
+            found[sitting_id][item_id] = value
+    return found
+
+
+def _changes(
+    session: Session,
+    job: Job,
+    key: tuple[uuid.UUID, str, tuple[str, ...]],
+    group: Sequence[Concerned],
+    answers: Mapping[uuid.UUID, dict[str, dict[str, Any]]],
+) -> Iterator[ScoreChange]:
+    version_id, form, left_out = key
+    model = serving_model(session, job.organisation_id, version_id)
+    sheets = [
+        AnswerSheet(str(sitting.id), answers.get(sitting.id, {}), language=sitting.language or None)
+        for _score, sitting in group
+    ]
+    for (score, _sitting), result in zip(group, scores_of(model, sheets, form, left_out), strict=True):
+        after = {name: getattr(result, name) for name in FIGURES}
+        kept = [flag for flag in score.flags if flag == REUSED]
+        yield ScoreChange(
+            organisation_id=job.organisation_id,
+            set_aside_id=uuid.UUID(job.parameters["set_aside_id"]),
+            job_id=job.id,
+            score_id=score.id,
+            applicant_id=score.applicant_id,
+            vacancy_id=score.vacancy_id,
+            direction=job.parameters["direction"],
+            before=as_it_is(score),
+            after={**after, "flags": [*result.flags, *kept], "left_out": list(left_out)},
+        )
+
+
+def as_it_is(score: Score) -> dict[str, Any]:
+    """A score's figures, flags and what it leaves out, as plain values."""
+    figures = {name: getattr(score, name) for name in FIGURES}
+    return {**figures, "flags": list(score.flags), "left_out": list(score.left_out)}
+
+
+def waiting_vacancies(session: Session, job: Job) -> list[uuid.UUID]:
+    """Vacancies whose lists are worked out and not changed yet."""
+    return list(
+        session.scalars(
+            select(ScoreChange.vacancy_id).where(*_waiting(job)).distinct().order_by(ScoreChange.vacancy_id)
+        )
+    )
+
+
+def _waiting(job: Job) -> tuple[Any, ...]:
+    return (
+        ScoreChange.organisation_id == job.organisation_id,
+        ScoreChange.job_id == job.id,
+        ScoreChange.applied_at.is_(None),
+    )
+
+
+def change_list(session: Session, job: Job, vacancy_id: uuid.UUID) -> int:
+    """Change one vacancy's list at once; how many scores. One that was closed meanwhile stays as it is."""
+    vacancy = lock_row(session, Vacancy, job.organisation_id, vacancy_id)
+    rows = session.execute(
+        select(ScoreChange, Score)
+        .join(Score, (Score.organisation_id == ScoreChange.organisation_id) & (Score.id == ScoreChange.score_id))
+        .where(*_waiting(job), ScoreChange.vacancy_id == vacancy_id)
+    ).all()
+    moment, moved = now(), 0
+    for change, score in rows:
+        if vacancy.state != "open" or as_it_is(score) != change.before:
+            session.delete(change)
+            continue
+        _apply(score, change)
+        change.applied_at = moment
+        moved += 1
+    if moved:
+        _tell(session, job, vacancy, [change for change, _score in rows if change.applied_at is not None])
+    session.flush()
+    return moved
+
+
+def _apply(score: Score, change: ScoreChange) -> None:
+    for name, value in change.after.items():
+        setattr(score, name, value)
+
+
+def _tell(session: Session, job: Job, vacancy: Vacancy, changes: Sequence[ScoreChange]) -> None:
+    """Borders between tied people were drawn through the old scores: they are drawn anew."""
+    owner = job.organisation_id
+    session.execute(delete(TieCuts).where(TieCuts.organisation_id == owner, TieCuts.vacancy_id == vacancy.id))
+    about = set_aside_of(session, job)
+    record_event(
+        session,
+        owner,
+        "vacancy.scored_again",
+        user_id=job.user_id,
+        subject="vacancy",
+        subject_id=vacancy.id,
+        item=about.item_id,
+        language=about.language,
+        direction=job.parameters["direction"],
+        number=len(changes),
+    )
+    for applicant_id in dict.fromkeys(change.applicant_id for change in changes):
+        record_event(
+            session,
+            owner,
+            f"score.{job.parameters['direction']}",
+            user_id=job.user_id,
+            subject="applicant",
+            subject_id=applicant_id,
+        )
+
+
+def discard(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID) -> None:
+    """Forget what was worked out and never changed a list."""
+    session.execute(
+        delete(ScoreChange).where(
+            ScoreChange.organisation_id == organisation_id,
+            ScoreChange.job_id == job_id,
+            ScoreChange.applied_at.is_(None),
+        )
+    )
+
+
+def summary_of(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID) -> dict[str, Any]:
+    """How many scores moved and by how much; plain numbers for the job's result."""
+    rows = session.execute(
+        select(ScoreChange.before, ScoreChange.after, Applicant.id)
+        .join(
+            Applicant,
+            (Applicant.organisation_id == ScoreChange.organisation_id) & (Applicant.id == ScoreChange.applicant_id),
+        )
+        .where(
+            ScoreChange.organisation_id == organisation_id,
+            ScoreChange.job_id == job_id,
+            ScoreChange.applied_at.is_not(None),
+        )
+    ).all()
+    return {
+        "changed": len(rows),
+        "people": len({row[2] for row in rows}),
+        "lost": sum(before["score"] is not None and after["score"] is None for before, after, _who in rows),
+        "gained": sum(before["score"] is None and after["score"] is not None for before, after, _who in rows),
+        **_moves("score", rows),
+        **_moves("p_top_third", rows),
+    }
+
+
+def _moves(name: str, rows: Sequence[Any]) -> dict[str, float | None]:
+    moved = [
+        after[name] - before[name]
+        for before, after, _who in rows
+        if before[name] is not None and after[name] is not None
+    ]
+    if not moved:
+        return {f"{name}_mean": None, f"{name}_typical": None, f"{name}_most": None}
+    sizes = sorted(abs(each) for each in moved)
+    return {
+        f"{name}_mean": sum(moved) / len(moved),
+        f"{name}_typical": sizes[len(sizes) // 2],
+        f"{name}_most": sizes[-1],
+    }
