@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 from models.artefact import dump_estimator
 from models.compiling import MEANS, item_means
 from models.confidence import GROUPS
+from models.engine import engine_version
 from models.errors import ModelError
 from models.manifest import Manifest
 from models.notes import key_reviewed, notes_on
@@ -282,9 +283,9 @@ def _identity(questionnaire: Questionnaire, form: str) -> dict[str, Any]:
 
 
 def library_versions() -> dict[str, str]:
-    """Versions of everything that decides what a model says."""
+    """Versions of everything that decides what a model says, our own engine included."""
     names = ("numpy", "scipy", "scikit-learn", "skops")
-    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+    return {"python": platform.python_version(), **{name: version(name) for name in names}, "engine": engine_version()}
 
 
 def _measured(encoded: Encoded, encoder: AnswerEncoder, estimator: KeyAnchoredStack) -> Measurement | None:
