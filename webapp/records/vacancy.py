@@ -37,6 +37,7 @@ class Vacancy(Owned, Stamped, Base):
     form: Mapped[str] = mapped_column(String(40))
     model_version_id: Mapped[uuid.UUID]
     languages: Mapped[list[Any]] = mapped_column(default=list)
+    opens_at: Mapped[dt.datetime | None] = mapped_column(comment="Before this moment nobody begins; null: open at once")
     closes_at: Mapped[dt.datetime | None]
     closed_at: Mapped[dt.datetime | None] = mapped_column(comment="When somebody closed it; retention counts from here")
     target: Mapped[int] = mapped_column(default=1, comment="How many people are to be hired")

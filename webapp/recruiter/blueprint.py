@@ -12,6 +12,7 @@ from webapp.recruiter import (
     vacancy_views,
     words,
 )
+from webapp.services.edit_vacancy import has_opened
 
 # A room full of people stands behind one address; one mailbox is nobody's room.
 ASKING = "120 per 10 minutes"
@@ -21,6 +22,7 @@ blueprint = Blueprint("recruiter", __name__)
 blueprint.app_template_filter("flag_words")(words.flag_words)
 blueprint.app_template_filter("state_words")(words.state_words)
 blueprint.app_template_filter("of_ten")(words.of_ten)
+blueprint.app_template_filter("opened")(has_opened)
 add = blueprint.add_url_rule
 BOTH = ["GET", "POST"]
 
@@ -29,6 +31,8 @@ add("/vacancies/new", "new_vacancy", vacancy_views.new_vacancy, methods=BOTH)
 add("/vacancies/<uuid:vacancy_id>/edit", "edit_vacancy", vacancy_views.edit_vacancy, methods=BOTH)
 add("/vacancies/<uuid:vacancy_id>/close", "close_vacancy", vacancy_views.close_vacancy, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/reopen", "reopen_vacancy", vacancy_views.reopen_vacancy, methods=["POST"])
+add("/vacancies/<uuid:vacancy_id>/archive", "archive_vacancy", vacancy_views.archive_vacancy, methods=["POST"])
+add("/vacancies/<uuid:vacancy_id>/take-out", "unarchive_vacancy", vacancy_views.unarchive_vacancy, methods=["POST"])
 
 add("/vacancies/<uuid:vacancy_id>", "vacancy", list_views.vacancy)
 add("/vacancies/<uuid:vacancy_id>/unranked", "unranked", list_views.unranked)

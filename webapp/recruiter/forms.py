@@ -58,6 +58,11 @@ class VacancyForm(FlaskForm):
             NumberRange(1, LONGEST_TARGET, _l("Give a whole number, 1 or more.")),
         ],
     )
+    opens_on = DateField(
+        _l("First day for answers"),
+        [Optional(), near_day],
+        description=_l("You can invite people before it; they can begin on it. Without a day, at once."),
+    )
     closes_on = DateField(
         _l("Last day for answers"),
         [Optional(), near_day],
@@ -89,6 +94,7 @@ class VacancyForm(FlaskForm):
             unit=self.unit.data or "",
             job_family=self.job_family.data or "",
             languages=tuple(self.languages.data or ()),
+            opens_on=self.opens_on.data,
             closes_on=self.closes_on.data,
             target=self.target.data or 0,
             public=self.public.data,

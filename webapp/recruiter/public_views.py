@@ -14,6 +14,7 @@ from webapp.extensions import db
 from webapp.recruiter.forms import ApplyForm
 from webapp.security import public
 from webapp.services import apply_publicly as asking
+from webapp.services.edit_vacancy import has_opened
 
 
 def address_named() -> str:
@@ -28,6 +29,8 @@ def apply(code: str) -> ResponseReturnValue:
     form = ApplyForm(language=str(get_locale()))
     form.language.choices = [(each, LANGUAGES[each]) for each in vacancy.languages]
     frame = {"organisation": organisation, "vacancy": vacancy, "simulated": organisation.simulated}
+    if not has_opened(vacancy):
+        return render_template("recruiter/apply_later.html", **frame)
     if form.validate_on_submit():
         try:
             with db.transaction() as writing:

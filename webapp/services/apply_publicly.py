@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from webapp.config import LANGUAGES
-from webapp.errors import Gone, Invalid
+from webapp.errors import Conflict, Gone, Invalid
+from webapp.languages import said_date
 from webapp.records import LinkRequest, Organisation, Vacancy
-from webapp.services.edit_vacancy import find_by_public_code, takes_applicants
+from webapp.services.edit_vacancy import find_by_public_code, has_opened, takes_applicants
 from webapp.services.read_invitation_list import Person, clean_name, is_address
 
 LINK = re.compile(r"://|www\.|@|\S\.\S+/", re.IGNORECASE)
@@ -27,6 +28,8 @@ def public_vacancy(session: Session, code: str) -> tuple[Organisation, Vacancy]:
 def apply_publicly(session: Session, code: str, *, name: str, email: str, language: str) -> None:
     """Write down who applies: the worker finds out whether they are known, so that no time here tells it."""
     _organisation, vacancy = public_vacancy(session, code)
+    if vacancy.opens_at is not None and not has_opened(vacancy):
+        raise Conflict(_("From %(day)s on you can apply here.", day=said_date(vacancy.opens_at)))
     person = _person(vacancy, name, email, language)
     session.add(
         LinkRequest(

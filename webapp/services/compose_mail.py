@@ -63,7 +63,7 @@ def compose_invitation(post: Post, vacancy: Vacancy, invitation: Invitation) -> 
     with force_locale(post.addressee.language):
         company = post.addressee.organisation.name
         subject = _("%(company)s: your questionnaire for “%(vacancy)s”", **_of(company, vacancy))
-        return write_message(post, subject, "invitation", vacancy=vacancy, **_link(post, invitation))
+        return write_message(post, subject, "invitation", vacancy=vacancy, **_link(post, vacancy, invitation))
 
 
 def compose_reminder(post: Post, vacancy: Vacancy, invitation: Invitation, *, begun: bool) -> EmailMessage:
@@ -71,7 +71,9 @@ def compose_reminder(post: Post, vacancy: Vacancy, invitation: Invitation, *, be
     with force_locale(post.addressee.language):
         company = post.addressee.organisation.name
         subject = _("%(company)s: a reminder of your questionnaire for “%(vacancy)s”", **_of(company, vacancy))
-        return write_message(post, subject, "reminder", vacancy=vacancy, begun=begun, **_link(post, invitation))
+        return write_message(
+            post, subject, "reminder", vacancy=vacancy, begun=begun, **_link(post, vacancy, invitation)
+        )
 
 
 def compose_new_link(post: Post, vacancy: Vacancy, invitation: Invitation) -> EmailMessage:
@@ -79,7 +81,7 @@ def compose_new_link(post: Post, vacancy: Vacancy, invitation: Invitation) -> Em
     with force_locale(post.addressee.language):
         company = post.addressee.organisation.name
         subject = _("%(company)s: your link to the questionnaire for “%(vacancy)s”", **_of(company, vacancy))
-        return write_message(post, subject, "new_link", vacancy=vacancy, **_link(post, invitation))
+        return write_message(post, subject, "new_link", vacancy=vacancy, **_link(post, vacancy, invitation))
 
 
 def compose_confirmation(post: Post, vacancy: Vacancy) -> EmailMessage:
@@ -112,8 +114,12 @@ def _of(company: str, vacancy: Vacancy) -> dict[str, str]:
     return {"company": company, "vacancy": vacancy.title}
 
 
-def _link(post: Post, invitation: Invitation) -> dict[str, Any]:
-    return {"link": invitation_link(post.settings, invitation.id), "expires_at": invitation.expires_at}
+def _link(post: Post, vacancy: Vacancy, invitation: Invitation) -> dict[str, Any]:
+    return {
+        "link": invitation_link(post.settings, invitation.id),
+        "expires_at": invitation.expires_at,
+        "opens_at": vacancy.opens_at if vacancy.opens_at and vacancy.opens_at > now() else None,
+    }
 
 
 def write_message(post: Post, subject: str, template: str, **values: Any) -> EmailMessage:

@@ -1,4 +1,4 @@
-"""Open, change and close a vacancy."""
+"""Open a vacancy, and change what it says."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.config import LANGUAGES
-from webapp.errors import Conflict, Invalid, NotFound
+from webapp.errors import Invalid, NotFound
 from webapp.records import Applicant, Invitation, ModelVersion, Unit, Vacancy
 from webapp.records.base import new_id, now
 from webapp.security import derived_token, token_hash
 from webapp.services.find_instrument import instruments
-from webapp.services.items.set_aside import catch_up
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.record_event import record_event
@@ -32,6 +31,7 @@ class VacancyPlan:
     unit: str
     job_family: str
     languages: tuple[str, ...]
+    opens_on: dt.date | None
     closes_on: dt.date | None
     target: int
     public: bool
@@ -89,31 +89,6 @@ def change_vacancy(
     return vacancy
 
 
-def close_vacancy(session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, user_id: uuid.UUID) -> None:
-    """End the vacancy: nobody can answer any more; the list stays."""
-    _change_state(session, organisation_id, vacancy_id, "open", "closed", user_id)
-
-
-def reopen_vacancy(session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, user_id: uuid.UUID) -> None:
-    """Take it up again."""
-    _change_state(session, organisation_id, vacancy_id, "closed", "open", user_id)
-    questionnaire_id = get_vacancy(session, organisation_id, vacancy_id).questionnaire_id
-    catch_up(session, organisation_id, questionnaire_id, user_id)
-
-
-def _change_state(
-    session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, before: str, after: str, user_id: uuid.UUID
-) -> None:
-    vacancy = get_vacancy(session, organisation_id, vacancy_id)
-    if vacancy.state == after:
-        return
-    if vacancy.state != before:
-        raise Conflict(_("The vacancy has changed meanwhile. Look at it again."))
-    vacancy.state = after
-    vacancy.closed_at = now() if after == "closed" else None
-    _record(session, vacancy, f"vacancy.{'closed' if after == 'closed' else 'reopened'}", user_id)
-
-
 def _check(plan: VacancyPlan, languages: tuple[str, ...]) -> None:
     faults = []
     if not plan.title.strip():
@@ -127,6 +102,8 @@ def _check(plan: VacancyPlan, languages: tuple[str, ...]) -> None:
         )
     if not 1 <= plan.target <= LONGEST_TARGET:
         faults.append(_("Say how many people you want to hire: 1 or more."))
+    if plan.opens_on and plan.closes_on and plan.closes_on < plan.opens_on:
+        faults.append(_("The last day for answers is before the first. Choose a later one, or none."))
     if faults:
         raise Invalid(faults)
 
@@ -136,10 +113,16 @@ def _apply(session: Session, vacancy: Vacancy, plan: VacancyPlan, secret_key: st
     vacancy.unit_id = _unit(session, vacancy.organisation_id, plan.unit)
     vacancy.job_family = " ".join(plan.job_family.split())
     vacancy.languages = [code for code in LANGUAGES if code in plan.languages]
+    vacancy.opens_at = start_of_day(plan.opens_on) if plan.opens_on else None
     vacancy.closes_at = end_of_day(plan.closes_on) if plan.closes_on else None
     vacancy.target = plan.target
     code = derived_token(secret_key, "vacancy", vacancy.id)
     vacancy.public_code_hash = token_hash(code) if plan.public else None
+
+
+def start_of_day(day: dt.date) -> dt.datetime:
+    """The first moment of the day (UTC)."""
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
 
 
 def end_of_day(day: dt.date) -> dt.datetime:
@@ -198,3 +181,8 @@ def find_by_public_code(session: Session, code: str) -> Vacancy:
 
 def takes_applicants(vacancy: Vacancy) -> bool:
     return vacancy.state == "open" and (vacancy.closes_at is None or vacancy.closes_at > now())
+
+
+def has_opened(vacancy: Vacancy) -> bool:
+    """Whether its first day has come; people can be invited before that, and begin after it."""
+    return vacancy.opens_at is None or vacancy.opens_at <= now()

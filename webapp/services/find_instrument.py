@@ -59,6 +59,18 @@ def _instrument(session: Session, model: ModelVersion, version: QuestionnaireVer
     )
 
 
+def same_instrument(session: Session, vacancy: Vacancy) -> uuid.UUID | None:
+    """The model that serves now what this vacancy asked; None where none does."""
+    return session.scalars(
+        select(ModelVersion.id).where(
+            ModelVersion.organisation_id == vacancy.organisation_id,
+            ModelVersion.questionnaire_id == vacancy.questionnaire_id,
+            ModelVersion.form == vacancy.form,
+            ModelVersion.state == "serving",
+        )
+    ).first()
+
+
 def unit_names(session: Session, organisation_id: uuid.UUID) -> list[str]:
     return list(session.scalars(select(Unit.name).where(Unit.organisation_id == organisation_id).order_by(Unit.name)))
 

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questionnaires.definition import Questionnaire
-from webapp.errors import Gone, NotFound
+from webapp.errors import Conflict, Gone, NotFound
+from webapp.languages import said_date
 from webapp.records import Applicant, Invitation, Organisation, Sitting, Vacancy
 from webapp.records.base import now
 from webapp.security import token_hash
@@ -52,6 +53,12 @@ class Welcome:
     def begun(self) -> bool:
         """Whether this person agreed to the notice; a press of the start button is nothing yet."""
         return self.sitting is not None and self.sitting.consented_at is not None
+
+    @property
+    def opens_later(self) -> bool:
+        """Whether the first day is still to come for somebody who has not begun."""
+        opens_at = self.vacancy.opens_at
+        return not self.begun and opens_at is not None and opens_at > now()
 
     @property
     def question_count(self) -> int:
@@ -105,6 +112,13 @@ def check_open(welcome: Welcome) -> None:
                 whom=whom_to_ask(welcome.organisation),
             ),
         )
+
+
+def check_opened(welcome: Welcome) -> None:
+    """Say from which day on one can begin; whoever has begun already goes on."""
+    opens_at = welcome.vacancy.opens_at
+    if welcome.opens_later and opens_at is not None:
+        raise Conflict(_("From %(day)s on you can begin. Keep this link: it opens then.", day=said_date(opens_at)))
 
 
 def vacancy_ended(vacancy: Vacancy, *, started: bool) -> bool:

@@ -6,13 +6,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.errors import NotFound
 from webapp.records import Applicant, ModelVersion, Score, Vacancy
+from webapp.records.names import fold
 from webapp.services.lock_row import lock_row
 
+VACANCY_STATES = ("open", "closed", "archived")
 STATES = ("invited", "started", "done", "withdrawn")
 
 
@@ -53,16 +55,28 @@ def lock_vacancy(session: Session, vacancy: Vacancy) -> None:
     lock_row(session, Vacancy, vacancy.organisation_id, vacancy.id)
 
 
-def list_vacancies(session: Session, organisation_id: uuid.UUID) -> list[tuple[Vacancy, Funnel]]:
-    """Every vacancy with its counts: the open ones first, then by age, the newest first."""
+def list_vacancies(
+    session: Session, organisation_id: uuid.UUID, state: str, search: str = ""
+) -> list[tuple[Vacancy, Funnel]]:
+    """The vacancies in this state with their counts, the newest first; `search`: part of the title or of the unit."""
     rows = session.scalars(
         select(Vacancy)
-        .where(Vacancy.organisation_id == organisation_id)
-        .order_by(case((Vacancy.state == "open", 0), else_=1), Vacancy.created_at.desc(), Vacancy.id)
+        .where(Vacancy.organisation_id == organisation_id, Vacancy.state == state)
+        .order_by(Vacancy.created_at.desc(), Vacancy.id)
         .options(joinedload(Vacancy.unit), joinedload(Vacancy.model_version))
     ).all()
+    wanted = fold(search)
+    rows = [row for row in rows if wanted in fold(f"{row.title} {row.unit.name if row.unit else ''}")]
     counts = _counts(session, organisation_id, [row.id for row in rows])
     return [(row, counts[row.id]) for row in rows]
+
+
+def number_of_vacancies(session: Session, organisation_id: uuid.UUID) -> dict[str, int]:
+    """How many there are in each state."""
+    rows = session.execute(
+        select(Vacancy.state, func.count()).where(Vacancy.organisation_id == organisation_id).group_by(Vacancy.state)
+    )
+    return dict.fromkeys(VACANCY_STATES, 0) | dict(rows.all())
 
 
 def funnel(session: Session, vacancy: Vacancy) -> Funnel:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.errors import Unavailable
 from webapp.records import Applicant, Sitting
 from webapp.services.lock_row import lock_row
-from webapp.services.open_invitation import Welcome, check_open, open_invitation
+from webapp.services.open_invitation import Welcome, check_open, check_opened, open_invitation
 from webapp.services.read_questionnaire import can_be_asked
 from webapp.services.record_event import record_event
 from webapp.services.retaking.standing import check_interval, standing_of
@@ -22,6 +22,7 @@ def start_sitting(session: Session, token: str) -> tuple[uuid.UUID, uuid.UUID]:
     """Return the organisation and the sitting of this link; the second click finds what the first one made."""
     welcome = open_invitation(session, token)
     check_open(welcome)
+    check_opened(welcome)
     owner = welcome.organisation_id
     # Two clicks at once wait for each other here (SQLite has its write lock already).
     lock_row(session, Applicant, owner, welcome.applicant.id)

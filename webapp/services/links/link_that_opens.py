@@ -43,7 +43,7 @@ def make_link(session: Session, vacancy: Vacancy, applicant: Applicant, settings
 
 def _end(vacancy: Vacancy) -> dt.datetime:
     if vacancy.closes_at is None:
-        return now() + dt.timedelta(days=LINK_DAYS)
+        return max(now(), vacancy.opens_at or now()) + dt.timedelta(days=LINK_DAYS)
     return max(vacancy.closes_at, now() + dt.timedelta(days=DAYS_TO_FINISH)) if _past(vacancy) else vacancy.closes_at
 
 

@@ -64,6 +64,7 @@ def _due(organisation: Organisation, policy: ReminderPolicy, occasion: str) -> S
             Invitation.expires_at > moment,
             Invitation.sent_at < moment - APART,
             Vacancy.state == "open",
+            or_(Vacancy.opens_at.is_(None), Vacancy.opens_at <= moment),
             _its_day(policy, occasion, moment),
             _newest_link(),
             _reminders() < policy.at_most,

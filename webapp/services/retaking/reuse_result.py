@@ -18,7 +18,7 @@ from webapp.records import Answer, AnswerRevision, Applicant, ResultReuse, Sitti
 from webapp.records.base import now
 from webapp.services.acknowledge import receipt_number
 from webapp.services.lock_row import lock_row
-from webapp.services.open_invitation import check_open, open_invitation
+from webapp.services.open_invitation import check_open, check_opened, open_invitation
 from webapp.services.queue_work import queue_work
 from webapp.services.record_event import record_event
 from webapp.services.retaking.earlier_results import EarlierResult
@@ -33,6 +33,7 @@ def reuse_result(session: Session, token: str, secret_key: str) -> tuple[uuid.UU
     """Hand in the offered result; returns the organisation and the sitting, whose receipt shows what was done."""
     welcome = open_invitation(session, token)
     check_open(welcome)
+    check_opened(welcome)
     applicant = lock_row(session, Applicant, welcome.organisation_id, welcome.applicant.id)
     mine = _own_sitting(session, applicant)
     if mine is not None and mine.state == "submitted":
