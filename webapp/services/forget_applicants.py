@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import uuid
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
-from webapp.records import AddressChange, Applicant, LinkRequest, Organisation, Outbox, Vacancy
+from webapp.records import Applicant, Organisation, Vacancy
 from webapp.records.base import now
-from webapp.services.demographics.forget_demographics import forget_demographics
+from webapp.services.erasure.erase_applicants import erase_applicants
 from webapp.services.record_event import record_event
-from webapp.services.rights.bury import bury
-from webapp.services.rights.forget_mails import forget_mails
-from webapp.services.rights.hanging_rows import belonging, hanging_tables
 
 KEPT_MONTHS = 12
 CHUNK = 200
-NAMED_IN_OUTBOX = {
-    "sitting": "sitting_id",
-    "invitation": "invitation_id",
-    "mail": "mail_id",
-    "review_request": "request_id",
-    "address_change": "change_id",
-}
-"""Tables whose rows the outbox may name, and how it names them."""
 
 
 def kept_months(organisation: Organisation) -> int:
@@ -76,48 +63,6 @@ def forget_some(session: Session, vacancy: Vacancy, settings: Settings) -> int:
         .limit(CHUNK)
     ).all()
     if due:
-        erase(session, owner, due, settings, "retention")
+        erase_applicants(session, owner, due, settings, "retention")
         record_event(session, owner, "applicants.forgotten", subject="vacancy", subject_id=vacancy.id, number=len(due))
     return len(due)
-
-
-def erase(session: Session, owner: uuid.UUID, applicants: Sequence[uuid.UUID], settings: Settings, reason: str) -> str:
-    """Leave tombstones, then delete from the leaves to the root, as the references ask; the certificate's code."""
-    certificate, _moment = bury(session, owner, applicants, settings.secret_key, reason)
-    addresses = _addresses(session, owner, applicants)
-    forget_demographics(session, owner, applicants, settings.secret_key)
-    _forget_outbox(session, owner, applicants)
-    _forget_link_requests(session, owner, addresses)
-    for table in hanging_tables():
-        remove(session, delete(table).where(belonging(table, owner, applicants)))
-    session.expire_all()
-    forget_mails(settings.mail_folder, owner, addresses)
-    return certificate
-
-
-def _addresses(session: Session, owner: uuid.UUID, applicants: Sequence[uuid.UUID]) -> list[str]:
-    """Where these people got mail: their addresses, and new ones that were not confirmed yet."""
-    now_used = select(Applicant.email).where(Applicant.organisation_id == owner, Applicant.id.in_(applicants))
-    waiting = select(AddressChange.email).where(
-        AddressChange.organisation_id == owner, AddressChange.applicant_id.in_(applicants)
-    )
-    return [*session.scalars(now_used), *session.scalars(waiting)]
-
-
-def _forget_outbox(session: Session, owner: uuid.UUID, applicants: Sequence[uuid.UUID]) -> None:
-    """Rows of the outbox hold ids only; those that lead to these people go too."""
-    for table in hanging_tables():
-        if table.name in NAMED_IN_OUTBOX:
-            ids = [str(each) for each in session.scalars(select(table.c.id).where(belonging(table, owner, applicants)))]
-            for start in range(0, len(ids), CHUNK):
-                some = Outbox.payload[NAMED_IN_OUTBOX[table.name]].as_string().in_(ids[start : start + CHUNK])
-                remove(session, delete(Outbox).where(Outbox.organisation_id == owner, some))
-
-
-def _forget_link_requests(session: Session, owner: uuid.UUID, addresses: Sequence[str]) -> None:
-    here = LinkRequest.organisation_id.is_(None) | (LinkRequest.organisation_id == owner)
-    remove(session, delete(LinkRequest).where(here, LinkRequest.email.in_(addresses)))
-
-
-def remove(session: Session, statement: Any) -> None:
-    session.execute(statement.execution_options(synchronize_session=False))

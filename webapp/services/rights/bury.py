@@ -1,4 +1,4 @@
-"""What stays of an erased sitting: that it was, when it went, and keyed hashes against which a replay can be held."""
+"""What stays of what was erased: that it was, when it went, and keyed hashes against which a replay can be held."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import json
 import secrets
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from webapp.records import Answer, ModelVersion, QuestionnaireVersion, Score, Sitting, Tombstone
@@ -27,21 +28,40 @@ def new_certificate() -> str:
     return in_fours("".join(secrets.choice(ALPHABET) for _ in range(16)))
 
 
-def bury(
-    session: Session, owner: uuid.UUID, applicants: Sequence[uuid.UUID], secret_key: str, reason: str
-) -> tuple[str, dt.datetime]:
-    """Write a tombstone for each sitting of these people, or one where nobody sat; the certificate and the time."""
-    certificate, moment = new_certificate(), now()
-    shared = {"organisation_id": owner, "certificate": certificate, "reason": reason, "erased_at": moment}
-    sittings = session.scalars(
-        select(Sitting).where(Sitting.organisation_id == owner, Sitting.applicant_id.in_(applicants))
-    ).all()
+@dataclass(frozen=True)
+class Stones:
+    """What every tombstone of one erasure says, and the secret under which its hashes are made."""
+
+    organisation_id: uuid.UUID
+    reason: str
+    secret_key: str
+    certificate: str = field(default_factory=new_certificate)
+    erased_at: dt.datetime = field(default_factory=now)
+
+    def stone(self, **values: Any) -> Tombstone:
+        return Tombstone(
+            organisation_id=self.organisation_id,
+            certificate=self.certificate,
+            reason=self.reason,
+            erased_at=self.erased_at,
+            **values,
+        )
+
+
+def bury_sittings(session: Session, stones: Stones, whose: ColumnElement[bool]) -> int:
+    """Write a tombstone for each of these sittings; how many there were."""
+    sittings = session.scalars(select(Sitting).where(Sitting.organisation_id == stones.organisation_id, whose)).all()
     for sitting in sittings:
-        session.add(Tombstone(**shared, **_of(session, sitting, secret_key)))
-    if not sittings:
-        session.add(Tombstone(**shared))
+        session.add(stones.stone(**_of(session, sitting, stones.secret_key)))
     session.flush()
-    return certificate, moment
+    return len(sittings)
+
+
+def bury_applicants(session: Session, stones: Stones, applicants: Sequence[uuid.UUID]) -> None:
+    """One for each sitting of these people, or one where nobody sat."""
+    if not bury_sittings(session, stones, Sitting.applicant_id.in_(applicants)):
+        session.add(stones.stone())
+        session.flush()
 
 
 def _of(session: Session, sitting: Sitting, secret_key: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.config import Settings
 from webapp.errors import NotFound
 from webapp.records import Applicant, Tombstone, Vacancy
-from webapp.services.forget_applicants import erase
+from webapp.services.erasure.erase_applicants import erase_applicants
 from webapp.services.read_sitting import lock_sitting
 from webapp.services.record_event import record_event
 
@@ -49,9 +49,9 @@ def erase_applicant(session: Session, applicant: Applicant, settings: Settings) 
     """The same for somebody who never began."""
     owner, number = applicant.organisation_id, applicant.id
     everything = [each.applicant.id for each in applications_of(session, applicant)]
-    certificate = erase(session, owner, everything, settings, "asked")
+    erasure = erase_applicants(session, owner, everything, settings, "asked")
     record_event(session, owner, "person.erased", subject="applicant", subject_id=number, number=len(everything))
-    return certificate
+    return erasure.certificate
 
 
 @dataclass(frozen=True)
