@@ -7,7 +7,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from webapp.jobs import approval_jobs, forget_mails, panel_jobs, rating_jobs, runtime, staff_talk_job, watch_job
+from webapp.jobs import (
+    approval_jobs,
+    erasure_jobs,
+    forget_mails,
+    panel_jobs,
+    rating_jobs,
+    runtime,
+    staff_talk_job,
+    watch_job,
+)
 from webapp.services.confirmation.compare import compare_confirmations
 from webapp.services.exposure import count_exposure
 from webapp.services.links.answer_requests import answer_requests
@@ -69,6 +78,7 @@ CHORES = (
     Chore("loyalty monitors", 60.0, staff_talk_job.look_after_monitors),
     Chore("finished mails", 300.0, forget_mails.forget_finished_mails),
     Chore("requests for approval", 300.0, approval_jobs.end_requests),
+    Chore("erasures", 20.0, erasure_jobs.look_after_erasures),
     Chore("expert panels", 20.0, panel_jobs.look_after_panels),
     Chore("watch over models", 600.0, watch_job.look_after_watch),
 )

@@ -37,6 +37,7 @@ TOPICS = {
         *("staff_invitation", "staff_reminder"),
         *("voice_link", "voice_owner", "monitor_invitation", "monitor_reminder"),
         *("panel_invitation", "panel_reminder"),
+        "erasure_notice",
         *("approval_asked", "approval_decided"),
     )
 }

@@ -17,6 +17,7 @@ from webapp.config import Settings
 from webapp.jobs import (
     adjustment_mail_job,
     approval_jobs,
+    erasure_jobs,
     items_job,
     mail_jobs,
     panel_jobs,
@@ -42,6 +43,7 @@ WORKFLOWS = (
     *staff_mail_job.WORKFLOWS,
     *staff_talk_job.WORKFLOWS,
     *panel_jobs.WORKFLOWS,
+    *erasure_jobs.WORKFLOWS,
     *watch_job.WORKFLOWS,
     *approval_jobs.WORKFLOWS,
     *items_job.WORKFLOWS,

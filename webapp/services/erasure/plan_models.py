@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.records import ErasedModel, Erasure, Job, ModelVersion, Retraining
 from webapp.records.base import now
-from webapp.services.erasure.affected_models import Affected
+from webapp.services.erasure.affected_models import Affected, open_vacancies
 from webapp.services.erasure.policy import KEEP, RETIRE, ErasurePolicy
 from webapp.services.erasure.successor import successor_of, take_over
 from webapp.services.record_event import record_event
@@ -63,7 +63,7 @@ def retire_now(session: Session, row: ErasedModel, version: ModelVersion) -> Non
     """Another model takes over; this one is done with when the last vacancy has moved."""
     successor = successor_of(session, version)
     row.fallback_id, row.state = successor.id, "retiring"
-    if not take_over(session, version, successor):
+    if not take_over(session, version, successor) and not open_vacancies(session, version):
         row.state, row.done_at = "done", now()
 
 

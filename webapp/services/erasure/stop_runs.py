@@ -14,13 +14,15 @@ from webapp.services.record_event import record_event
 from webapp.services.start_training import queue_job
 
 WORKFLOW = "workflow"
+KINDS = ("train", "repeat")
+"""Runs that take answers and ratings down."""
 
 
 def stop_runs(session: Session, organisation_id: uuid.UUID) -> list[Job]:
     """Cancel every open training run of this organisation; those that were cancelled."""
     found = session.scalars(
         select(Job.id).where(
-            Job.organisation_id == organisation_id, Job.kind == "train", Job.state.in_(("queued", "running"))
+            Job.organisation_id == organisation_id, Job.kind.in_(KINDS), Job.state.in_(("queued", "running"))
         )
     ).all()
     held = [lock_row(session, Job, organisation_id, job_id) for job_id in found]
@@ -60,5 +62,5 @@ def begin_anew(session: Session, stopped: list[Job]) -> None:
             due.state, due.next_try_at = "due", now()
         else:
             asked = {name: value for name, value in job.parameters.items() if name != WORKFLOW}
-            queue_job(session, job.organisation_id, "train", job.user_id, **asked)
+            queue_job(session, job.organisation_id, job.kind, job.user_id, **asked)
     session.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import datetime as dt
 from collections.abc import Iterator
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models import training
 from webapp.errors import Refused
 from webapp.records import Job, ModelVersion, QuestionnaireVersion, Vacancy
+from webapp.records.base import now
 from webapp.services.erasure.affected_models import open_vacancies
 from webapp.services.erasure.barred import is_barred
 from webapp.services.install_company import add_model
@@ -18,6 +19,9 @@ from webapp.services.promotion.check_artefact import check_identity
 from webapp.services.promotion.promote_model import promote_model
 from webapp.services.promotion.vacancies import queue_rescoring
 from webapp.services.read_questionnaire import read_questionnaire
+
+PATIENCE = dt.timedelta(hours=1)
+"""So long a vacancy rests after a run that broke, before it is tried again."""
 
 
 def successor_of(session: Session, version: ModelVersion) -> ModelVersion:
@@ -87,14 +91,13 @@ def take_over(session: Session, version: ModelVersion, successor: ModelVersion) 
 
 
 def is_moving(session: Session, vacancy: Vacancy) -> bool:
-    """Whether a run is under way that takes the vacancy to another model."""
-    return any(str(vacancy.id) == each for each in _moving(session, vacancy.organisation_id))
-
-
-def _moving(session: Session, organisation_id: uuid.UUID) -> list[str]:
+    """Whether a run is under way that takes the vacancy to another model, or has broken just now."""
+    lately = (Job.state == "failed") & (Job.finished_at > now() - PATIENCE)
     rows = session.scalars(
         select(Job.parameters).where(
-            Job.organisation_id == organisation_id, Job.kind == "rescore", Job.state.in_(("queued", "running"))
+            Job.organisation_id == vacancy.organisation_id,
+            Job.kind == "rescore",
+            Job.state.in_(("queued", "running")) | lately,
         )
     )
-    return [str(each.get("vacancy_id")) for each in rows]
+    return any(each.get("vacancy_id") == str(vacancy.id) for each in rows)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from webapp.config import Settings
 from webapp.records import Erasure, Job
 from webapp.records.base import now
+from webapp.services.erasure.stop_runs import KINDS
 from webapp.services.rights.forget_mails import forget_keyed_mails
 
 SWEPT_FOR = dt.timedelta(minutes=10)
@@ -57,7 +58,7 @@ def _ended_runs(session: Session, erasure: Erasure) -> Sequence[uuid.UUID]:
     return session.scalars(
         select(Job.id).where(
             Job.organisation_id == erasure.organisation_id,
-            Job.kind == "train",
+            Job.kind.in_(KINDS),
             Job.created_at <= erasure.erased_at,
             Job.state.in_(("done", "failed", "cancelled")),
         )
