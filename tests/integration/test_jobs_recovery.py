@@ -14,9 +14,10 @@ from tests.workers import kill, wait_for, worker
 from webapp.config import Settings, read_settings
 from webapp.extensions import db
 from webapp.records import Job, ModelVersion, Outbox
+from webapp.services.cancel_job import cancel_job
 from webapp.services.start_training import start_training
 
-MOMENTS = ("enqueued", "gather", "criterion", "validate", "fit", "save", "saved")
+MOMENTS = ("enqueued", "gather", "criterion", "validate", "groups", "fit", "save", "saved")
 
 
 @pytest.fixture
@@ -82,6 +83,7 @@ def check_result(job_id: uuid.UUID) -> None:
     assert (model.state, model.job_id) == ("candidate", job_id)
     assert model.figures["n"] == 60
     assert model.figures["reliability_diagram"]
+    assert model.figures["groups"]["single"] == "en"
     with db.scope() as session:
         assert session.scalars(select(Outbox)).one().dispatched_at is not None
 
@@ -89,6 +91,28 @@ def check_result(job_id: uuid.UUID) -> None:
 @pytest.mark.timeout(900)
 def test_killed_at_every_moment_on_sqlite(embedded: Settings, tmp_path: Path) -> None:
     check_completes(embedded, MOMENTS, tmp_path)
+
+
+@pytest.mark.timeout(300)
+def test_a_cancelled_run_does_not_come_back(embedded: Settings, tmp_path: Path) -> None:
+    """Cancelled while its worker is stuck in a stage that is then killed: the next worker only clears up."""
+    job_id = queue_run(embedded)
+    folder = embedded.instance / "jobs" / str(job_id)
+    mark = tmp_path / "stuck"
+    with worker(embedded, "gather", mark) as process:
+        wait_for(mark.exists, process.is_alive)
+        with db.scope(), db.transaction() as session:
+            job = the_job()
+            cancel_job(session, job.organisation_id, job_id, job.user_id or job.id)
+        kill(process)
+    assert folder.exists()
+    with worker(embedded) as process:
+        wait_for(lambda: not folder.exists(), process.is_alive)
+        process.terminate()
+        process.join(60)
+        assert process.exitcode == 0
+    assert (the_job().state, the_job().stage, trained()) == ("cancelled", "gather", [])
+    db.dispose()
 
 
 @pytest.mark.postgres

@@ -25,7 +25,7 @@ def to_model(result: Result) -> Link | None:
     return Link(words, url_for("hr.model", model_id=result["model_version_id"]))
 
 
-LINKS: Mapping[str, Callable[[Result], Link | None]] = {"train": to_model}
+LINKS: Mapping[str, Callable[[Result], Link | None]] = {"train": to_model, "repeat": to_model}
 """By kind of job; what a kind made is in the job's result."""
 
 

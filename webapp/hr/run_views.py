@@ -17,6 +17,7 @@ from webapp.security import current_user, role
 from webapp.services import start_training, training_readiness
 from webapp.services.cancel_job import cancel_job
 from webapp.services.import_tables import questionnaires_of
+from webapp.services.runs.repeat_run import repeat_run
 from webapp.services.runs.show_run import duration, show_run
 
 
@@ -76,4 +77,16 @@ def cancel(job_id: uuid.UUID) -> ResponseReturnValue:
             cancel_job(session, me.organisation_id, job_id, me.id)
     except Conflict as too_late:
         flash(too_late.message, "attention")
+    return redirect(url_for("hr.job", job_id=job_id))
+
+
+@role("hr")
+def repeat(model_id: uuid.UUID) -> ResponseReturnValue:
+    """Make a model again with the same data and seed, and compare; nothing of it is kept but the comparison."""
+    me = current_user()
+    try:
+        with db.transaction() as session:
+            job_id = repeat_run(session, me.organisation_id, model_id, me.id).id
+    except start_training.RunUnderWay as there:
+        return to_the_one_under_way(there)
     return redirect(url_for("hr.job", job_id=job_id))

@@ -24,6 +24,7 @@ VERSION = "makings-1"
 QUEUES = {"training": 1, "scoring": 1, "watch": 1, "mail": 4}
 TOPICS = {
     "job.train": "training",
+    "job.repeat": "training",
     "job.rescore": "scoring",
     "job.rehearse": "scoring",
     "round.release": "scoring",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,13 @@ from webapp.errors import DomainError
 from webapp.jobs import runtime
 from webapp.services import training_stages as stages
 from webapp.services.job_progress import JobCancelled, fail_job, find_job, note_progress
+from webapp.services.runs.repeat_run import made_by
 from webapp.services.training_confidence import data_mark
 from webapp.services.training_failure import TrainingRefused, refusal
 
 log = logging.getLogger(__name__)
 Outcome = dict[str, Any]
+Step = Callable[[str, str, Outcome], Outcome]
 SECONDS_BETWEEN_NOTES = 0.4
 # The job was cancelled, or it ended before the queue could note so: either way it stays as it is.
 ENDED: Outcome = {"reason": "ended"}
@@ -96,9 +98,15 @@ class Run:
             secret = runtime.settings().secret_key
             return stages.inputs(session, self.organisation_id, self.job_id, self.folder, fingerprint, secret)
 
+    def mark(self, fingerprint: str) -> str:
+        """The code of the data that stands in the manifest."""
+        with runtime.work_transaction() as session:
+            job = find_job(session, self.organisation_id, self.job_id)
+            return data_mark(runtime.settings().secret_key, made_by(session, job), fingerprint)
+
     def fit(self, earlier: Outcome) -> Outcome:
         found = earlier["gather"]["fingerprint"]
-        mark = data_mark(runtime.settings().secret_key, self.job_id, found)
+        mark = self.mark(found)
         figures = {**earlier["validate"], GROUPS: earlier["groups"]}
         return stages.fit(self.given(found), figures, self.folder, mark)
 
@@ -135,7 +143,7 @@ def save(run: Run, earlier: Outcome) -> Outcome:
         # The run goes on where another machine fitted: fitting is deterministic, so do it again.
         run.fit(earlier)
     with runtime.work_transaction() as session:
-        return stages.save(session, run.organisation_id, run.job_id, run.folder)
+        return stages.save(session, run.organisation_id, run.job_id, run.folder, earlier["gather"].get("taken"))
 
 
 STEPS = {"gather": gather, "criterion": criterion, "validate": validate, "groups": groups, "fit": fit, "save": save}
@@ -156,23 +164,29 @@ def close(organisation_id: str, job_id: str, failed: Outcome | None) -> None:
 def train(organisation_id: str, payload: dict[str, str]) -> Outcome:
     """Train a model from what is there now; a new version is the result, or a sentence that says why not."""
     with runtime.working():
-        earlier: Outcome = {}
-        failed = None
-        try:
-            failed = run_steps(organisation_id, payload["job_id"], earlier)
-        except Exception:
-            if runtime.stopping.is_set():
-                raise
-            log.exception("training %s broke", payload["job_id"])
-            failed = {"reason": "broken"}
-        close(organisation_id, payload["job_id"], failed)
-        return {"failed": failed} if failed else earlier["save"]
+        return whole_run(organisation_id, payload["job_id"], STEPS)
 
 
-def run_steps(organisation_id: str, job_id: str, earlier: Outcome) -> Outcome | None:
-    for name, step in STEPS.items():
-        earlier[name] = step(organisation_id, job_id, earlier)
-        if "failed" in earlier[name]:
-            reason: Outcome = earlier[name]["failed"]
-            return reason
-    return None
+def whole_run(organisation_id: str, job_id: str, steps: Mapping[str, Step]) -> Outcome:
+    """Take the steps in their order, close the job and clear up, whatever happens; the last step's outcome."""
+    outcome: Outcome = {}
+    try:
+        outcome = run_steps(organisation_id, job_id, steps)
+    except Exception:
+        if runtime.stopping.is_set():
+            raise
+        log.exception("run %s broke", job_id)
+        outcome = {"failed": {"reason": "broken"}}
+    close(organisation_id, job_id, outcome.get("failed"))
+    return outcome
+
+
+def run_steps(organisation_id: str, job_id: str, steps: Mapping[str, Step]) -> Outcome:
+    """Go on until a step fails or says that the run is over."""
+    earlier: Outcome = {}
+    outcome: Outcome = {}
+    for name, step in steps.items():
+        outcome = earlier[name] = step(organisation_id, job_id, earlier)
+        if "failed" in outcome or outcome.get("over"):
+            return outcome
+    return outcome

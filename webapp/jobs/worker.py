@@ -22,6 +22,7 @@ from webapp.jobs import (
     mail_jobs,
     panel_jobs,
     release_job,
+    repeating_job,
     rescoring_job,
     rights_mail_jobs,
     runtime,
@@ -37,6 +38,7 @@ from webapp.jobs.serializer import JsonSerializer
 
 WORKFLOWS = (
     training_job.train,
+    repeating_job.repeat,
     rescoring_job.rescore,
     *mail_jobs.WORKFLOWS,
     *rights_mail_jobs.WORKFLOWS,

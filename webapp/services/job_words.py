@@ -22,6 +22,7 @@ class Ended(Protocol):
 
 NAMES: Mapping[str, Any] = {
     "train": _l("Training a new model"),
+    "repeat": _l("Repeating a run"),
     "rescore": _l("Scoring a vacancy again"),
     "rehearse": _l("Rehearsing a promotion"),
     "items": _l("Counting up the questions"),
@@ -30,14 +31,24 @@ NAMES: Mapping[str, Any] = {
     "audit": _l("Making an audit pack"),
 }
 
+_LEARNING: Mapping[str, Any] = {
+    "criterion": _l("Joining answers to ratings"),
+    "validate": _l("Testing on people whom the model has not seen"),
+    "groups": _l("Comparing groups of staff"),
+    "fit": _l("Learning from everybody"),
+}
+
 STAGES: Mapping[str, Mapping[str, Any]] = {
     "train": {
         "gather": _l("Taking down answers and ratings"),
-        "criterion": _l("Joining answers to ratings"),
-        "validate": _l("Testing on people whom the model has not seen"),
-        "groups": _l("Comparing groups of staff"),
-        "fit": _l("Learning from everybody"),
+        **_LEARNING,
         "save": _l("Keeping the model and its figures"),
+    },
+    "repeat": {
+        "gather": _l("Taking down answers and ratings"),
+        "same": _l("Looking whether the data are the same"),
+        **_LEARNING,
+        "compare": _l("Comparing with what was kept"),
     },
     "rescore": {"score": _l("Scoring everybody who sent their answers")},
     "rehearse": {"score": _l("Scoring open applicants with both models"), "compare": _l("Comparing the two")},
@@ -73,6 +84,23 @@ def _trained(result: Mapping[str, Any]) -> str:
     return _("Model %(number)s is ready. It changes nothing until you promote it.", number=result.get("number"))
 
 
+def _repeated(result: Mapping[str, Any]) -> str:
+    number = result.get("number")
+    if not result.get("same_data"):
+        return _(
+            "The data are no longer those that model %(number)s learned from, so its figures cannot be compared with "
+            "new ones. Nothing was changed.",
+            number=number,
+        )
+    if result["comparison"]["same"]:
+        return _(
+            "Model %(number)s was made again: every figure and every number that scores people is the same, to the "
+            "last digit.",
+            number=number,
+        )
+    return _("Model %(number)s was made again on the same data, and not everything came out the same.", number=number)
+
+
 def _rescored(result: Mapping[str, Any]) -> str:
     if not result.get("moved"):
         return _("The vacancy was closed meanwhile, so it stays on its model.")
@@ -89,6 +117,7 @@ def _scored_without(result: Mapping[str, Any]) -> str:
 
 DONE: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "train": _trained,
+    "repeat": _repeated,
     "rescore": _rescored,
     "items_rescore": _scored_without,
 }
@@ -97,6 +126,7 @@ DONE: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 CANCELLED: Mapping[str, Any] = {
     "items_rescore": _l("No list has changed. The question stays as you set it; score again from its page."),
     "train": _l("It stopped before a model was kept. What it had taken down is deleted; your data is as it was."),
+    "repeat": _l("Nothing was compared. What it had taken down is deleted; the model is as it was."),
     "rescore": _l("The vacancy stays on the model that it was on, and nobody's place has changed."),
 }
 

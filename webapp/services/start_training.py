@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict
 from webapp.records import Job
+from webapp.services.job_progress import OPEN
 from webapp.services.lock_row import lock_organisation
 from webapp.services.queue_work import queue_work
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.record_event import record_event
+
+RUNS = ("train", "repeat")
 
 
 class RunUnderWay(Conflict):
@@ -25,10 +28,9 @@ class RunUnderWay(Conflict):
 
 
 def running_training(session: Session, organisation_id: uuid.UUID) -> Job | None:
+    """The run under way, be it for a new model or to repeat one."""
     return session.scalars(
-        select(Job)
-        .where(Job.organisation_id == organisation_id, Job.kind == "train", Job.state.in_(("queued", "running")))
-        .limit(1)
+        select(Job).where(Job.organisation_id == organisation_id, Job.kind.in_(RUNS), Job.state.in_(OPEN)).limit(1)
     ).first()
 
 
@@ -40,8 +42,12 @@ def start_training(
     *,
     criterion: str | None = None,
     user_id: uuid.UUID | None = None,
+    seed: int = 0,
 ) -> Job:
-    """Queue a run for a form, the first one unless named, unless a run is under way."""
+    """Queue a run for a form, the first one unless named, unless a run is under way.
+
+    The seed is that of the folds and of resampling; with ratings in confidence the installation's own takes its place.
+    """
     # Two people who press the button together are put in a row here.
     lock_organisation(session, organisation_id)
     if (there := running_training(session, organisation_id)) is not None:
@@ -55,7 +61,7 @@ def start_training(
         questionnaire_id=str(questionnaire_id),
         form=form,
         criterion=criterion,
-        seed=0,
+        seed=seed,
     )
 
 

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -25,8 +25,9 @@ from questionnaires.loading import load_text
 from webapp.records import Job, ModelVersion, QuestionnaireVersion
 from webapp.services.erasure.note_trained import note_trained_with
 from webapp.services.install_company import add_model
-from webapp.services.job_progress import find_job, finish_job
+from webapp.services.job_progress import find_job, finish_job, hold_job
 from webapp.services.lock_row import lock_organisation
+from webapp.services.runs.data_state import data_changes, data_state
 from webapp.services.training_confidence import secret_seed
 from webapp.services.training_data import TrainingData, fingerprint, gather_training_data, told_number
 from webapp.services.training_failure import TrainingRefused
@@ -40,6 +41,8 @@ SPANS = {
     "groups": (0.80, 0.86),
     "fit": (0.86, 0.97),
     "save": (0.97, 1.0),
+    "same": (0.04, 0.04),
+    "compare": (0.97, 1.0),
 }
 Progress = Callable[[str, float], None]
 
@@ -54,13 +57,17 @@ def gather(
     session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder: Path, secret_key: str
 ) -> dict[str, Any]:
     """Take down the data as it is now; the run is about these and no later ones."""
-    job = find_job(session, organisation_id, job_id)
-    data = gather_training_data(
-        session, organisation_id, uuid.UUID(job.parameters["questionnaire_id"]), job.parameters["form"], secret_key
-    )
+    about = subject(find_job(session, organisation_id, job_id))
+    taken = data_state(session, organisation_id, *about)
+    data = gather_training_data(session, organisation_id, *about, secret_key)
     text = data.as_text()
     write_whole(folder / "data.json", text.encode())
-    return {"fingerprint": fingerprint(text), "people": len(data.sheets), "ratings": len(data.ratings)}
+    return {"fingerprint": fingerprint(text), "people": len(data.sheets), "ratings": len(data.ratings), "taken": taken}
+
+
+def subject(job: Job) -> tuple[uuid.UUID, str]:
+    """Whose answers a run is about: to which questionnaire, in which form."""
+    return uuid.UUID(job.parameters["questionnaire_id"]), job.parameters["form"]
 
 
 def read_data(
@@ -165,11 +172,17 @@ def has_fit(folder: Path) -> bool:
     return (folder / "model.zip").exists()
 
 
-def save(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder: Path) -> dict[str, Any]:
-    """Keep the model and close the job in one transaction, exactly once."""
-    job = find_job(session, organisation_id, job_id)
+def save(
+    session: Session,
+    organisation_id: uuid.UUID,
+    job_id: uuid.UUID,
+    folder: Path,
+    taken: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Keep the model and close the job in one transaction, exactly once; say what came in since the data were taken."""
     row = model_of_job(session, organisation_id, job_id)
     if row is None:
+        job = hold_job(session, organisation_id, job_id)
         questionnaire = session.get(
             QuestionnaireVersion, (organisation_id, uuid.UUID(job.parameters["questionnaire_id"]))
         )
@@ -178,7 +191,8 @@ def save(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder
         lock_organisation(session, organisation_id)  # as whoever erases somebody does first
         row = add_model(session, questionnaire, job.parameters["form"], model, job_id=job_id)
         note_trained_with(session, row, folder / "data.json")
-        finish_job(session, job, model_version_id=str(row.id), number=row.number)
+        since = data_changes(session, organisation_id, *subject(job), taken) if taken else {}
+        finish_job(session, job, model_version_id=str(row.id), number=row.number, taken=taken, since=since)
     return {"model_version_id": str(row.id), "number": row.number}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from webapp.records import Job, User
 from webapp.records.base import now
 from webapp.services import job_words
 from webapp.services.job_progress import OPEN, can_cancel, find_job
+from webapp.services.runs.data_state import change_sentences, nothing_countable
 from webapp.services.training_failure import explain
 
 
@@ -47,6 +49,40 @@ class ShownRun:
         return can_cancel(self.job)
 
     @property
+    def since(self) -> list[str]:
+        """What came in or went after the data were taken down, in sentences."""
+        return change_sentences(self.job.result.get("since") or {})
+
+    @property
+    def other_data(self) -> bool:
+        """Whether the data were no longer those that were to be learned from again."""
+        return self.job.state == "done" and self.job.result.get("same_data") is False
+
+    @property
+    def what_changed(self) -> list[str]:
+        """Of a repeated run on other data: what is known of the difference."""
+        since = self.job.result.get("since")
+        if since is None:
+            return [
+                _("How much there was at the time was not written down, so what changed cannot be said in numbers.")
+            ]
+        return self.since or [nothing_countable()]
+
+    @property
+    def comparison(self) -> dict[str, Any]:
+        """Of a repeated run on the same data: what differs, as `models.repeating.Repetition` says it."""
+        return dict(self.job.result.get("comparison") or {})
+
+    @property
+    def again(self) -> dict[str, str]:
+        """What the button for another run sends; nothing where another one would be of no use now."""
+        parameters = self.job.parameters
+        useful = self.job.state in ("failed", "cancelled") or (self.job.state == "done" and self.since)
+        if self.job.kind != "train" or not useful or "questionnaire_id" not in parameters:
+            return {}
+        return {"questionnaire": parameters["questionnaire_id"], "criterion": parameters.get("criterion") or ""}
+
+    @property
     def sentence(self) -> str:
         """How it ended."""
         if self.job.state == "failed":
@@ -71,7 +107,18 @@ def show_run(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID) ->
 def stage_rows(job: Job) -> list[StageRow]:
     stages = job_words.stages_of(job.kind)
     at = list(stages).index(job.stage) if job.stage in stages else 0
-    return [StageRow(words, state_of(job, place - at)) for place, words in enumerate(stages.values())]
+    took = stage_seconds(job)
+    return [
+        StageRow(words, state_of(job, place - at), duration(took[code]) if code in took else "")
+        for place, (code, words) in enumerate(stages.items())
+    ]
+
+
+def stage_seconds(job: Job) -> dict[str, int]:
+    """How long each stage that is over took; one that was begun again counts from its first beginning."""
+    began = sorted((dt.datetime.fromisoformat(at), code) for code, at in job.began.items())
+    ends = [at for at, _code in began[1:]] + [job.finished_at if job.state == "done" else None]
+    return {code: int((end - at).total_seconds()) for (at, code), end in zip(began, ends, strict=False) if end}
 
 
 def state_of(job: Job, after: int) -> str:
