@@ -59,7 +59,7 @@ def read_people(session: Session, version: ModelVersion, week: str, until: dt.da
     begin = end_of(week) - LOOKED_BACK * WEEK
     sent = _applicants(session, version, begin, until)
     chosen = _some(sent, MOST_APPLICANTS, lots)
-    staff = _staff(session, version, until)
+    staff = _staff(session, version)
     asked = _some(staff, MOST_STAFF, lots)
     return People(
         staff=sheets_of(session, version.organisation_id, asked),
@@ -74,14 +74,12 @@ def _some(people: Sequence[Sent], most: int, lots: random.Random) -> list[Sent]:
     return list(people) if len(people) <= most else lots.sample(people, most)
 
 
-def _of_form(version: ModelVersion, purpose: str, until: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+def _of_form(version: ModelVersion) -> tuple[ColumnElement[bool], ...]:
     return (
         Sitting.organisation_id == version.organisation_id,
         Sitting.questionnaire_id == version.questionnaire_id,
         Sitting.form == version.form,
-        Sitting.purpose == purpose,
         Sitting.state == "submitted",
-        Sitting.submitted_at < until,
     )
 
 
@@ -97,8 +95,10 @@ def _applicants(session: Session, version: ModelVersion, begin: dt.datetime, unt
             Applicant, (Applicant.organisation_id == Sitting.organisation_id) & (Applicant.id == Sitting.applicant_id)
         )
         .where(
-            *_of_form(version, "selection", until),
+            *_of_form(version),
+            Sitting.purpose == "selection",
             Sitting.submitted_at >= begin,
+            Sitting.submitted_at < until,
             Applicant.state != "withdrawn",
             Sitting.id.not_in(reused),
         )
@@ -107,11 +107,11 @@ def _applicants(session: Session, version: ModelVersion, begin: dt.datetime, unt
     return [Sent(*row) for row in rows]
 
 
-def _staff(session: Session, version: ModelVersion, until: dt.datetime) -> list[Sent]:
-    """Everybody's newest sitting; whether they were rated plays no part, so nothing here tells of ratings."""
+def _staff(session: Session, version: ModelVersion) -> list[Sent]:
+    """Everybody's newest sitting as it is today; who was rated plays no part, so nothing here tells of ratings."""
     rows = session.execute(
         select(Sitting.staff_member_id, *_COLUMNS)
-        .where(*_of_form(version, "training", until), Sitting.staff_member_id.is_not(None))
+        .where(*_of_form(version), Sitting.staff_member_id.is_not(None))
         .order_by(Sitting.submitted_at, Sitting.id)
     )
     return sorted({row[0]: Sent(*row[1:]) for row in rows}.values())

@@ -9,6 +9,8 @@ from flask_babel import format_decimal, format_percent
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from webapp.languages import translated
+
 Numbers = Mapping[str, Any]
 
 STATES: Mapping[str, Any] = {
@@ -57,6 +59,41 @@ def level_name(level: str) -> str:
 
 def title_of(name: str) -> str:
     return str(TITLES.get(name, name))
+
+
+def state_sentence(look: Any) -> str:
+    """What the state of a look says, in one sentence."""
+    if look.state == "steady" and look.applicants < 30:
+        return _("Nothing is shown to have moved, but so few applicants would show large changes only.")
+    return str(STATE_SENTENCES[look.state])
+
+
+STATE_SENTENCES: Mapping[str, Any] = {
+    "steady": _l("Nothing has moved by more than chance explains and enough to matter."),
+    "watch": _l("Something has moved. Look at what it is; the model may still be right."),
+    "alarm": _l("Something has moved far. See to it before you rely on the probabilities."),
+    "too_few": _l("Too few applicants to tell: nothing is compared below ten."),
+    "damaged": _l("The model's stored file cannot be trusted, so nothing could be looked at."),
+}
+FINDING_STATES: Mapping[str, Any] = {
+    "open": _l("open"),
+    "acknowledged": _l("acknowledged"),
+    "snoozed": _l("put off"),
+    "over": _l("over"),
+}
+
+
+def finding_state(state: str) -> str:
+    return str(FINDING_STATES[state])
+
+
+def told(sentence: object) -> str:
+    """A sentence of the mathematics."""
+    return translated(sentence)
+
+
+def item_level(level: str) -> str:
+    return _("uncertain") if level == "uncertain" else level_name(level)
 
 
 def flag_name(kind: str) -> str:

@@ -1,0 +1,133 @@
+"""What the pages of the watch show: rows that a job wrote, and nothing computed now."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, defer
+
+from webapp.records import Job, ModelVersion, User, WatchFinding, WatchLook
+from webapp.records.base import now
+from webapp.services.read_models import find_model
+from webapp.services.watch.due_looks import watched_models
+from webapp.services.watch.weeks import last_whole_week, weeks_before
+
+HISTORY = 26
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A model at work, its newest look, and what is open about it."""
+
+    model: ModelVersion
+    look: WatchLook | None
+    findings: Sequence[WatchFinding]
+
+
+@dataclass(frozen=True)
+class Acted:
+    """A finding that somebody has seen to."""
+
+    finding: WatchFinding
+    number: int
+    by: str
+
+
+def read_watched(session: Session, organisation_id: uuid.UUID) -> list[Watched]:
+    """Every model at work."""
+    looks = newest_looks(session, organisation_id)
+    rows = findings_in(session, organisation_id, ("open",))
+    return [
+        Watched(model, looks.get(model.id), [row for row in rows if row.model_version_id == model.id])
+        for model in watched_models(session, organisation_id)
+    ]
+
+
+def newest_looks(session: Session, organisation_id: uuid.UUID) -> dict[uuid.UUID, WatchLook]:
+    newest = (
+        select(WatchLook.model_version_id, func.max(WatchLook.week).label("week"))
+        .where(WatchLook.organisation_id == organisation_id)
+        .group_by(WatchLook.model_version_id)
+        .subquery()
+    )
+    rows = session.scalars(
+        select(WatchLook)
+        .join(newest, (newest.c.model_version_id == WatchLook.model_version_id) & (newest.c.week == WatchLook.week))
+        .where(WatchLook.organisation_id == organisation_id)
+    )
+    return {row.model_version_id: row for row in rows}
+
+
+def findings_in(session: Session, organisation_id: uuid.UUID, states: Sequence[str]) -> list[WatchFinding]:
+    """Alarms first."""
+    return list(
+        session.scalars(
+            select(WatchFinding)
+            .where(WatchFinding.organisation_id == organisation_id, WatchFinding.state.in_(states))
+            .order_by(WatchFinding.level, WatchFinding.opened_at.desc(), WatchFinding.id)
+        )
+    )
+
+
+def read_acted(session: Session, organisation_id: uuid.UUID) -> list[Acted]:
+    """What was acknowledged or put off, with who did it."""
+    numbers = {model.id: model.number for model in watched_models(session, organisation_id)}
+    rows = findings_in(session, organisation_id, ("acknowledged", "snoozed"))
+    return [
+        Acted(row, numbers[row.model_version_id], _name(session, row))
+        for row in rows
+        if row.model_version_id in numbers
+    ]
+
+
+def _name(session: Session, row: WatchFinding) -> str:
+    user = session.get(User, (row.organisation_id, row.acted_by)) if row.acted_by else None
+    return user.name if user else ""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One model's page: all looks that are kept, the newest first, and the weeks without one."""
+
+    model: ModelVersion
+    look: WatchLook | None
+    history: Sequence[WatchLook]
+    missed: Sequence[str]
+    findings: Sequence[WatchFinding]
+
+
+def read_watch(session: Session, organisation_id: uuid.UUID, model_version_id: uuid.UUID) -> Watch:
+    model = find_model(session, organisation_id, model_version_id)
+    mine = select(WatchLook).where(WatchLook.organisation_id == organisation_id, WatchLook.model_version_id == model.id)
+    newest = mine.order_by(WatchLook.week.desc())
+    look = session.scalars(newest.limit(1)).first()
+    history = session.scalars(newest.options(defer(WatchLook.figures)).limit(HISTORY)).all()
+    rows = findings_in(session, organisation_id, ("open", "acknowledged", "snoozed"))
+    return Watch(model, look, history, missed_weeks(history), [row for row in rows if row.model_version_id == model.id])
+
+
+def missed_weeks(history: Sequence[WatchLook]) -> list[str]:
+    """Whole weeks since the first look that is shown, in which none was taken."""
+    if not history:
+        return []
+    taken = {row.week for row in history}
+    first = min(taken)
+    return [week for week in weeks_before(last_whole_week(now()), HISTORY) if week > first and week not in taken]
+
+
+def latest_job(session: Session, organisation_id: uuid.UUID) -> Job | None:
+    return session.scalars(
+        select(Job)
+        .where(Job.organisation_id == organisation_id, Job.kind == "watch")
+        .order_by(Job.created_at.desc())
+        .limit(1)
+    ).first()
+
+
+def open_count(session: Session, organisation_id: uuid.UUID) -> dict[str, int]:
+    """How many findings are open, by level: for the banner on other pages."""
+    rows = findings_in(session, organisation_id, ("open",))
+    return {level: sum(row.level == level for row in rows) for level in ("alarm", "watch")}
