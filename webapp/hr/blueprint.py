@@ -19,6 +19,7 @@ from webapp.hr import (
     unit_views,
     views,
     voice_views,
+    watch_views,
 )
 
 blueprint = Blueprint("hr", __name__, url_prefix="/hr")
@@ -179,3 +180,12 @@ blueprint.add_url_rule(f"{_monitor}/discard", "discard_monitor", monitor_views.d
 blueprint.add_url_rule(f"{_monitor}/remind", "remind_monitor", monitor_views.remind_monitor, methods=["POST"])
 blueprint.add_url_rule(f"{_monitor}/last-day", "move_monitor", monitor_views.move_monitor, methods=["POST"])
 blueprint.add_url_rule(f"{_monitor}/close", "close_monitor", monitor_views.close_monitor_now, methods=["POST"])
+
+blueprint.context_processor(watch_views.watch_context)
+_finding = "/watch/findings/<uuid:finding_id>"
+blueprint.add_url_rule("/watch", "watch", watch_views.watch)
+blueprint.add_url_rule("/watch/now", "look_now", watch_views.look_now, methods=["POST"])
+blueprint.add_url_rule("/watch/mails", "watch_mails", watch_views.watch_mails, methods=BOTH)
+blueprint.add_url_rule("/watch/models/<uuid:model_id>", "watch_model", watch_views.watch_model)
+blueprint.add_url_rule(_finding, "watch_finding", watch_views.watch_finding, methods=BOTH)
+blueprint.add_url_rule(f"{_finding}/snooze", "snooze_finding", watch_views.snooze_finding, methods=["POST"])
