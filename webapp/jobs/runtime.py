@@ -65,3 +65,19 @@ def work_transaction() -> Iterator[Session]:
     """One transaction in such surroundings."""
     with work_scope(), db.transaction() as session:
         yield session
+
+
+@contextmanager
+def work_reading() -> Iterator[Session]:
+    """One moment's data, read for as long as it takes while others write; what was added is written at the end."""
+    with work_scope() as session:
+        if session.get_bind().dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        with session.no_autoflush:
+            yield session
+            added = list(session.new)
+            session.expunge_all()
+            session.rollback()
+        if added:
+            with db.transaction():
+                session.add_all(added)

@@ -94,13 +94,13 @@ class Run:
             self.note(fraction)
 
     def given(self, fingerprint: str) -> tuple[Any, ...]:
-        with runtime.work_transaction() as session:
+        with runtime.work_reading() as session:
             secret = runtime.settings().secret_key
             return stages.inputs(session, self.organisation_id, self.job_id, self.folder, fingerprint, secret)
 
     def mark(self, fingerprint: str) -> str:
         """The code of the data that stands in the manifest."""
-        with runtime.work_transaction() as session:
+        with runtime.work_scope() as session:
             job = find_job(session, self.organisation_id, self.job_id)
             return data_mark(runtime.settings().secret_key, made_by(session, job), fingerprint)
 
@@ -113,7 +113,7 @@ class Run:
 
 @stage("gather")
 def gather(run: Run, _earlier: Outcome) -> Outcome:
-    with runtime.work_transaction() as session:
+    with runtime.work_reading() as session:
         return stages.gather(session, run.organisation_id, run.job_id, run.folder, runtime.settings().secret_key)
 
 
