@@ -25,6 +25,7 @@ def add_rights(blueprint: Blueprint, at: str) -> None:
     blueprint.add_url_rule(f"{at}/withdraw/undo", "undo_withdraw", rights_views.undo_withdraw, methods=["POST"])
     blueprint.add_url_rule(f"{at}/erase", "erase", rights_views.erase, methods=BOTH)
     blueprint.add_url_rule("/erased/<certificate>", "erased", rights_views.erased)
+    blueprint.add_url_rule("/erased/<certificate>/certificate.pdf", "erased_file", rights_views.erased_file)
     blueprint.add_url_rule("/address/<token>", "address", rights_views.address)
     blueprint.add_url_rule("/address/<token>", "decide_address", rights_views.decide_address, methods=["POST"])
     blueprint.add_url_rule("/i/<token>/rights", "rights", rights_door.rights)

@@ -19,9 +19,12 @@ from webapp.errors import Invalid
 from webapp.extensions import db, limiter
 from webapp.languages import remember_language
 from webapp.security import public, sitting_holder
+from webapp.services.erasure.print_certificate import print_certificate
+from webapp.services.erasure.read_certificate import read_certificate
+from webapp.services.erasure.words import certificate_words
 from webapp.services.read_sitting import SittingView
 from webapp.services.rights.correct_contact import correct_contact, decide_change, open_change
-from webapp.services.rights.erase_person import erase_person, find_certificate
+from webapp.services.rights.erase_person import erase_person
 from webapp.services.rights.export_person import export_person
 from webapp.services.rights.read_my_data import read_my_data
 from webapp.services.rights.withdraw_application import undo_withdrawal, withdraw_application
@@ -144,7 +147,16 @@ def _let_go(sitting_id: uuid.UUID) -> None:
 @public
 def erased(certificate: str) -> ResponseReturnValue:
     """What the certificate of an erasure says; it names nobody."""
-    return render_template("candidate/erased.html", found=find_certificate(db.session, certificate))
+    found = read_certificate(db.session, certificate)
+    return render_template("candidate/erased.html", words=certificate_words(found), organisation=found.organisation)
+
+
+@public
+def erased_file(certificate: str) -> ResponseReturnValue:
+    """The same on paper."""
+    found = read_certificate(db.session, certificate)
+    headers = {"Content-Disposition": f'attachment; filename="makings-erased-{found.code}.pdf"'}
+    return Response(print_certificate(found, language()), mimetype="application/pdf", headers=headers)
 
 
 @public

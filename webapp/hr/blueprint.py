@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from webapp.hr import (
     adjustment_views,
+    erasure_views,
     import_views,
     integrity_views,
     matrix_views,
@@ -103,6 +104,11 @@ blueprint.add_url_rule(f"{_time}/reopen", "reopen_sitting", adjustment_views.reo
 blueprint.add_url_rule("/requests", "requests", request_views.requests)
 blueprint.add_url_rule("/requests/settings", "rights_settings", request_views.rights_settings, methods=["POST"])
 blueprint.add_url_rule("/requests/erased", "erased", request_views.erased, methods=["GET", "POST"])
+_erasures = "/requests/erasures"
+blueprint.add_url_rule(_erasures, "erasures", erasure_views.erasures)
+blueprint.add_url_rule(f"{_erasures}/rule", "erasure_policy", erasure_views.erasure_policy, methods=BOTH)
+blueprint.add_url_rule(f"{_erasures}/<certificate>", "erasure", erasure_views.erasure)
+blueprint.add_url_rule("/staff/<uuid:member_id>/erase", "erase_member", erasure_views.erase_member, methods=BOTH)
 blueprint.add_url_rule(
     "/requests/<uuid:review_id>", "request_answer", request_views.request_answer, methods=["GET", "POST"]
 )

@@ -1,0 +1,50 @@
+"""A certificate as PDF: tagged, in our own font, and as it stands today."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext as _
+
+from webapp.records.base import now
+from webapp.services.erasure.read_certificate import FullCertificate
+from webapp.services.erasure.words import certificate_words, day
+from webapp.services.results.print_sheet import STANDARD, fonts
+
+HERE = Path(__file__).parent / "paper"
+
+
+def print_certificate(found: FullCertificate, language: str) -> bytes:
+    """PDF/UA-1 of what the page says."""
+    import typst
+
+    made: bytes = typst.compile(
+        HERE / "certificate.typ",
+        root=HERE,
+        font_paths=fonts(),
+        sys_inputs={"data": json.dumps(contents(found, language), ensure_ascii=False)},
+        pdf_standards=STANDARD,
+        timestamp=int(dt.datetime.combine(now().date(), dt.time(), dt.UTC).timestamp()),
+    )
+    return made
+
+
+def contents(found: FullCertificate, language: str) -> dict[str, Any]:
+    today = now().date()
+    return certificate_words(found) | {
+        "language": language,
+        "date": [today.year, today.month, today.day],
+        "words": {
+            "title": _("Certificate of erasure"),
+            "day": _("Erased on"),
+            "why": _("Why"),
+            "went": _("What was erased"),
+            "models": _("Scoring models"),
+            "remains": _("What remains, and why"),
+            "page": _("Page"),
+            "today": _("As it stood on %(day)s (UTC). Open the code again to see how it stands now.", day=day(now())),
+        },
+    }
