@@ -4,13 +4,19 @@ from flask import Blueprint
 
 from webapp.hr import (
     adjustment_views,
+    approval_views,
+    compare_views,
     erasure_views,
     import_views,
     integrity_views,
     matrix_views,
+    model_rule_views,
     monitor_views,
     panel_views,
     promotion_views,
+    readiness_views,
+    rehearsal_views,
+    report_views,
     request_views,
     results_views,
     round_views,
@@ -30,10 +36,33 @@ blueprint.add_url_rule("/models", "models", views.models)
 blueprint.add_url_rule("/models/<uuid:model_id>", "model", views.model)
 blueprint.add_url_rule("/models/<uuid:model_id>/card.md", "model_card", promotion_views.card)
 blueprint.add_url_rule("/models/<uuid:model_id>/promote", "promote", promotion_views.promote, methods=["GET", "POST"])
+blueprint.add_url_rule(
+    "/models/<uuid:model_id>/roll-back", "roll_back", promotion_views.roll_back, methods=["GET", "POST"]
+)
+blueprint.add_url_rule("/models/<uuid:model_id>/rehearsal", "rehearsal", rehearsal_views.rehearsal)
+blueprint.add_url_rule("/models/<uuid:model_id>/rehearse", "rehearse", rehearsal_views.rehearse, methods=["POST"])
+_rules = "/models/rules"
+blueprint.add_url_rule(_rules, "model_rules", model_rule_views.model_rules)
+blueprint.add_url_rule(f"{_rules}/approval", "set_approval", model_rule_views.set_approval, methods=["POST"])
+blueprint.add_url_rule(f"{_rules}/approval/end", "end_approval", model_rule_views.end_approval, methods=["POST"])
+blueprint.add_url_rule(f"{_rules}/scores/stop", "stop_scores", model_rule_views.stop_now, methods=["POST"])
+blueprint.add_url_rule(f"{_rules}/scores/start", "start_scores", model_rule_views.start_again, methods=["POST"])
+_asked = "/models/requests/<uuid:request_id>"
+blueprint.add_url_rule(_asked, "approval", approval_views.approval)
+blueprint.add_url_rule(f"{_asked}/decide", "decide_approval", approval_views.decide, methods=["POST"])
+blueprint.add_url_rule(f"{_asked}/take-back", "take_back_approval", approval_views.take_back, methods=["POST"])
+
+blueprint.add_url_rule("/models/readiness", "readiness", readiness_views.readiness)
+_report = "/models/<uuid:model_id>"
+blueprint.add_url_rule(f"{_report}/validation", "model_validation", report_views.validation)
+blueprint.add_url_rule(f"{_report}/groups", "model_groups", report_views.groups)
+blueprint.add_url_rule(f"{_report}/compare", "model_compare", compare_views.compare)
+blueprint.add_url_rule(f"{_report}/tables/<name>.csv", "model_table", report_views.table)
 
 blueprint.add_url_rule("/models/retrain", "retrain", run_views.retrain, methods=["POST"])
 blueprint.add_url_rule("/models/jobs/<uuid:job_id>", "job", run_views.job)
 blueprint.add_url_rule("/models/jobs/<uuid:job_id>/cancel", "cancel_job", run_views.cancel, methods=["POST"])
+blueprint.add_url_rule("/models/<uuid:model_id>/repeat", "repeat_run", run_views.repeat, methods=["POST"])
 
 blueprint.add_url_rule("/imports", "imports", import_views.imports)
 blueprint.add_url_rule("/imports/<kind>/new", "upload", import_views.upload, methods=["GET", "POST"])

@@ -25,7 +25,13 @@ def to_model(result: Result) -> Link | None:
     return Link(words, url_for("hr.model", model_id=result["model_version_id"]))
 
 
-LINKS: Mapping[str, Callable[[Result], Link | None]] = {"train": to_model, "repeat": to_model}
+def to_rehearsal(result: Result) -> Link | None:
+    if "model_version_id" not in result:
+        return None
+    return Link(_("Read the rehearsal"), url_for("hr.rehearsal", model_id=result["model_version_id"]))
+
+
+LINKS: Mapping[str, Callable[[Result], Link | None]] = {"train": to_model, "repeat": to_model, "rehearse": to_rehearsal}
 """By kind of job; what a kind made is in the job's result."""
 
 

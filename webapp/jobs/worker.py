@@ -21,6 +21,7 @@ from webapp.jobs import (
     items_job,
     mail_jobs,
     panel_jobs,
+    rehearsal_job,
     release_job,
     repeating_job,
     rescoring_job,
@@ -49,6 +50,7 @@ WORKFLOWS = (
     *watch_job.WORKFLOWS,
     *approval_jobs.WORKFLOWS,
     *items_job.WORKFLOWS,
+    rehearsal_job.rehearse_promotion,
     release_job.release,
     adjustment_mail_job.answer_request,
 )

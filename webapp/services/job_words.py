@@ -115,10 +115,15 @@ def _scored_without(result: Mapping[str, Any]) -> str:
     return ngettext("%(num)s score has changed.", "%(num)s scores have changed.", result.get("changed", 0))
 
 
+def _rehearsed(_result: Mapping[str, Any]) -> str:
+    return _("The rehearsal is there to be read. Nothing was changed by it.")
+
+
 DONE: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "train": _trained,
     "repeat": _repeated,
     "rescore": _rescored,
+    "rehearse": _rehearsed,
     "items_rescore": _scored_without,
 }
 """What was done, in a sentence; a kind without one only says that it is done."""

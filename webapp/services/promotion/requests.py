@@ -18,6 +18,7 @@ from webapp.services.promotion.approval_rule import approval_rule, check_hr, hr_
 from webapp.services.promotion.check_artefact import check_identity
 from webapp.services.promotion.expire_requests import end_if_over
 from webapp.services.promotion.promote_model import promote_or_move, serving_beside
+from webapp.services.promotion.stop_scores import is_stopped
 from webapp.services.promotion.vacancies import movable_vacancies
 from webapp.services.queue_work import queue_work
 from webapp.services.read_models import find_model
@@ -91,8 +92,10 @@ def ask_for_rule(
     session: Session, organisation_id: uuid.UUID, kind: str, reason: str, user_id: uuid.UUID
 ) -> ApprovalRequest:
     """Ask a second person to let the rule end, or scores be shown again."""
-    lock_organisation(session, organisation_id)
+    organisation = lock_organisation(session, organisation_id)
     check_hr(session, organisation_id, user_id)
+    if not approval_rule(organisation).on or (kind == "scores_start" and not is_stopped(session, organisation_id)):
+        raise Conflict(_("This is so already. Nothing was changed."))
     row = ApprovalRequest(
         organisation_id=organisation_id,
         kind=kind,
