@@ -1,4 +1,8 @@
-"""The workflow `job.items_rescore`: a question was set aside or brought back, and open vacancies are scored again."""
+"""The workflows of the item desk.
+
+`job.items` counts up each question of a questionnaire; `job.items_rescore` scores open vacancies again when a question
+was set aside or brought back.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,12 @@ from typing import Any
 from dbos import DBOS
 
 from models.errors import ModelError
+from scoring.errors import ScoringError
 from webapp.errors import DomainError
 from webapp.jobs import runtime
 from webapp.jobs.training_job import temporary
-from webapp.services.items import rescore
+from webapp.services.items import rescore, statistics
+from webapp.services.items.gather import gather
 from webapp.services.job_progress import (
     OPEN,
     JobCancelled,
@@ -112,4 +118,77 @@ def change_lists(organisation_id: str, job_id: str) -> None:
         change_list(organisation_id, job_id, vacancy_id, done / len(vacancies))
 
 
-WORKFLOWS = (score_again,)
+@DBOS.step(name="items.papers", retries_allowed=True, max_attempts=6, should_retry=temporary)
+def papers(organisation_id: str, job_id: str) -> list[str]:
+    """The forms to count up."""
+    owner, number = uuid.UUID(organisation_id), uuid.UUID(job_id)
+    with runtime.work_transaction() as session:
+        note_progress(session, owner, number, "read", 0.0)
+        return [paper.form for paper in statistics.papers_of(session, find_job(session, owner, number))]
+
+
+@DBOS.step(name="items.form", retries_allowed=True, max_attempts=6, should_retry=temporary)
+def count_form(organisation_id: str, job_id: str, form: str, share: float) -> Outcome:
+    """Read, compute with no transaction open, keep; done twice it keeps the same."""
+    owner, number = uuid.UUID(organisation_id), uuid.UUID(job_id)
+    try:
+        with runtime.work_scope() as session:
+            job = find_job(session, owner, number)
+            paper = next(each for each in statistics.papers_of(session, job) if each.form == form)
+            gathered = gather(session, paper, runtime.settings().secret_key)
+        told(owner, number, "count", share)
+        figures = statistics.work_out(paper, gathered)
+        with runtime.work_transaction() as session:
+            hold_job(session, owner, number)
+            statistics.keep(session, paper, figures, gathered.found, number)
+        return {}
+    except JobCancelled:
+        return {"ended": True}
+    except (ModelError, DomainError, ScoringError) as error:
+        return {"failed": refusal(error)}
+
+
+def told(owner: uuid.UUID, number: uuid.UUID, stage: str, share: float) -> None:
+    """Say how far it is; raises where the job has ended."""
+    with runtime.work_transaction() as session:
+        if not note_progress(session, owner, number, stage, share):
+            raise JobCancelled
+
+
+@DBOS.step(name="items.close", retries_allowed=True, max_attempts=6, should_retry=temporary)
+def close_counting(organisation_id: str, job_id: str, failure: Outcome | None) -> None:
+    owner, number = uuid.UUID(organisation_id), uuid.UUID(job_id)
+    with runtime.work_transaction() as session:
+        job = find_job(session, owner, number)
+        if failure:
+            fail_job(session, job, failure["reason"], failure.get("message", ""), **failure.get("numbers", {}))
+        elif job.state in OPEN:
+            finish_job(session, job)
+
+
+@DBOS.workflow(name="job.items", max_recovery_attempts=20)
+def count(organisation_id: str, payload: dict[str, str]) -> None:
+    """Count up form by form; each is kept before the next begins."""
+    with runtime.working():
+        failure: Outcome | None = None
+        try:
+            failure = count_forms(organisation_id, payload["job_id"])
+        except Exception:
+            if runtime.stopping.is_set():
+                raise
+            log.exception("counting up questions %s broke", payload["job_id"])
+            failure = {"reason": "broken"}
+        close_counting(organisation_id, payload["job_id"], failure)
+
+
+def count_forms(organisation_id: str, job_id: str) -> Outcome | None:
+    forms = papers(organisation_id, job_id)
+    for place, form in enumerate(forms, 1):
+        outcome = count_form(organisation_id, job_id, form, place / (len(forms) + 1))
+        if outcome:
+            failed: Outcome | None = outcome.get("failed")
+            return failed
+    return None
+
+
+WORKFLOWS = (score_again, count)
