@@ -24,7 +24,6 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.engine import Row
-from sqlalchemy.orm import aliased
 
 from webapp.records import Answer, AnswerRevision, Applicant, Sitting, SittingClock, StaffMember, Vacancy
 from webapp.services.saving.given import Recorded, Save
@@ -75,7 +74,6 @@ SITTINGS = (
     .with_for_update(of=Sitting, key_share=True)
 )
 UNDONE = Answer.value.is_(null()) & (Answer.skipped == false())
-Counted = aliased(Answer)
 REVISIONS = select(AnswerRevision.value, AnswerRevision.revision, AnswerRevision.saved_at)
 
 
@@ -164,26 +162,20 @@ def round_up(number: int) -> int:
 
 @cache
 def answers_at(number: int) -> Select[*tuple[Any, ...]]:
-    """The statement for so many places, each of which is found by the index."""
+    """The statement for so many places.
+
+    Each column is looked up by itself. Joined, PostgreSQL reads the whole table: it makes its plan when a new table is
+    empty and keeps it until the table has statistics.
+    """
     asked = union_all(*(_place(n) for n in range(number))).subquery()
-    answered = (
-        select(func.count())
-        .select_from(Counted)
-        .where(Counted.organisation_id == asked.c.owner, Counted.sitting_id == asked.c.sitting)
-        .where(Counted.value.is_not(null()))
-        .scalar_subquery()
+    same_sitting = (Answer.organisation_id == asked.c.owner) & (Answer.sitting_id == asked.c.sitting)
+    answered = select(func.count()).select_from(Answer).where(same_sitting, Answer.value.is_not(null()))
+    present = (
+        select(column).where(same_sitting, Answer.item_id == asked.c.item)
+        for column in (Answer.id, Answer.value, Answer.revision, Answer.saved_at, UNDONE)
     )
-    return (
-        select(asked.c.n, answered, Answer.id, Answer.value, Answer.revision, Answer.saved_at, UNDONE)
-        .select_from(
-            asked.outerjoin(
-                Answer,
-                (Answer.organisation_id == asked.c.owner)
-                & (Answer.sitting_id == asked.c.sitting)
-                & (Answer.item_id == asked.c.item),
-            )
-        )
-        .where(asked.c.n < bindparam("places", type_=Integer()))
+    return select(asked.c.n, *(each.scalar_subquery() for each in (answered, *present))).where(
+        asked.c.n < bindparam("places", type_=Integer())
     )
 
 
