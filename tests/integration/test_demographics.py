@@ -18,7 +18,7 @@ from webapp.extensions import db
 from webapp.records import DemographicAnswer, Event, Organisation, Sitting
 from webapp.services.demographics.policy import demographic_policy, set_demographic_policy
 from webapp.services.demographics.read_groups import groups_of
-from webapp.services.forget_applicants import erase
+from webapp.services.erasure.erase_applicants import erase_applicants
 
 SECRET = "test-secret"
 BASIS = "EEO monitoring; checked by counsel on paper."
@@ -96,7 +96,7 @@ def test_in_the_persons_own_file_and_gone_with_the_person(
     assert not {person.hex, sitting.id.hex} & {row.id.hex}
     session.rollback()
     with app.test_request_context("/"), db.scope(), db.transaction() as writing:
-        erase(writing, owner, [person], settings, "retention")
+        erase_applicants(writing, owner, [person], settings, "retention")
     assert rows(session) == []
 
 

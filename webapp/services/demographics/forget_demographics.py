@@ -9,9 +9,9 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from webapp.records import DemographicAnswer
-from webapp.services.demographics.blocks import forget_in_blocks
 from webapp.services.demographics.catalogue import ATTRIBUTES
 from webapp.services.demographics.keys import answer_id
+from webapp.services.demographics.leave_blocks import forget_in_blocks
 
 CHUNK = 500
 

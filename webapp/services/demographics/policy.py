@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from webapp.errors import Invalid
 from webapp.records import DemographicAnswer, Organisation, User
 from webapp.records.base import now
-from webapp.services.demographics.catalogue import ATTRIBUTES, BY_DEFAULT, RACE, categories
+from webapp.services.demographics.catalogue import ATTRIBUTES, BY_DEFAULT, JURISDICTIONS, RACE, categories
 from webapp.services.lock_row import lock_organisation
 from webapp.services.record_event import record_event
 
@@ -37,6 +37,12 @@ class DemographicPolicy:
         """By attribute: its categories. What has none in this country is not asked, whatever is set."""
         found = {each: categories(each, self.country, self.jurisdiction) for each in self.attributes}
         return {each: names for each, names in found.items() if names and (each != RACE or self.confirmed_at)}
+
+    @property
+    def local_law(self) -> bool:
+        """Whether New York City's tables apply."""
+        found = JURISDICTIONS.get(self.jurisdiction)
+        return RACE in self.asked and found is not None and found.local_law
 
 
 def demographic_policy(organisation: Organisation) -> DemographicPolicy:

@@ -1,0 +1,91 @@
+"""Crowds of applicants who sent their answers, some of whom told who they are."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from webapp.records import Applicant, DemographicAnswer, Hire, Score, Sitting, Vacancy
+from webapp.records.base import new_id, now
+from webapp.services.demographics.keys import answer_id
+
+SECRET = "test-secret"
+_count = itertools.count(1)
+
+
+def crowd(session: Session, place: Vacancy, n: int, **told: Sequence[str | None]) -> list[uuid.UUID]:
+    """Applicants with falling scores; by attribute what each told, over and over where that is shorter."""
+    owner, people = place.organisation_id, [new_id() for _ in range(n)]
+    sittings = {person: new_id() for person in people}
+    session.add_all(_applicant(place, person, row) for row, person in enumerate(people))
+    session.flush()
+    session.add_all(_sitting(place, person, sittings[person]) for person in people)
+    session.flush()
+    session.add_all(_score(place, person, sittings[person], row) for row, person in enumerate(people))
+    for attribute, categories in told.items():
+        for person, category in zip(people, itertools.cycle(categories), strict=False):
+            if category:
+                tell(session, owner, person, attribute, category)
+    session.flush()
+    return people
+
+
+def tell(session: Session, owner: uuid.UUID, person: uuid.UUID, attribute: str, category: str) -> None:
+    number = answer_id(SECRET, owner, attribute, person)
+    session.merge(DemographicAnswer(organisation_id=owner, id=number, attribute=attribute, category=category))
+
+
+def hire(session: Session, place: Vacancy, people: Sequence[uuid.UUID]) -> None:
+    from tests.factories import people as staff
+    from webapp.records import Organisation
+
+    owner = session.get_one(Organisation, place.organisation_id)
+    for person in people:
+        member = staff.staff_member(session, owner)
+        session.add(
+            Hire(organisation_id=owner.id, applicant_id=person, staff_member_id=member.id, hired_on="2026-11-01")
+        )
+    session.flush()
+
+
+def _applicant(place: Vacancy, person: uuid.UUID, row: int) -> Applicant:
+    return Applicant(
+        organisation_id=place.organisation_id,
+        id=person,
+        vacancy_id=place.id,
+        name=f"Person {next(_count)}",
+        email=f"crowd{next(_count)}@example.org",
+        state="done",
+        language="en" if row % 3 else "lt",
+    )
+
+
+def _sitting(place: Vacancy, person: uuid.UUID, number: uuid.UUID) -> Sitting:
+    return Sitting(
+        organisation_id=place.organisation_id,
+        id=number,
+        applicant_id=person,
+        questionnaire_id=place.questionnaire_id,
+        form=place.form,
+        purpose="selection",
+        state="submitted",
+        submitted_at=now(),
+        seed=7,
+    )
+
+
+def _score(place: Vacancy, person: uuid.UUID, number: uuid.UUID, row: int) -> Score:
+    return Score(
+        organisation_id=place.organisation_id,
+        sitting_id=number,
+        vacancy_id=place.id,
+        applicant_id=person,
+        model_version_id=place.model_version_id,
+        score=1.0 - row / 1000,
+        answers_hash="0" * 64,
+        scoring_identity="0" * 64,
+        texts_identity="0" * 64,
+    )
