@@ -9,6 +9,9 @@ from models.confidence import FEW_RATERS, IN_CONFIDENCE
 from models.manifest import Manifest
 from questionnaires.words import unpacked
 
+RECALIBRATION = "recalibration"
+"""Under which name a model's figures keep that its intercept was moved, and on what that rests."""
+
 _FIGURES = (
     ("n", "rated staff it was validated on"),
     ("n_units", "units"),
@@ -169,7 +172,8 @@ def _digits(value: float) -> int:
 def _limits(manifest: Manifest) -> Iterator[str]:
     yield "## Limits"
     yield ""
-    yield "- Calibrated on staff, who answer without stakes, until outcomes of hired applicants are known."
+    if RECALIBRATION not in manifest.figures:
+        yield "- Calibrated on staff, who answer without stakes, until outcomes of hired applicants are known."
     yield "- Corrected figures are shown for information and never rank anybody."
     yield "- Nothing but answers enters a score: no time, no position of an option, no group membership."
     if manifest.figures.get(IN_CONFIDENCE):

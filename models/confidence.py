@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 GROUP = 5
 IN_CONFIDENCE = "in_confidence"
 GROUPS = "groups"
+HIRED = "n_hired"
+"""How many of the people learned from were hired applicants, who answered as such."""
+
 FEW_RATERS = "few_raters"
 """How many people were left out because too few rated them, as a class."""
 
@@ -54,7 +57,7 @@ def _coarse(value: Any, parts: int, name: str = "") -> Any:
     return value
 
 
-_PEOPLE = ("n", "n_answered", "n_rated", "people", "more_staff", "more_staff_low", "more_staff_high")
+_PEOPLE = ("n", HIRED, "n_answered", "n_rated", "people", "more_staff", "more_staff_low", "more_staff_high")
 
 
 def sealed(model: TrainedModel, few_raters: int) -> TrainedModel:

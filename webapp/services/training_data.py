@@ -18,6 +18,7 @@ from models.training import MINIMUM
 from questionnaires.answers import AnswerSheet
 from scoring.ratings import Rating as RatingValue
 from webapp.records import Answer, Rating, Sitting, StaffMember, Unit
+from webapp.services.outcomes.answers_of_hired import HiredSitting, answers_by_sitting, answers_of_hired
 from webapp.services.rounds.rated_people import closed_rounds
 from webapp.services.rounds.read_for_training import Collected, read_for_training
 from webapp.services.training_confidence import chosen_in_secret, rated_by_enough
@@ -37,6 +38,8 @@ class TrainingData:
     """Whether some of the ratings were collected in rounds."""
     few_raters: int = 0
     """How many people were left out because fewer than three rated them."""
+    hired: tuple[str, ...] = ()
+    """Of these people the answers are those that they gave as applicants, before they were hired."""
 
     def as_text(self) -> str:
         """Canonical JSON, from which the fingerprint is made."""
@@ -46,6 +49,7 @@ class TrainingData:
             "scale": list(self.scale),
             "in_confidence": self.in_confidence,
             "few_raters": self.few_raters,
+            **({"hired": list(self.hired)} if self.hired else {}),
         }
         return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
@@ -58,6 +62,7 @@ class TrainingData:
             scale=(plain["scale"][0], plain["scale"][1]),
             in_confidence=plain.get("in_confidence", False),
             few_raters=plain.get("few_raters", 0),
+            hired=tuple(plain.get("hired", ())),
         )
 
 
@@ -70,7 +75,12 @@ def gather_training_data(
 ) -> TrainingData:
     """Return the newest answers and ratings of everybody; refuse where nothing can be learned."""
     sittings = newest_sittings(session, organisation_id, questionnaire_id, form)
-    sheets = sheets_of(session, organisation_id, sittings)
+    hired = {
+        member: sat
+        for member, sat in answers_of_hired(session, organisation_id, questionnaire_id, form).items()
+        if member not in sittings
+    }
+    sheets = sheets_of(session, organisation_id, sittings, hired)
     codes = staff_codes(session, organisation_id)
     imported = newest_ratings(session, organisation_id)
     collected = ratings_of_rounds(session, organisation_id, secret_key)
@@ -78,7 +88,8 @@ def gather_training_data(
     confidence = bool(collected.people)
     refuse_useless(sheets, rows, codes, confidence)
     few = len(collected.people - {row.ratee_id for row in rows})
-    return TrainingData(tuple(sheets), tuple(values_of(rows, codes)), one_scale(rows), confidence, few)
+    names = tuple(sorted(codes[member] for member in hired))
+    return TrainingData(tuple(sheets), tuple(values_of(rows, codes)), one_scale(rows), confidence, few, names)
 
 
 class Sat(NamedTuple):
@@ -107,8 +118,17 @@ def newest_sittings(
     return {member: Sat(member, sitting, language) for member, sitting, language in rows if member is not None}
 
 
-def sheets_of(session: Session, organisation_id: uuid.UUID, sittings: Mapping[uuid.UUID, Sat]) -> list[AnswerSheet]:
+def sheets_of(
+    session: Session,
+    organisation_id: uuid.UUID,
+    sittings: Mapping[uuid.UUID, Sat],
+    hired: Mapping[uuid.UUID, HiredSitting] | None = None,
+) -> list[AnswerSheet]:
+    """The answers of staff; of those who were hired and have not answered since, what they answered as applicants."""
+    hired = hired or {}
     answers = answers_of(session, organisation_id, sittings.values())
+    answers |= answers_by_sitting(session, organisation_id, hired.values())
+    chosen: dict[uuid.UUID, Sat | HiredSitting] = {**hired, **sittings}
     people = session.execute(
         select(StaffMember.id, StaffMember.code, StaffMember.job_family, Unit.name)
         .outerjoin(Unit, (Unit.organisation_id == StaffMember.organisation_id) & (Unit.id == StaffMember.unit_id))
@@ -118,13 +138,13 @@ def sheets_of(session: Session, organisation_id: uuid.UUID, sittings: Mapping[uu
     return [
         AnswerSheet(
             person=code,
-            answers=answers[sittings[member].id],
+            answers=answers[chosen[member].id],
             unit=unit,
             job_family=job_family or None,
-            language=sittings[member].language or None,
+            language=chosen[member].language or None,
         )
         for member, code, job_family, unit in people
-        if member in sittings
+        if member in chosen
     ]
 
 

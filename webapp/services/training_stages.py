@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import registry, training
-from models.confidence import sealed
+from models.confidence import HIRED, sealed
 from models.staff_groups import HeldOutScores, staff_groups
 from questionnaires.loading import load_text
 from webapp.records import Job, ModelVersion, QuestionnaireVersion
@@ -162,7 +162,10 @@ def fit(given: tuple[Any, ...], figures: dict[str, Any], folder: Path, mark: str
 
     `mark` stands in the place of the data's plain fingerprint, which would confirm guesses.
     """
-    model, data = training.fit(_prepared(*given), figures), _taken(given)
+    prepared, data = _prepared(*given), _taken(given)
+    # How many answered as applicants and were hired since: they had something at stake, and were chosen.
+    figures = {**figures, HIRED: len(set(data.hired) & set(prepared.data.people))}
+    model = training.fit(prepared, figures)
     model = replace(model, manifest=replace(model.manifest, data_fingerprint=mark))
     write_whole(folder / "model.zip", registry.pack(sealed(model, data.few_raters) if data.in_confidence else model))
     return {"done": True}
