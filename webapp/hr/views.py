@@ -11,9 +11,9 @@ from webapp.extensions import db
 from webapp.hr.run_views import retrain_form
 from webapp.security import current_user, role
 from webapp.services import job_words, read_models, start_training, training_readiness
-from webapp.services.describe_figures import band_name, cautions, describe_figures, hiring_sentence
-from webapp.services.model_charts import hiring_chart, reliability_chart
+from webapp.services.describe_figures import cautions, hiring_sentence
 from webapp.services.promotion.vacancies import movable_vacancies
+from webapp.services.reports.verdict import verdict
 
 
 @role("hr")
@@ -44,19 +44,16 @@ def models() -> ResponseReturnValue:
 
 @role("hr")
 def model(model_id: uuid.UUID) -> ResponseReturnValue:
-    """A model's figures, each with what it means and what it does not."""
+    """What a model is expected to do, what to know first, and the reports on it."""
     me = current_user()
     row = read_models.find_model(db.session, me.organisation_id, model_id)
     return render_template(
         "hr/model.html",
         model=row,
         figures=row.figures,
-        described=describe_figures(row.figures) if row.figures.get("r") is not None else [],
+        verdict=verdict(row.figures),
         cautions=cautions(row.figures, training_readiness.MINIMUM),
         hiring=hiring_sentence(row.figures),
-        reliability_chart=reliability_chart(row.figures, me.simulated),
-        hiring_chart=hiring_chart(row.figures, me.simulated),
-        band_name=band_name,
         promoter=read_models.promoter_of(db.session, row),
         open_vacancies=read_models.vacancy_counts(db.session, me.organisation_id).get(row.id, 0),
         movable=len(movable_vacancies(db.session, row)),

@@ -66,6 +66,15 @@ def on_order(figures: Figures) -> list[Figure]:
             _("It does not say whether the key suits your company better or worse than others."),
         ),
         Figure(
+            _("Gain over the key alone"),
+            between(figures.get("r_minus_key"), figures.get("r_minus_key_low"), figures.get("r_minus_key_high")),
+            _(
+                "How much more closely the model's order follows the ratings than the key's does. Above 0, training "
+                "helped."
+            ),
+            _("Where the likely range includes 0, it is not shown that training helps, nor that it does not."),
+        ),
+        Figure(
             _("Telling two people apart"),
             share(figures.get("auc")),
             _(
@@ -142,6 +151,12 @@ def on_ratings(figures: Figures) -> list[Figure]:
             number(figures.get("r_corrected")),
             _("What the agreement would be if ratings had no error. It is shown for information."),
             _("Nobody is ranked by it, and it does not make predictions any better."),
+        ),
+        Figure(
+            _("Reliability of the score"),
+            number(figures.get("score_reliability")),
+            _("How far people would keep their order if they answered other questions of the same kind: 1 is fully."),
+            _("A reliable score need not predict anything: it may measure the wrong thing well."),
         ),
     ]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -19,15 +20,21 @@ ROLES = {
     "#55625b": "var(--muted)",
     "#dcdfd6": "var(--line)",
     "#7d8781": "var(--control)",
+    "#fefefd": "var(--paper)",
 }
-BAR, SOFT, INK, MUTED, LINE, REFERENCE = ROLES
+BAR, SOFT, INK, MUTED, LINE, REFERENCE, PAPER = ROLES
 FONT = "Golos Text Variable, Golos Text, sans-serif"
+WIDTH, HEIGHT = 400, 320
 Row = Mapping[str, Any]
+
+
+Draw = Callable[[Any, Mapping[str, str]], tuple[Any, int]]
+"""From figures and words to a chart and its height."""
 
 
 def draw_reliability(points: Sequence[Row], words: Mapping[str, str]) -> Markup:
     """Predicted against observed share. `words`: title, description, predicted, observed, ideal, language."""
-    return _drawn("reliability", _text(points), _text(words))
+    return _drawn(reliability, text_of(points), text_of(words))
 
 
 def draw_hiring(points: Sequence[Row], base_rate: float, words: Mapping[str, str]) -> Markup:
@@ -35,24 +42,29 @@ def draw_hiring(points: Sequence[Row], base_rate: float, words: Mapping[str, str
 
     `words`: title, description, ratio, share, random, language.
     """
-    return _drawn("hiring", _text({"points": list(points), "base": base_rate}), _text(words))
+    return _drawn(hiring, text_of({"points": list(points), "base": base_rate}), text_of(words))
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 @lru_cache(maxsize=256)
-def _drawn(kind: str, data: str, words: str) -> Markup:
+def _drawn(draw: Draw, data: str, words: str) -> Markup:
     """Draw once for each set of figures and language: the first takes a second, the next a moment."""
+    return Markup(svg_of(draw, data, words))  # noqa: S704
+
+
+def svg_of(draw: Draw, data: str, words: str) -> str:
+    """Draw it; figures and words as `text_of` writes them."""
     import vl_convert
 
     said = json.loads(words)
-    draw = _reliability if kind == "reliability" else _hiring
-    chart = draw(json.loads(data), said)
-    spec = chart.configure(**_style()).properties(width=400, height=320, background="transparent").to_dict()
+    chart, height = draw(json.loads(data), said)
+    spec = chart.configure(**_style()).properties(width=WIDTH, height=height, background="transparent").to_dict()
     svg = vl_convert.vegalite_to_svg(spec, format_locale=_locale(said["language"]))
-    return Markup(_accessible(svg, kind, said["title"], said["description"]))  # noqa: S704
+    name = f"{draw.__name__}-{hashlib.sha256((data + words).encode()).hexdigest()[:8]}"
+    return _accessible(svg, name, said["title"], said["description"])
 
 
 def _locale(language: str) -> dict[str, Any]:
@@ -65,7 +77,7 @@ def _locale(language: str) -> dict[str, Any]:
     }
 
 
-def _reliability(points: list[dict[str, Any]], words: dict[str, str]) -> Any:
+def reliability(points: Any, words: Mapping[str, str]) -> tuple[Any, int]:
     import altair as alt
 
     axis = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
@@ -91,10 +103,10 @@ def _reliability(points: list[dict[str, Any]], words: dict[str, str]) -> Any:
     )
     line = base.mark_line(color=BAR, strokeWidth=2).encode(x=x, y=alt.Y("observed:Q", axis=axis, scale=scale))
     dots = base.mark_point(color=BAR, fill=BAR, size=70, opacity=1).encode(x=x, y=alt.Y("observed:Q"))
-    return ranges + ideal + name + line + dots
+    return ranges + ideal + name + line + dots, HEIGHT
 
 
-def _hiring(data: dict[str, Any], words: dict[str, str]) -> Any:
+def hiring(data: Any, words: Mapping[str, str]) -> tuple[Any, int]:
     import altair as alt
 
     axis = alt.Axis(format=".0%", tickCount=5)
@@ -115,7 +127,7 @@ def _hiring(data: dict[str, Any], words: dict[str, str]) -> Any:
     name = chance.mark_text(align="right", baseline="top", dy=5, color=MUTED, fontSize=15).encode(
         x=alt.X("x:Q"), y=alt.Y("y:Q"), text="text:N"
     )
-    return band + rule + name + line + dots + labels
+    return band + rule + name + line + dots + labels, HEIGHT
 
 
 def chart_rule(chance: Any) -> Any:
@@ -129,12 +141,13 @@ def _style() -> dict[str, Any]:
     return {"axis": {**text, **colours}, "text": {"font": FONT}, "view": {"stroke": None}, "font": FONT}
 
 
-def _accessible(svg: str, kind: str, title: str, description: str) -> str:
-    """One image with a name and a description; its parts are not read out one by one."""
+def _accessible(svg: str, name: str, title: str, description: str) -> str:
+    """One image with a name and a description; its parts are not read out one by one, and no id is on a page twice."""
     for colour, role in ROLES.items():
         svg = svg.replace(colour, role)
     svg = re.sub(r' (aria-[a-z]+|role)="[^"]*"', "", svg)
-    svg = re.sub(r"<svg ([^>]*)>", rf'<svg \1 role="img" aria-labelledby="{kind}-name {kind}-text">', svg, count=1)
+    svg = re.sub(r'(id="|url\(#)([A-Za-z0-9_]+)', rf"\1{name}-\2", svg)
+    svg = re.sub(r"<svg ([^>]*)>", rf'<svg \1 role="img" aria-labelledby="{name}-name {name}-text">', svg, count=1)
     svg = re.sub(r' (width|height)="[0-9.]+"', "", svg, count=2)
-    names = f'<title id="{kind}-name">{escape(title)}</title><desc id="{kind}-text">{escape(description)}</desc>'
+    names = f'<title id="{name}-name">{escape(title)}</title><desc id="{name}-text">{escape(description)}</desc>'
     return re.sub(r"(<svg [^>]*>)", lambda found: found.group(1) + names, svg, count=1)

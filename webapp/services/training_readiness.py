@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.confidence import in_fives, people_class
 from models.training import MINIMUM
-from webapp.records import ModelVersion, QuestionnaireVersion, Rating, RatingRound, StaffMember
-from webapp.services.import_staff import unit_names
+from webapp.records import ModelVersion, QuestionnaireVersion, Rating
+from webapp.services.import_tables import questionnaires_of
 from webapp.services.read_questionnaire import read_questionnaire
-from webapp.services.rounds.rated_people import closed_rounds, collected_competences
-from webapp.services.training_data import newest_sittings
+from webapp.services.readiness.people import Answered, Rated, Staff, read_answered, read_rated, read_staff
+from webapp.services.rounds.rated_people import collected_competences
 
-ENOUGH_RATERS = 3
 COMFORTABLE = 200
-
-
-@dataclass(frozen=True)
-class UnitRow:
-    """One unit's counts."""
-
-    name: str
-    staff: int
-    answered: int
-    rated: int
-    both: int
 
 
 @dataclass(frozen=True)
@@ -47,7 +33,7 @@ class Readiness:
     left_out: str = ""
     """Where ratings are collected in rounds: the class of how many answered and have too few raters."""
     anybody_rated: bool = False
-    units: list[UnitRow] = field(default_factory=list)
+    answers_in_confidence: bool = False
     needed: int = MINIMUM
     comfortable: int = COMFORTABLE
 
@@ -70,67 +56,43 @@ class Readiness:
 def training_readiness(
     session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID, form: str
 ) -> Readiness:
-    """Count who answered this form and who was rated; what hangs on ratings in confidence is told in fives."""
-    units = dict(
-        session.execute(
-            select(StaffMember.id, StaffMember.unit_id).where(StaffMember.organisation_id == organisation_id)
-        ).all()
+    """Count who answered this form and who was rated; what hangs on what is in confidence is told in fives."""
+    return counted(
+        Facts.read(session, organisation_id), read_answered(session, organisation_id, questionnaire_id, form)
     )
-    answered = set(newest_sittings(session, organisation_id, questionnaire_id, form))
-    raters = raters_of(session, organisation_id)
-    released = released_rounds(session, organisation_id)
-    for member in well_rated_in(released):
-        raters[member] = max(raters.get(member, 0), ENOUGH_RATERS)
-    told = in_fives if released else int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is the same for every questionnaire, read once."""
+
+    staff: Staff
+    rated: Rated
+    competences: list[str]
+
+    @classmethod
+    def read(cls, session: Session, organisation_id: uuid.UUID) -> Facts:
+        staff, rated = read_staff(session, organisation_id), read_rated(session, organisation_id)
+        return cls(staff, rated, competences(session, organisation_id))
+
+
+def counted(facts: Facts, answered: Answered) -> Readiness:
+    rated = facts.rated
+    of_ratings = in_fives if rated.in_confidence else int
+    of_answers = in_fives if answered.in_confidence else int
+    of_both = in_fives if rated.in_confidence or answered.in_confidence else int
     return Readiness(
-        staff=len(units),
-        answered=len(answered),
-        rated=told(len(raters)),
-        both=told(len(answered & set(raters))),
-        well_rated=told(sum(number >= ENOUGH_RATERS for number in raters.values())),
-        left_out=people_class(len(answered - set(raters))) if released else "",
-        anybody_rated=bool(raters),
-        raters=any(raters.values()),
-        competences=competences(session, organisation_id),
-        units=unit_rows(unit_names(session, organisation_id), units, answered, set(raters), told),
+        staff=len(facts.staff.units),
+        answered=of_answers(len(answered.people)),
+        rated=of_ratings(len(rated.raters)),
+        both=of_both(len(answered.people & rated.people)),
+        well_rated=of_ratings(len(rated.reliably)),
+        left_out=people_class(len(answered.people - rated.people)) if rated.in_confidence else "",
+        anybody_rated=bool(rated.raters),
+        raters=rated.raters_known,
+        competences=facts.competences,
+        answers_in_confidence=answered.in_confidence,
     )
-
-
-def released_rounds(session: Session, organisation_id: uuid.UUID) -> list[RatingRound]:
-    """A run learns from rounds whose figures are out, so that nothing is told before its time."""
-    return [row for row in closed_rounds(session, organisation_id) if row.state == "released"]
-
-
-def well_rated_in(rows: Iterable[RatingRound]) -> set[uuid.UUID]:
-    """Whom three or more colleagues have rated in one of these rounds."""
-    return {uuid.UUID(each) for row in rows for each in row.turnout.get("rated", ())}
-
-
-def raters_of(session: Session, organisation_id: uuid.UUID) -> dict[uuid.UUID, int]:
-    """How many named raters each rated person has."""
-    rows = session.execute(
-        select(Rating.ratee_id, func.count(Rating.rater_code.distinct()))
-        .where(Rating.organisation_id == organisation_id)
-        .group_by(Rating.ratee_id)
-    )
-    return dict(rows.all())
-
-
-def unit_rows(
-    names: dict[uuid.UUID, str],
-    units: dict[uuid.UUID, uuid.UUID | None],
-    answered: set[uuid.UUID],
-    rated: set[uuid.UUID],
-    told: Callable[[int], int] = int,
-) -> list[UnitRow]:
-    """Counts by unit, by name; people without a unit come last."""
-    counts = [Counter(units[member] for member in who) for who in (units, answered, rated, answered & rated)]
-    order = sorted(counts[0], key=lambda unit: (unit is None, names.get(unit, "") if unit else ""))
-    staff, answers, ratings, both = counts
-    return [
-        UnitRow(names.get(unit, "") if unit else "", staff[unit], answers[unit], told(ratings[unit]), told(both[unit]))
-        for unit in order
-    ]
 
 
 @dataclass(frozen=True)
@@ -144,15 +106,11 @@ class Overview:
 
 def overview(session: Session, organisation_id: uuid.UUID) -> list[Overview]:
     """Every questionnaire of the organisation."""
-    rows = session.scalars(
-        select(QuestionnaireVersion)
-        .where(QuestionnaireVersion.organisation_id == organisation_id)
-        .order_by(QuestionnaireVersion.name, QuestionnaireVersion.created_at.desc())
-    ).all()
-    return [overview_of(session, row) for row in rows]
+    facts = Facts.read(session, organisation_id)
+    return [overview_of(session, row, facts) for row in questionnaires_of(session, organisation_id)]
 
 
-def overview_of(session: Session, questionnaire: QuestionnaireVersion) -> Overview:
+def overview_of(session: Session, questionnaire: QuestionnaireVersion, facts: Facts) -> Overview:
     owner = questionnaire.organisation_id
     form = operational_form(session, owner, questionnaire.id)
     serving = session.scalars(
@@ -163,7 +121,7 @@ def overview_of(session: Session, questionnaire: QuestionnaireVersion) -> Overvi
             ModelVersion.state == "serving",
         )
     ).first()
-    return Overview(questionnaire, serving, training_readiness(session, owner, questionnaire.id, form))
+    return Overview(questionnaire, serving, counted(facts, read_answered(session, owner, questionnaire.id, form)))
 
 
 def operational_form(session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID) -> str:
