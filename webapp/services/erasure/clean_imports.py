@@ -22,10 +22,10 @@ PEOPLE = ("code", "person", "ratee", "rater", "performer", "customer")
 class Names:
     """What somebody is known by: the code as it is, name and addresses as whole words, whatever the capitals."""
 
-    def __init__(self, code: str, words: Sequence[str]) -> None:
-        self.code = code
+    def __init__(self, codes: Sequence[str], words: Sequence[str]) -> None:
+        self.codes = set(codes)
         self.words = _pattern(words)
-        self.all = _pattern([code, *words])
+        self.all = _pattern([*codes, *words])
 
     def are_in(self, value: Any) -> bool:
         """Whether a text among these plain values names the person; numbers name nobody."""
@@ -36,7 +36,7 @@ class Names:
         return isinstance(value, list) and any(self.are_in(each) for each in value)
 
     def are_in_row(self, cells: Mapping[str, str]) -> bool:
-        coded = any(cells.get(name, "").strip() == self.code for name in PEOPLE)
+        coded = any(cells.get(name, "").strip() in self.codes for name in PEOPLE)
         return coded or any(self.words.search(each) for each in cells.values())
 
 

@@ -22,6 +22,7 @@ from webapp.services.erasure.certify import certify
 from webapp.services.erasure.clean_imports import Names, clean_imports
 from webapp.services.erasure.erase_applicants import addresses_of, forget
 from webapp.services.erasure.free_rows import free_rows
+from webapp.services.erasure.known_as import known_as
 from webapp.services.erasure.remove_rows import count_rows, forget_link_requests, remove_people
 from webapp.services.erasure.what_goes import applications_of_member, has_training_data, known_counts
 from webapp.services.lock_row import lock_organisation, lock_row
@@ -49,13 +50,15 @@ def erase_staff(
     if code.strip() != member.code:
         raise Invalid([_("This is not the code of this person. Nothing was erased.")])
     applicants = [each.applicant.id for each in applications_of_member(session, member)]
-    addresses = _addresses(session, member, applicants)
-    put_aside = clean_imports(session, organisation_id, Names(member.code, [member.name, *addresses]))
+    known = known_as(session, member)
+    addresses = _addresses(session, member, applicants, known.addresses)
+    put_aside = clean_imports(session, organisation_id, Names(known.codes, [*known.names, *addresses]))
     affected = affected_models(session, organisation_id, [member_id])
     learned_from = has_training_data(session, organisation_id, member_id)
     stones = Stones(organisation_id, reason, settings.secret_key)
     counts = known_counts(session, member) | ({"imports": put_aside} if put_aside else {})
     _bury(session, stones, member, applicants, affected)
+    free_rows(session, member, known.codes, addresses)
     _remove(session, member, applicants, addresses, settings)
     erasure = certify(
         session,
@@ -84,7 +87,6 @@ def _remove(
     settings: Settings,
 ) -> None:
     owner, number = member.organisation_id, member.id
-    free_rows(session, member, addresses)
     if applicants:
         forget(session, owner, applicants, addresses, settings)
     forget_link_requests(session, owner, addresses)
@@ -108,9 +110,11 @@ def _bury(
     session.flush()
 
 
-def _addresses(session: Session, member: StaffMember, applicants: Sequence[uuid.UUID]) -> list[str]:
+def _addresses(
+    session: Session, member: StaffMember, applicants: Sequence[uuid.UUID], known: Sequence[str]
+) -> list[str]:
     """Every address to which this person may have got mail, as it is written in the rows."""
-    found = [member.email, *addresses_of(session, member.organisation_id, applicants)]
+    found = [*known, *addresses_of(session, member.organisation_id, applicants)]
     for name in WITH_ADDRESSES:
         table = Base.metadata.tables[name]
         mine = belonging(table, member.organisation_id, [member.id], STAFF)

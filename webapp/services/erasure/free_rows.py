@@ -15,20 +15,20 @@ from webapp.services.erasure.remove_rows import remove
 from webapp.services.panel.invite_experts import delete_ratings
 
 
-def free_rows(session: Session, member: StaffMember, addresses: Sequence[str]) -> None:
-    _free_ratings(session, member)
+def free_rows(session: Session, member: StaffMember, codes: Sequence[str], addresses: Sequence[str]) -> None:
+    _free_ratings(session, member, codes)
     _free_rounds(session, member)
     _free_notes(session, member)
     _free_experts(session, member, addresses)
     session.flush()
 
 
-def _free_ratings(session: Session, member: StaffMember) -> None:
+def _free_ratings(session: Session, member: StaffMember, codes: Sequence[str]) -> None:
     """Ratings that this person gave are about others: they stay, under a code that is drawn now and means nobody.
 
     One code for all of them, since how severe a rater is can only be told from all of a rater's ratings.
     """
-    mine = Rating.organisation_id == member.organisation_id, Rating.rater_code == member.code
+    mine = Rating.organisation_id == member.organisation_id, Rating.rater_code.in_(codes)
     remove(session, update(Rating).where(*mine).values(rater_code=f"erased-{secrets.token_hex(4)}"))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, Base, Hire, Rating, Sitting, StaffHistory, StaffMember, Vacancy
 from webapp.services.erasure.affected_models import Affected, possible_models
+from webapp.services.erasure.known_as import known_as
 from webapp.services.erasure.policy import ErasurePolicy, policy_of
 from webapp.services.rights.erase_person import Application, applications_of
 from webapp.services.rights.hanging_rows import STAFF, belonging
@@ -56,7 +57,7 @@ def known_counts(session: Session, member: StaffMember) -> dict[str, int]:
     found = {
         "imported_sittings": _count(session, Sitting, member, _imported_sitting(member)),
         "ratings_about": _count(session, Rating, member, Rating.ratee_id == member.id),
-        "ratings_by": _count(session, Rating, member, Rating.rater_code == member.code),
+        "ratings_by": _count(session, Rating, member, Rating.rater_code.in_(known_as(session, member).codes)),
         "service_pairs": raters + rated,
         "history": _count(session, StaffHistory, member, StaffHistory.staff_member_id == member.id),
         "applications": len(applications_of_member(session, member)),
