@@ -9,6 +9,7 @@ from webapp.hr import (
     erasure_views,
     import_views,
     integrity_views,
+    item_views,
     matrix_views,
     model_rule_views,
     monitor_views,
@@ -224,3 +225,15 @@ blueprint.add_url_rule("/watch/mails", "watch_mails", watch_views.watch_mails, m
 blueprint.add_url_rule("/watch/models/<uuid:model_id>", "watch_model", watch_views.watch_model)
 blueprint.add_url_rule(_finding, "watch_finding", watch_views.watch_finding, methods=BOTH)
 blueprint.add_url_rule(f"{_finding}/snooze", "snooze_finding", watch_views.snooze_finding, methods=["POST"])
+
+_items = "/models/items"
+_item = f"{_items}/<uuid:questionnaire_id>/<form>/<item_id>"
+blueprint.add_url_rule(_items, "items", item_views.items)
+blueprint.add_url_rule(
+    f"{_items}/<uuid:questionnaire_id>/count", "count_items", item_views.count_items, methods=["POST"]
+)
+blueprint.add_url_rule(_item, "item", item_views.item)
+blueprint.add_url_rule(f"{_item}/set-aside/<code>", "set_item_aside", item_views.set_item_aside, methods=BOTH)
+_aside = f"{_items}/set-aside/<uuid:set_aside_id>"
+blueprint.add_url_rule(f"{_aside}/back", "bring_item_back", item_views.bring_item_back, methods=BOTH)
+blueprint.add_url_rule(f"{_aside}/again", "score_items_again", item_views.score_items_again, methods=["POST"])

@@ -136,8 +136,9 @@ def count_form(organisation_id: str, job_id: str, form: str, share: float) -> Ou
             job = find_job(session, owner, number)
             paper = next(each for each in statistics.papers_of(session, job) if each.form == form)
             gathered = gather(session, paper, runtime.settings().secret_key)
+            reaches = statistics.reaches_of(session, paper)
         told(owner, number, "count", share)
-        figures = statistics.work_out(paper, gathered)
+        figures = statistics.work_out(paper, gathered, reaches)
         with runtime.work_transaction() as session:
             hold_job(session, owner, number)
             statistics.keep(session, paper, figures, gathered.found, number)

@@ -8,14 +8,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.errors import ModelError
+from scoring.compiled.leaving_out import half_range
+from scoring.errors import ScoringError
 from scoring.item_desk.desk import desk_figures
-from webapp.records import ItemFigures, Job
+from webapp.records import ItemFigures, Job, ModelVersion
 from webapp.records.base import now
 from webapp.services.items.coarse import coarse, coarse_comparison, coarse_count
 from webapp.services.items.gather import APPLICANTS, STAFF, Gathered, Paper
 from webapp.services.job_progress import OPEN
 from webapp.services.lock_row import lock_organisation
 from webapp.services.read_questionnaire import read_questionnaire
+from webapp.services.serving_model import serving_model
 from webapp.services.start_training import queue_job
 
 COUNTING = "items"
@@ -42,10 +46,52 @@ def papers_of(session: Session, job: Job) -> list[Paper]:
     return [Paper(job.organisation_id, questionnaire_id, form.id) for form in questionnaire.forms]
 
 
-def work_out(paper: Paper, gathered: Gathered) -> dict[str, dict[str, Any]]:
+Reaches = dict[str, Any]
+"""The number of the model that serves a form, and by question how far its answers can move a result."""
+
+
+def reaches_of(session: Session, paper: Paper) -> Reaches:
+    """As the model's numbers have it; nothing where none serves, or it cannot be used."""
+    version = serving_version(session, paper.organisation_id, paper.questionnaire_id, paper.form)
+    if version is None:
+        return {}
+    try:
+        compiled = serving_model(session, paper.organisation_id, version.id).compiled
+    except (ModelError, ScoringError):
+        return {}
+    share = compiled.key_weight / compiled.keyed if compiled.keyed else 0.0
+    return {
+        "model": version.number,
+        "reach": {item.id: round(2 * half_range(item, share), 3) for item in compiled.items},
+    }
+
+
+def serving_version(
+    session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID, form: str
+) -> ModelVersion | None:
+    """The newest model that serves this form."""
+    return session.scalar(
+        select(ModelVersion)
+        .where(
+            ModelVersion.organisation_id == organisation_id,
+            ModelVersion.questionnaire_id == questionnaire_id,
+            ModelVersion.form == form,
+            ModelVersion.state == "serving",
+        )
+        .order_by(ModelVersion.number.desc())
+        .limit(1)
+    )
+
+
+def work_out(paper: Paper, gathered: Gathered, reaches: Reaches) -> dict[str, dict[str, Any]]:
     """Figures by question, as coarse as they are kept."""
     found = desk_figures(gathered.questionnaire, paper.form, gathered.sheets, {APPLICANTS: gathered.groups})
-    return {item_id: _of_item(item_id, described, gathered) for item_id, described in found.items()}
+    reach = reaches.get("reach", {})
+    return {
+        item_id: _of_item(item_id, described, gathered)
+        | {"reach": {"model": reaches.get("model"), "value": reach.get(item_id)}}
+        for item_id, described in found.items()
+    }
 
 
 def _of_item(item_id: str, described: dict[str, Any], gathered: Gathered) -> dict[str, Any]:
