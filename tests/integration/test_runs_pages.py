@@ -121,8 +121,8 @@ def test_another_companys_run_is_not_there(client: FlaskClient, session: Session
     other = client.application.test_client()
     sign_in(other, stranger)
     other.get("/hr/imports/staff/new")
-    assert other.get(f"/hr/models/jobs/{job.id}").status_code == 404
     assert other.send(f"/hr/models/jobs/{job.id}/cancel").status_code == 404
+    assert other.get(f"/hr/models/jobs/{job.id}").status_code == 404
 
 
 def test_the_button_repeats_a_run_and_a_model_by_the_key_has_none(
