@@ -31,7 +31,30 @@ def to_rehearsal(result: Result) -> Link | None:
     return Link(_("Read the rehearsal"), url_for("hr.rehearsal", model_id=result["model_version_id"]))
 
 
-LINKS: Mapping[str, Callable[[Result], Link | None]] = {"train": to_model, "repeat": to_model, "rehearse": to_rehearsal}
+def to_watch(_result: Result) -> Link:
+    return Link(_("See what was found"), url_for("hr.watch"))
+
+
+def to_items(result: Result) -> Link | None:
+    return Link(_("Read the questions"), url_for("hr.items"))
+
+
+def to_item(result: Result) -> Link | None:
+    if "item_id" not in result:
+        return None
+    where = {name: result[name] for name in ("questionnaire_id", "form", "item_id")}
+    return Link(_("Back to the question"), url_for("hr.item", **where))
+
+
+LINKS: Mapping[str, Callable[[Result], Link | None]] = {
+    "train": to_model,
+    "repeat": to_model,
+    "recalibrate": to_model,
+    "watch": to_watch,
+    "rehearse": to_rehearsal,
+    "items": to_items,
+    "items_rescore": to_item,
+}
 """By kind of job; what a kind made is in the job's result."""
 
 

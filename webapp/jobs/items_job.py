@@ -18,6 +18,7 @@ from webapp.errors import DomainError
 from webapp.jobs import runtime
 from webapp.jobs.training_job import temporary
 from webapp.services.items import rescore, statistics
+from webapp.services.items.find_set_aside import find_set_aside
 from webapp.services.items.gather import gather
 from webapp.services.job_progress import (
     OPEN,
@@ -84,7 +85,9 @@ def close(organisation_id: str, job_id: str, failure: Outcome | None) -> None:
         if failure:
             fail_job(session, job, failure["reason"], failure.get("message", ""), **failure.get("numbers", {}))
         elif job.state in OPEN:
-            finish_job(session, job, **rescore.summary_of(session, owner, number))
+            row, form = find_set_aside(session, owner, uuid.UUID(job.parameters["set_aside_id"]))
+            where = {"questionnaire_id": str(row.questionnaire_id), "form": form, "item_id": row.item_id}
+            finish_job(session, job, **where, **rescore.summary_of(session, owner, number))
 
 
 @DBOS.workflow(name="job.items_rescore", max_recovery_attempts=20)
@@ -164,7 +167,7 @@ def close_counting(organisation_id: str, job_id: str, failure: Outcome | None) -
         if failure:
             fail_job(session, job, failure["reason"], failure.get("message", ""), **failure.get("numbers", {}))
         elif job.state in OPEN:
-            finish_job(session, job)
+            finish_job(session, job, questionnaire_id=job.parameters["questionnaire_id"])
 
 
 @DBOS.workflow(name="job.items", max_recovery_attempts=20)
