@@ -25,6 +25,8 @@ QUEUES = {"training": 1, "scoring": 1, "watch": 1, "mail": 4}
 TOPICS = {
     "job.train": "training",
     "job.repeat": "training",
+    "job.watch": "watch",
+    "job.recalibrate": "watch",
     "job.rescore": "scoring",
     "job.rehearse": "scoring",
     "round.release": "scoring",
@@ -38,6 +40,7 @@ TOPICS = {
         *("staff_invitation", "staff_reminder"),
         *("voice_link", "voice_owner", "monitor_invitation", "monitor_reminder"),
         *("panel_invitation", "panel_reminder"),
+        "watch",
         "erasure_notice",
         *("approval_asked", "approval_decided"),
     )

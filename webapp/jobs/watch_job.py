@@ -8,10 +8,14 @@ from typing import Any
 
 from dbos import DBOS
 
+from models.errors import ModelError
+from webapp.errors import DomainError
 from webapp.jobs import runtime
 from webapp.jobs.patience import LONG
 from webapp.jobs.training_job import temporary
-from webapp.services.job_progress import JobCancelled, fail_job, find_job, finish_job, hold_job, note_progress
+from webapp.services.job_progress import JobCancelled, fail_job, find_job, finish_job, hold_job, is_open, note_progress
+from webapp.services.outcomes import recalibrate_model, take_outcomes
+from webapp.services.training_failure import refusal
 from webapp.services.watch.act import wake
 from webapp.services.watch.due_looks import looks_of_job, organisations, queue_due
 from webapp.services.watch.take_look import figures_of, gather_look, keep_look
@@ -58,6 +62,27 @@ def look(organisation_id: str, job_id: str, model_id: str, week: str, share: flo
         return CANCELLED
 
 
+@DBOS.step(name="watch.outcomes", **PATIENCE)
+def outcomes(organisation_id: str, job_id: str, model_id: str) -> bool:
+    """What became of those hired by this model; figures that may not be told anew stay as they are."""
+    owner, number = ids(organisation_id, job_id)
+    model, secret = uuid.UUID(model_id), runtime.settings().secret_key
+    with runtime.work_transaction() as session:
+        if not is_open(session, owner, number):
+            return False
+        material = take_outcomes.gather_outcomes(session, owner, model, secret)
+    if material is None:
+        return True
+    figures = take_outcomes.figures_of(material)
+    try:
+        with runtime.work_transaction() as session:
+            hold_job(session, owner, number)
+            take_outcomes.keep_outcomes(session, owner, model, material, figures)
+    except JobCancelled:
+        return False
+    return True
+
+
 @DBOS.step(name="watch.save", **PATIENCE)
 def save(organisation_id: str, job_id: str, looked: int) -> None:
     """Queue the mails and close the run, in one transaction."""
@@ -95,7 +120,39 @@ def look_at_all(organisation_id: str, job_id: str) -> None:
     for place, (model_id, week) in enumerate(targets):
         if look(organisation_id, job_id, model_id, week, place / len(targets)) == CANCELLED:
             return
-    save(organisation_id, job_id, len(targets))
+    if all(outcomes(organisation_id, job_id, model_id) for model_id in sorted({model for model, _week in targets})):
+        save(organisation_id, job_id, len(targets))
+
+
+@DBOS.step(name="recalibrate.make", **PATIENCE)
+def make(organisation_id: str, job_id: str) -> str | None:
+    """Make the recalibrated model, or say why not."""
+    owner, number = ids(organisation_id, job_id)
+    try:
+        with runtime.work_transaction() as session:
+            return str(recalibrate_model.recalibrate(session, owner, number).id)
+    except JobCancelled:
+        return None
+    except (DomainError, ModelError) as error:
+        reason = refusal(error)
+        with runtime.work_transaction() as session:
+            fail_job(
+                session, find_job(session, owner, number), reason["reason"], reason["message"], **reason["numbers"]
+            )
+        return None
+
+
+@DBOS.workflow(name="job.recalibrate", max_recovery_attempts=20)
+def recalibrate(organisation_id: str, payload: Payload) -> None:
+    """Move a model's intercept by what became of hired people; a new candidate is the result."""
+    with runtime.working():
+        try:
+            make(organisation_id, payload["job_id"])
+        except Exception:
+            if runtime.stopping.is_set():
+                raise
+            log.exception("the recalibration %s broke", payload["job_id"])
+            close(organisation_id, payload["job_id"])
 
 
 @DBOS.step(name="mail.watch.send", **LONG)
@@ -111,8 +168,7 @@ def tell_hr(organisation_id: str, payload: Payload) -> None:
         post(organisation_id, payload["batch_id"], payload["user_id"])
 
 
-WORKFLOWS = (watch, tell_hr)
-TOPICS = {"job.watch": "watch", "mail.watch": "mail"}
+WORKFLOWS = (watch, recalibrate, tell_hr)
 
 
 def look_after_watch() -> None:

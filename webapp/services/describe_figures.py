@@ -172,6 +172,30 @@ def on_key(figures: Figures) -> list[str]:
     return [_("Nobody but its authors has reviewed the key: no panel has judged it yet.")]
 
 
+def on_stakes(figures: Figures) -> list[str]:
+    """On whom the probabilities were calibrated, and whether hired people are among those learned from."""
+    moved, hired = figures.get("recalibration"), figures.get("n_hired")
+    told = [_("Calibrated on staff, who answered without stakes. Applicants may answer differently.")]
+    if moved:
+        told = [
+            _(
+                "Its level was moved by what became of %(people)s hired people; weights and the order of applicants "
+                "are those of model %(parent)s. The figures here are that model's, tested on staff.",
+                people=moved["people"],
+                parent=moved["parent"],
+            )
+        ]
+    if hired:
+        told.append(
+            _(
+                "%(hired)s of the people learned from were hired applicants, who answered when they applied. Agreement "
+                "among them, apart from the staff, stands on the page of outcomes.",
+                hired=hired,
+            )
+        )
+    return told
+
+
 def on_evidence(figures: Figures, minimum: int) -> list[str]:
     if figures.get("r") is None:
         return [
@@ -182,7 +206,7 @@ def on_evidence(figures: Figures, minimum: int) -> list[str]:
                 minimum=minimum,
             )
         ]
-    told = [_("Calibrated on staff, who answered without stakes. Applicants may answer differently.")]
+    told = on_stakes(figures)
     if figures["r_low"] is not None and figures["r_low"] <= 0:
         told.append(
             _("The interval of the agreement includes zero: these answers may not predict these ratings at all.")

@@ -28,6 +28,7 @@ NAMES: Mapping[str, Any] = {
     "items": _l("Counting up the questions"),
     "items_rescore": _l("Scoring again after a question was set aside or brought back"),
     "watch": _l("Watching for drift"),
+    "recalibrate": _l("Recalibrating a model"),
     "audit": _l("Making an audit pack"),
 }
 
@@ -62,6 +63,7 @@ STAGES: Mapping[str, Mapping[str, Any]] = {
         "compare": _l("Comparing staff and applicants"),
         "save": _l("Keeping the findings"),
     },
+    "recalibrate": {"save": _l("Moving the intercept and keeping the model")},
     "audit": {
         "read": _l("Reading figures and events"),
         "write": _l("Writing the pages"),
@@ -101,6 +103,10 @@ def _repeated(result: Mapping[str, Any]) -> str:
     return _("Model %(number)s was made again on the same data, and not everything came out the same.", number=number)
 
 
+def _looked(result: Mapping[str, Any]) -> str:
+    return ngettext("%(num)s look was taken.", "%(num)s looks were taken.", result.get("looks", 0))
+
+
 def _rescored(result: Mapping[str, Any]) -> str:
     if not result.get("moved"):
         return _("The vacancy was closed meanwhile, so it stays on its model.")
@@ -123,12 +129,15 @@ DONE: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "train": _trained,
     "repeat": _repeated,
     "rescore": _rescored,
+    "recalibrate": _trained,
+    "watch": _looked,
     "rehearse": _rehearsed,
     "items_rescore": _scored_without,
 }
 """What was done, in a sentence; a kind without one only says that it is done."""
 
 CANCELLED: Mapping[str, Any] = {
+    "watch": _l("Looks that were taken before it stopped are kept; the others come with the next run."),
     "items_rescore": _l("No list has changed. The question stays as you set it; score again from its page."),
     "train": _l("It stopped before a model was kept. What it had taken down is deleted; your data is as it was."),
     "repeat": _l("Nothing was compared. What it had taken down is deleted; the model is as it was."),
