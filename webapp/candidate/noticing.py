@@ -11,7 +11,7 @@ from webapp.services.forget_applicants import kept_months
 from webapp.services.read_sitting import SittingView
 from webapp.services.retakes import RetakePolicy, retake_policy
 
-VERSION = "2026-11-22c"
+VERSION = "2026-11-22d"
 """Raise it with every change of meaning."""
 
 _CODES = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
