@@ -13,6 +13,7 @@ from webapp.hr import (
     matrix_views,
     model_rule_views,
     monitor_views,
+    outcome_views,
     panel_views,
     promotion_views,
     readiness_views,
@@ -218,6 +219,10 @@ blueprint.add_url_rule(f"{_monitor}/last-day", "move_monitor", monitor_views.mov
 blueprint.add_url_rule(f"{_monitor}/close", "close_monitor", monitor_views.close_monitor_now, methods=["POST"])
 
 blueprint.context_processor(watch_views.watch_context)
+blueprint.add_url_rule("/models/<uuid:model_id>/outcomes", "outcomes", outcome_views.outcomes)
+blueprint.add_url_rule(
+    "/models/<uuid:model_id>/recalibrate", "recalibrate", outcome_views.recalibrate, methods=["POST"]
+)
 _finding = "/watch/findings/<uuid:finding_id>"
 blueprint.add_url_rule("/watch", "watch", watch_views.watch)
 blueprint.add_url_rule("/watch/now", "look_now", watch_views.look_now, methods=["POST"])
