@@ -79,7 +79,7 @@ def test_consent_is_kept_with_its_time_and_the_notice(session: Session, base: st
     session.rollback()
     sitting = session.scalars(select(Sitting)).one()
     assert sitting.consented_at is not None
-    assert sitting.notice_version == "2026-11-22c.LT.key_only.en"
+    assert sitting.notice_version == "2026-11-22d.LT.key_only.en"
 
 
 def test_the_practice_is_not_stored(client: FlaskClient, session: Session, base: str) -> None:
