@@ -17,7 +17,7 @@ from webapp.services.job_progress import JobCancelled, fail_job, find_job, finis
 from webapp.services.outcomes import recalibrate_model, take_outcomes
 from webapp.services.training_failure import refusal
 from webapp.services.watch.act import wake
-from webapp.services.watch.due_looks import looks_of_job, organisations, queue_due
+from webapp.services.watch.due_looks import count_questions, looks_of_job, organisations, queue_due
 from webapp.services.watch.take_look import figures_of, gather_look, keep_look
 from webapp.services.watch.tell import queue_mails, send_watch_mail
 
@@ -88,9 +88,12 @@ def save(organisation_id: str, job_id: str, looked: int) -> None:
     """Queue the mails and close the run, in one transaction."""
     owner, number = ids(organisation_id, job_id)
     with runtime.work_transaction() as session:
-        note_progress(session, owner, number, "save", 1.0)
+        if not note_progress(session, owner, number, "save", 1.0):
+            return
+        job = hold_job(session, owner, number)
         mails = queue_mails(session, owner)
-        finish_job(session, find_job(session, owner, number), looks=looked, mails=mails)
+        count_questions(session, job)
+        finish_job(session, job, looks=looked, mails=mails)
 
 
 @DBOS.step(name="watch.close", **PATIENCE)
@@ -106,8 +109,6 @@ def watch(organisation_id: str, payload: Payload) -> None:
     with runtime.working():
         try:
             look_at_all(organisation_id, payload["job_id"])
-        except JobCancelled:
-            return
         except Exception:
             if runtime.stopping.is_set():
                 raise

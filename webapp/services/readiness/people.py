@@ -10,6 +10,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp.records import Rating, RatingRound, StaffInvitation, StaffMember
+from webapp.services.outcomes.answers_of_hired import answers_of_hired
 from webapp.services.rounds.rated_people import closed_rounds
 from webapp.services.training_data import newest_sittings
 
@@ -79,6 +80,7 @@ def read_answered(session: Session, organisation_id: uuid.UUID, questionnaire_id
         StaffInvitation.sitting_id.is_not(None),
     )
     people = set(newest_sittings(session, organisation_id, questionnaire_id, form))
+    people |= set(answers_of_hired(session, organisation_id, questionnaire_id, form))
     return Answered(people, bool(session.scalar(select(by_link))))
 
 

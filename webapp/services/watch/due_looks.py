@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from webapp.errors import Conflict
 from webapp.records import Job, ModelVersion, Organisation, Vacancy, WatchLook
 from webapp.records.base import now
+from webapp.services.items.statistics import queue_item_statistics
 from webapp.services.job_progress import OPEN
 from webapp.services.lock_row import lock_organisation
 from webapp.services.start_training import queue_job
@@ -107,6 +108,16 @@ def looks_of_job(session: Session, job: Job) -> list[tuple[uuid.UUID, str]]:
     if job.parameters.get("early"):
         due += [(model.id, job.parameters["week"]) for model in watched_models(session, job.organisation_id)]
     return due
+
+
+def count_questions(session: Session, job: Job) -> int:
+    """Once a week the figures of questions are counted up too; a look by hand leaves them alone."""
+    if job.parameters.get("early"):
+        return 0
+    asked = {model.questionnaire_id for model in watched_models(session, job.organisation_id)}
+    for questionnaire_id in sorted(asked):
+        queue_item_statistics(session, job.organisation_id, questionnaire_id)
+    return len(asked)
 
 
 def organisations(session: Session) -> list[uuid.UUID]:
