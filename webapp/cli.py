@@ -17,6 +17,8 @@ COMMANDS = {
     "fit": "webapp.commands.learning:fit",
     "init": "webapp.commands.site:init",
     "questionnaire": "webapp.commands.questionnaire:questionnaire",
+    "reproduce": "webapp.commands.reproduce:reproduce",
+    "replay": "webapp.commands.replay:replay",
     "score": "webapp.commands.learning:score",
     "serve": "webapp.commands.site:serve",
     "severity": "webapp.commands.severity:severity",

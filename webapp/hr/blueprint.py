@@ -18,6 +18,7 @@ from webapp.hr import (
     promotion_views,
     readiness_views,
     rehearsal_views,
+    replay_views,
     report_views,
     request_views,
     results_views,
@@ -49,6 +50,9 @@ blueprint.add_url_rule(f"{_rules}/approval", "set_approval", model_rule_views.se
 blueprint.add_url_rule(f"{_rules}/approval/end", "end_approval", model_rule_views.end_approval, methods=["POST"])
 blueprint.add_url_rule(f"{_rules}/scores/stop", "stop_scores", model_rule_views.stop_now, methods=["POST"])
 blueprint.add_url_rule(f"{_rules}/scores/start", "start_scores", model_rule_views.start_again, methods=["POST"])
+_score = "/models/scores/<uuid:score_id>"
+blueprint.add_url_rule(_score, "replay", replay_views.replay)
+blueprint.add_url_rule(f"{_score}/check", "check_score", replay_views.check_score, methods=["POST"])
 _asked = "/models/requests/<uuid:request_id>"
 blueprint.add_url_rule(_asked, "approval", approval_views.approval)
 blueprint.add_url_rule(f"{_asked}/decide", "decide_approval", approval_views.decide, methods=["POST"])

@@ -132,6 +132,7 @@ def add_model(
         subject_id=row.id,
         number=row.number,
         kind=row.kind,
+        sha256=row.artefact_sha256,
     )
     return row
 

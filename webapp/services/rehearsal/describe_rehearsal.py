@@ -42,12 +42,14 @@ def _places(vacancies: Sequence[Figures]) -> str:
         "%(num)s people would come into the places that are to be filled, from further down.",
         enter,
     )
+    crossing = sum(each or 0 for each in beyond)
     if None in beyond:
         return line
-    crossing = sum(each or 0 for each in beyond)
+    if not crossing:
+        return f"{line} " + _("None of these moves is larger than the scores’ own error explains.")
     return f"{line} " + ngettext(
-        "%(num)s person would cross that border further than the scores' own error explains.",
-        "%(num)s people would cross that border further than the scores' own error explains.",
+        "%(num)s person would cross that border further than the scores’ own error explains.",
+        "%(num)s people would cross that border further than the scores’ own error explains.",
         crossing,
     )
 
