@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from models.registry import pack
 from tests.factories import monitors, panels, released, rounds, sittings, submitted, voice
 from webapp.config import Settings
 from webapp.extensions import db
@@ -103,13 +105,13 @@ class Somebody:
             ]
         )
 
-    def invite(self) -> None:
+    def invite(self, form: str = "B") -> None:
         self.session.add(
             StaffInvitation(
                 organisation_id=self.owner,
                 staff_member_id=self.member.id,
                 questionnaire_id=self.vacancy.questionnaire_id,
-                form="B",
+                form=form,
                 token_hash=uuid.uuid4().hex,
                 email=EMAIL,
                 expires_at=now(),
@@ -157,9 +159,19 @@ class Somebody:
 
     def model(self, *people: StaffMember, folder: Path, **values: Any) -> ModelVersion:
         """A trained model, with these people in its run; nobody written down where there are none."""
-        row = submitted.serve_trained(self.session, self.owner, self.vacancy.questionnaire_id)
-        for name, value in ({"promoted_at": now()} | values).items():
-            setattr(row, name, value)
+        artefact = pack(submitted.trained_model())
+        given = {"number": 77, "state": "serving", "promoted_at": now()} | values
+        row = ModelVersion(
+            organisation_id=self.owner,
+            questionnaire_id=self.vacancy.questionnaire_id,
+            form="A",
+            kind="trained",
+            artefact=artefact,
+            artefact_sha256=hashlib.sha256(artefact).hexdigest(),
+            figures={},
+            **given,
+        )
+        self.session.add(row)
         self.session.flush()
         if people:
             note_trained_with(self.session, row, taken_down(folder, [each.code for each in people]))

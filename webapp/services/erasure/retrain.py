@@ -86,14 +86,13 @@ def _model_of(session: Session, job: Job) -> ModelVersion | None:
 
 def _trained_since(session: Session, row: Retraining) -> ModelVersion | None:
     """A model of a run that HR began by itself after the last of these erasures does as well."""
+    theirs = select(ErasedModel.erasure_id).where(
+        ErasedModel.organisation_id == row.organisation_id, ErasedModel.retraining_id == row.id
+    )
     last = session.scalar(
-        select(func.max(Erasure.erased_at))
-        .select_from(ErasedModel)
-        .join(
-            ErasedModel,
-            (ErasedModel.organisation_id == Erasure.organisation_id) & (ErasedModel.erasure_id == Erasure.id),
+        select(func.max(Erasure.erased_at)).where(
+            Erasure.organisation_id == row.organisation_id, Erasure.id.in_(theirs)
         )
-        .where(ErasedModel.organisation_id == row.organisation_id, ErasedModel.retraining_id == row.id)
     )
     if last is None:
         return None
