@@ -43,6 +43,7 @@ OPEN = {
     "candidate.decide_address",
     "candidate.erase_unbegun",
     "candidate.erased",
+    "candidate.erased_file",
     "candidate.confirm_code",
     "candidate.new_link",
     "candidate.new_link_asked",
