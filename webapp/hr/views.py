@@ -12,6 +12,11 @@ from webapp.hr.run_views import retrain_form
 from webapp.security import current_user, role
 from webapp.services import job_words, read_models, start_training, training_readiness
 from webapp.services.describe_figures import cautions, hiring_sentence
+from webapp.services.promotion.check_artefact import is_unchanged
+from webapp.services.promotion.history import history_of_model
+from webapp.services.promotion.read_requests import count_waiting
+from webapp.services.promotion.roll_back import model_before
+from webapp.services.promotion.stop_scores import stop_of
 from webapp.services.promotion.vacancies import movable_vacancies
 from webapp.services.reports.verdict import verdict
 
@@ -39,6 +44,8 @@ def models() -> ResponseReturnValue:
         overview=training_readiness.overview(db.session, owner),
         form=retrain_form(),
         name_of=job_words.name_of,
+        waiting=count_waiting(db.session, owner, current_user().id),
+        stop=stop_of(db.session, owner),
     )
 
 
@@ -57,5 +64,7 @@ def model(model_id: uuid.UUID) -> ResponseReturnValue:
         promoter=read_models.promoter_of(db.session, row),
         open_vacancies=read_models.vacancy_counts(db.session, me.organisation_id).get(row.id, 0),
         movable=len(movable_vacancies(db.session, row)),
-        sound=read_models.model_card(db.session, row) is not None,
+        sound=is_unchanged(db.session, row) and read_models.model_card(db.session, row) is not None,
+        before=model_before(db.session, row),
+        history=history_of_model(db.session, row),
     )
