@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from webapp.turns import Turns
 
 BUSY_MILLISECONDS = 15_000
-# At most one for each thread of a web process, and one for the thread that writes answers.
-POOL = {"pool_size": 12, "max_overflow": 21}
+# At most one for each thread of a web process, and one for the thread that writes answers. What was opened is kept:
+# PostgreSQL starts a process for each. The one used last comes first, so that few are used when little is asked.
+POOL = {"pool_size": 33, "max_overflow": 0, "pool_use_lifo": True}
 
 
 def make_engine(url: str) -> Engine:
