@@ -5,8 +5,10 @@ from flask import Blueprint
 from webapp.hr import (
     adjustment_views,
     approval_views,
+    audit_views,
     compare_views,
     erasure_views,
+    group_views,
     import_views,
     integrity_views,
     item_views,
@@ -69,6 +71,15 @@ blueprint.add_url_rule("/models/retrain", "retrain", run_views.retrain, methods=
 blueprint.add_url_rule("/models/jobs/<uuid:job_id>", "job", run_views.job)
 blueprint.add_url_rule("/models/jobs/<uuid:job_id>/cancel", "cancel_job", run_views.cancel, methods=["POST"])
 blueprint.add_url_rule("/models/<uuid:model_id>/repeat", "repeat_run", run_views.repeat, methods=["POST"])
+
+blueprint.add_url_rule("/models/groups", "groups", group_views.groups)
+blueprint.add_url_rule("/models/groups/make", "make_group_report", group_views.make_group_report, methods=["POST"])
+blueprint.add_url_rule("/models/groups/asked", "demographics", group_views.demographics, methods=["GET", "POST"])
+blueprint.add_url_rule("/models/groups/<uuid:report_id>", "group_report", group_views.group_report)
+blueprint.add_url_rule("/models/groups/<uuid:report_id>/<name>.csv", "group_table", group_views.group_table)
+blueprint.add_url_rule("/models/audit", "audit", audit_views.audit)
+blueprint.add_url_rule("/models/audit/make", "make_pack", audit_views.make_pack, methods=["POST"])
+blueprint.add_url_rule("/models/audit/<uuid:pack_id>/pack.<ending>", "audit_file", audit_views.audit_file)
 
 blueprint.add_url_rule("/imports", "imports", import_views.imports)
 blueprint.add_url_rule("/imports/<kind>/new", "upload", import_views.upload, methods=["GET", "POST"])

@@ -46,7 +46,19 @@ def to_item(result: Result) -> Link | None:
     return Link(_("Back to the question"), url_for("hr.item", **where))
 
 
+def to_groups(result: Result) -> Link | None:
+    if "report_id" not in result:
+        return None
+    return Link(_("Read the report"), url_for("hr.group_report", report_id=result["report_id"]))
+
+
+def to_pack(_result: Result) -> Link:
+    return Link(_("Take the pack along"), url_for("hr.audit"))
+
+
 LINKS: Mapping[str, Callable[[Result], Link | None]] = {
+    "groups": to_groups,
+    "audit": to_pack,
     "train": to_model,
     "repeat": to_model,
     "recalibrate": to_model,

@@ -45,6 +45,7 @@ TOPICS = {
         *("approval_asked", "approval_decided"),
     )
 }
+TOPICS |= {"job.groups": "scoring", "job.audit": "scoring"}
 TOPICS |= {"job.items": "scoring", "job.items_rescore": "scoring"}
 # A long list of invitations must not keep somebody's receipt waiting: what has the smallest number goes first.
 PRIORITIES = {"mail.invitation": 2, "mail.reminder": 3, "mail.rating_invitation": 2, "mail.rating_reminder": 3}

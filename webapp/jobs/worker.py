@@ -17,6 +17,7 @@ from webapp.config import Settings
 from webapp.jobs import (
     adjustment_mail_job,
     approval_jobs,
+    audit_job,
     erasure_jobs,
     items_job,
     mail_jobs,
@@ -50,6 +51,7 @@ WORKFLOWS = (
     *watch_job.WORKFLOWS,
     *approval_jobs.WORKFLOWS,
     *items_job.WORKFLOWS,
+    *audit_job.WORKFLOWS,
     rehearsal_job.rehearse_promotion,
     release_job.release,
     adjustment_mail_job.answer_request,

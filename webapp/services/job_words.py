@@ -29,6 +29,7 @@ NAMES: Mapping[str, Any] = {
     "items_rescore": _l("Scoring again after a question was set aside or brought back"),
     "watch": _l("Watching for drift"),
     "recalibrate": _l("Recalibrating a model"),
+    "groups": _l("Making a report about applicants’ groups"),
     "audit": _l("Making an audit pack"),
 }
 
@@ -37,6 +38,12 @@ _LEARNING: Mapping[str, Any] = {
     "validate": _l("Testing on people whom the model has not seen"),
     "groups": _l("Comparing groups of staff"),
     "fit": _l("Learning from everybody"),
+}
+
+_GROUPS: Mapping[str, Any] = {
+    "read": _l("Reading who applied and what became of it"),
+    "count": _l("Counting groups, and judging what may be told"),
+    "answers": _l("Comparing answers and flags"),
 }
 
 STAGES: Mapping[str, Mapping[str, Any]] = {
@@ -64,11 +71,8 @@ STAGES: Mapping[str, Mapping[str, Any]] = {
         "save": _l("Keeping the findings"),
     },
     "recalibrate": {"save": _l("Moving the intercept and keeping the model")},
-    "audit": {
-        "read": _l("Reading figures and events"),
-        "write": _l("Writing the pages"),
-        "save": _l("Keeping the files"),
-    },
+    "groups": {**_GROUPS, "save": _l("Keeping the report")},
+    "audit": {**_GROUPS, "write": _l("Writing the pages"), "save": _l("Keeping the files")},
 }
 
 
