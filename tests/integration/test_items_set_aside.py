@@ -223,7 +223,7 @@ def test_below_four_fifths_nothing_more_is_set_aside_and_the_last_of_a_facet_ask
     for item_id in rest[:allowed]:
         desk.set_aside(item_id, sure=True)
         ended(desk)
-    with pytest.raises(Conflict, match="80 %"):
+    with pytest.raises(Conflict, match="80 % of"):
         desk.set_aside(rest[allowed], sure=True)
 
 

@@ -178,7 +178,7 @@ def hold_open_vacancies(session: Session, organisation_id: uuid.UUID, questionna
 
 def _too_many() -> str:
     return _(
-        "With this question gone, fewer than 80 %% of the questions would count in this language, and a score would "
+        "With this question gone, fewer than 80 % of the questions would count in this language, and a score would "
         "no longer mean what the model learned. Bring another one back, or make a new version of the questionnaire."
     )
 
