@@ -89,8 +89,15 @@ def _unrecorded(session: Session, organisation_id: uuid.UUID, members: Sequence[
         ErasedModel.organisation_id == organisation_id, ErasedModel.recorded
     )
     recorded = {*session.scalars(known), *session.scalars(erased)}
-    older = [each for each in trained_versions(session, organisation_id) if each.id not in recorded]
+    versions = trained_versions(session, organisation_id)
+    older = [each for each in versions if each.id not in recorded or not recorded.issuperset(_parents(each))]
     return {each.id for each in older if _could_have_learned(session, each, members)} if older else set()
+
+
+def _parents(version: ModelVersion) -> set[uuid.UUID]:
+    """The model of which this one was made by recalibrating: it holds whom that one holds."""
+    made_of = version.figures.get("recalibration") or {}
+    return {uuid.UUID(made_of["parent_id"])} if made_of.get("parent_id") else set()
 
 
 def _could_have_learned(session: Session, version: ModelVersion, members: Sequence[uuid.UUID]) -> bool:

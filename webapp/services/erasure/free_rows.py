@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, undefer
 
-from webapp.records import PanelExpert, Rating, RatingRound, StaffMember, VoiceNote
+from webapp.records import ModelOutcome, PanelExpert, Rating, RatingRound, StaffMember, VoiceNote
 from webapp.records.base import now
 from webapp.records.names import fold
 from webapp.services.erasure.remove_rows import remove
@@ -18,6 +18,7 @@ from webapp.services.panel.invite_experts import delete_ratings
 def free_rows(session: Session, member: StaffMember, codes: Sequence[str], addresses: Sequence[str]) -> None:
     _free_ratings(session, member, codes)
     _free_rounds(session, member)
+    _free_outcomes(session, member)
     _free_notes(session, member)
     _free_experts(session, member, addresses)
     session.flush()
@@ -43,6 +44,14 @@ def _free_rounds(session: Session, member: StaffMember) -> None:
         if str(member.id) in row.turnout.get("rated", ()):
             rated = [each for each in row.turnout["rated"] if each != str(member.id)]
             row.turnout = {**row.turnout, "rated": rated}
+
+
+def _free_outcomes(session: Session, member: StaffMember) -> None:
+    """Figures about what became of the hired keep whom they are about, so that no two differ by a few people."""
+    for row in session.scalars(select(ModelOutcome).where(ModelOutcome.organisation_id == member.organisation_id)):
+        if str(member.id) in row.based_on.get("members", ()):
+            members = [each for each in row.based_on["members"] if each != str(member.id)]
+            row.based_on = {**row.based_on, "members": members}
 
 
 def _free_notes(session: Session, member: StaffMember) -> None:

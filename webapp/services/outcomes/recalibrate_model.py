@@ -13,6 +13,7 @@ from models.outcomes import recalibrated
 from webapp.errors import Conflict, NotFound
 from webapp.records import Hire, Job, ModelOutcome, ModelVersion, QuestionnaireVersion, TrainedWith
 from webapp.records.base import new_id
+from webapp.services.erasure.barred import refuse_barred
 from webapp.services.install_company import add_model
 from webapp.services.job_progress import OPEN, find_job, finish_job, hold_job
 from webapp.services.lock_row import lock_organisation
@@ -28,8 +29,10 @@ def ask_recalibration(
 ) -> Job:
     """Queue it, where outcomes suffice and it was not done with the same outcomes already."""
     lock_organisation(session, organisation_id)
-    if session.get(ModelVersion, (organisation_id, model_version_id)) is None:
+    version = session.get(ModelVersion, (organisation_id, model_version_id))
+    if version is None:
         raise NotFound
+    refuse_barred(session, version)
     row = outcome_of(session, organisation_id, model_version_id)
     if not can_recalibrate(row):
         raise Conflict(_("There are too few outcomes to recalibrate this model."))
@@ -73,6 +76,7 @@ def recalibrate(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID)
     job = hold_job(session, organisation_id, job_id)
     lock_organisation(session, organisation_id)
     parent = session.get_one(ModelVersion, (organisation_id, uuid.UUID(job.parameters["model_version_id"])))
+    refuse_barred(session, parent)
     outcome = outcome_of(session, organisation_id, parent.id)
     if outcome is None or not can_recalibrate(outcome):
         raise Conflict(_("There are too few outcomes to recalibrate this model."))
