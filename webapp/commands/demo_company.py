@@ -21,6 +21,7 @@ from webapp.config import Settings
 from webapp.records import ModelVersion, Organisation, QuestionnaireVersion, Vacancy
 from webapp.records.base import now
 from webapp.services.add_user import add_user
+from webapp.services.erasure.note_trained import note_people
 from webapp.services.fill_demo import (
     Sat,
     add_applicants,
@@ -111,7 +112,9 @@ def train_on(
         AnswerSheet(sheet.person, sheet.answers, unit=unit_name(str(sheet.unit))) for sheet in simulation.staff_sheets()
     ]
     model = train(questionnaire, sheets, simulation.rating_list(), form_id="A", scale=(1.0, 5.0), seed=SEED)
-    return add_model(session, row, "A", model)
+    version = add_model(session, row, "A", model)
+    note_people(session, version, [sheet.person for sheet in sheets])
+    return version
 
 
 def fill_applicants(session: Session, vacancy: Vacancy, questionnaire: Questionnaire, simulation: Simulation) -> None:

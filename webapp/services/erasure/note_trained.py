@@ -21,17 +21,17 @@ def note_trained_with(session: Session, version: ModelVersion, data: Path) -> in
 
     Raises `TrainingRefused` where one of them was erased meanwhile: no model is kept that nobody knows to hold them.
     """
+    return note_people(session, version, people_in(data))
+
+
+def note_people(session: Session, version: ModelVersion, codes: Iterable[str]) -> int:
+    """The same for people who are named by their codes."""
     # Whoever erases holds the same row: either the run is seen there, or the erasure is seen here.
     lock_organisation(session, version.organisation_id)
-    members = members_of(session, version.organisation_id, people_in(data))
+    owner = version.organisation_id
     rows = [
-        {
-            "organisation_id": version.organisation_id,
-            "id": new_id(),
-            "model_version_id": version.id,
-            "staff_member_id": m,
-        }
-        for m in sorted(members)
+        {"organisation_id": owner, "id": new_id(), "model_version_id": version.id, "staff_member_id": member}
+        for member in sorted(members_of(session, owner, codes))
     ]
     if rows:
         session.connection().execute(insert(TrainedWith), rows)
