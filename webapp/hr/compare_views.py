@@ -13,7 +13,14 @@ from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.hr.reading import addresses_of, model_of, reader_of
 from webapp.security import role
-from webapp.services.reports.compare import comparison_chart, comparison_file, comparison_table, in_short, pairs_of
+from webapp.services.reports.compare import (
+    comparable,
+    comparison_chart,
+    comparison_file,
+    comparison_table,
+    in_short,
+    pairs_of,
+)
 from webapp.services.reports.parts import Table
 from webapp.services.reports.what_changed import changes_table, comparability
 from webapp.services.reports.whom_with import other_models, usual_other
@@ -46,7 +53,7 @@ def shown_beside(row: Any, other: Any) -> Mapping[str, Any]:
         "short": in_short(pairs),
         "notes": comparability(row, other),
         "chart": comparison_chart(pairs, numbers, reader_of(row)),
-        "figures_table": comparison_table(pairs, numbers),
+        "figures_table": comparison_table(pairs, numbers) if comparable(pairs) else None,
         "changes_table": changes_table(db.session, row, other),
         "addresses": addresses_of(row, **{"with": other.id}),
     }

@@ -15,6 +15,7 @@ from webapp.services.reports.parts import Column, Figures, Table
 from webapp.services.reports.reader import Reader
 from webapp.services.reports.single_figures import Single, interval_of, single_figures
 
+UNBROKEN = "\u00a0"
 ROUNDING = 0.01
 """Figures in confidence are rounded to hundredths: two of them may lie so much closer or further apart."""
 
@@ -128,7 +129,8 @@ def said(single: Single, value: float | None, likely: Ends) -> str:
     if value is None or likely[0] is None:
         return shown
     range_kind = "shares" if single.kind == "share" else "signed_range"
-    return f"{shown} ({Column('', '', range_kind).said(likely)})"  # type: ignore[arg-type]
+    text = f"{shown} ({Column('', '', range_kind).said(likely)})"  # type: ignore[arg-type]
+    return text.replace(" ", UNBROKEN)
 
 
 def beyond_word(pair: Pair) -> str:
@@ -147,6 +149,11 @@ def better_word(single: Single) -> str:
 
 def in_short(pairs: Sequence[Pair]) -> str:
     """How many figures differ by more than chance explains, by name."""
+    if not comparable(pairs):
+        return _(
+            "One of the two scores by the key alone and has no figures of its own: look at “Gain over the key alone” "
+            "in the validation of the other."
+        )
     differing = [pair.single.name for pair in pairs if pair.beyond_chance]
     if not any(pair.beyond_chance is not None for pair in pairs):
         return _("Whether these models differ cannot be told: there is no interval for the figures of one of them.")
@@ -156,6 +163,11 @@ def in_short(pairs: Sequence[Pair]) -> str:
         "Larger than chance explains: %(names)s. With this many figures one may differ so much by chance alone.",
         names=", ".join(differing),
     )
+
+
+def comparable(pairs: Sequence[Pair]) -> bool:
+    """Whether there is any figure of both."""
+    return any(pair.difference is not None for pair in pairs)
 
 
 def comparison_chart(pairs: Sequence[Pair], numbers: tuple[int, int], reader: Reader) -> Markup | None:

@@ -23,7 +23,7 @@ def dots(data: Any, words: Mapping[str, str]) -> tuple[Any, int]:
     marks = [mark for place, row in enumerate(rows) for mark in placed(place, row["marks"])]
     layers = [
         *(negligible(zone, len(rows), words["zone"], x, y) if zone else ()),
-        *(reference(data["at"], x) if data["at"] is not None else ()),
+        *(reference(data["at"], len(rows), x, y) if data["at"] is not None else ()),
         lines(rows, data["domain"], x, y),
         *drawn_marks(marks, x, y),
         named(rows, data["domain"][0], x, y),
@@ -54,12 +54,12 @@ def placed(place: int, marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def drawn_marks(marks: list[dict[str, Any]], x: Any, y: Any) -> list[Any]:
     known = [mark for mark in marks if mark["low"] is not None]
-    ranges = values(known).mark_rule(color=SOFT, strokeWidth=6, strokeCap="round", clip=True)
+    ranges = values(known).mark_rule(color=SOFT, strokeWidth=6, strokeCap="round")
     layers = [ranges.encode(x=x("low"), x2="high", y=y("place"))] if known else []
     for filled, colour, fill in ((True, BAR, BAR), (False, BAR, PAPER)):
         chosen = [mark for mark in marks if mark["filled"] is filled]
         if chosen:
-            dot = values(chosen).mark_point(color=colour, fill=fill, size=70, strokeWidth=2, opacity=1, clip=True)
+            dot = values(chosen).mark_point(color=colour, fill=fill, size=70, strokeWidth=2, opacity=1)
             layers.append(dot.encode(x=x("value"), y=y("place")))
     return layers
 
@@ -88,6 +88,7 @@ def negligible(zone: list[float], rows: int, word: str, x: Any, y: Any) -> list[
     ]
 
 
-def reference(at: float, x: Any) -> list[Any]:
-    rule = values([{"at": at}]).mark_rule(color=REFERENCE, strokeDash=[4, 4], strokeWidth=1.5)
-    return [rule.encode(x=x("at"))]
+def reference(at: float, rows: int, x: Any, y: Any) -> list[Any]:
+    rule = values([{"at": at, "top": -0.55, "bottom": rows - 0.4}])
+    rule = rule.mark_rule(color=REFERENCE, strokeDash=[4, 4], strokeWidth=1.5)
+    return [rule.encode(x=x("at"), y=y("top"), y2="bottom")]

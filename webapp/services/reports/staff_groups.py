@@ -190,19 +190,26 @@ def impact_table(rows: Iterable[Figures]) -> Table:
         Column(_("Chance of so much or more"), "mid_p", "small"),
         Column(_("Finding"), "finding"),
     ]
-    cells = [
-        (
-            language_name(row["group"]),
-            *(row[name] for name in ("n", "selected", "rate", "ratio")),
-            ends(row, "log_low", "log_high"),
-            row["mid_p"],
-            impact_word(row["finding"]),
-        )
-        for row in rows
-    ]
-    return Table("impact", _("Top third by score, by language"), columns, cells)
+    return Table("impact", _("Top third by score, by language"), columns, [impact_row(row) for row in rows])
 
 
-def impact_word(finding: str) -> str:
-    words = {"below_four_fifths": _("below four fifths"), "not_below_four_fifths": _("not below four fifths")}
-    return words.get(finding, _("cannot tell"))
+def impact_row(row: Figures) -> tuple[Any, ...]:
+    """The group with the highest share is not compared with itself."""
+    highest = row["group"] == row["compared_with"]
+    return (
+        language_name(row["group"]),
+        *(row[name] for name in ("n", "selected", "rate", "ratio")),
+        (None, None) if highest else ends(row, "log_low", "log_high"),
+        None if highest else row["mid_p"],
+        _("highest share") if highest else impact_word(row),
+    )
+
+
+def impact_word(row: Figures) -> str:
+    """What is not settled is said so: the range reaches over the line."""
+    open_end = row["interval_holds_line"]
+    if row["finding"] == "below_four_fifths":
+        return _("below four fifths, not settled") if open_end else _("below four fifths")
+    if row["finding"] == "not_below_four_fifths":
+        return _("not below four fifths, not settled") if open_end else _("not below four fifths")
+    return _("cannot tell")

@@ -31,7 +31,7 @@ def changes_table(session: Session, mine: ModelVersion, other: ModelVersion) -> 
     ]
     rows = [*_on_questions(mine, other), *_on_criterion(mine, other), *_on_data(mine, other), *_on_making(mine, other)]
     told = [(*row, _("same") if row[1] == row[2] else _("different")) for row in rows]
-    return Table("changes", _("What changed between the two"), columns, [*told, *_on_items(session, mine, other)])
+    return Table("changes", _("Facts about both models"), columns, [*told, *_on_items(session, mine, other)])
 
 
 def _on_questions(*pair: ModelVersion) -> Iterator[Row]:
@@ -90,17 +90,12 @@ def _scored(questionnaire: Questionnaire, form: str) -> dict[str, str]:
 def comparability(mine: ModelVersion, other: ModelVersion) -> list[str]:
     """Why a difference may come from something else than the model."""
     told = []
-    if other.figures.get("r") is None or mine.figures.get("r") is None:
-        told.append(
-            _(
-                "One of the two scores by the key alone and has no figures of its own; look at “Agreement of the key "
-                "alone” of the other."
-            )
-        )
     if mine.manifest.get("scoring_identity") != other.manifest.get("scoring_identity") or mine.form != other.form:
         told.append(
             _("They score different questions or by different keys, so their figures are about different things.")
         )
+    if "key_only" in (mine.kind, other.kind):
+        return told
     if predicts(mine) != predicts(other):
         told.append(_("They predict different things, so their agreement cannot be compared as better or worse."))
     return [*told, *_on_same_data(mine, other)]
