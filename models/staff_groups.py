@@ -83,6 +83,7 @@ def staff_groups(prepared: Prepared, sheets: Sequence[AnswerSheet], tested: Held
         ``too_few``.
     """
     encoder = prepared.data.encoder
+    # Encoded anew, in the order given: which of them are rated must not show, not even in the last digit of a sum.
     encoded = encoder.encode(sheets)
     rows = np.flatnonzero(encoded.enough)
     labels = [sheets[row].language for row in rows.tolist()]

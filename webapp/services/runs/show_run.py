@@ -107,10 +107,15 @@ def show_run(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID) ->
 def stage_rows(job: Job) -> list[StageRow]:
     stages = job_words.stages_of(job.kind)
     at = list(stages).index(job.stage) if job.stage in stages else 0
-    took = stage_seconds(job)
+    details = {code: duration(seconds) for code, seconds in stage_seconds(job).items()}
+    if job.state == "cancelled":
+        details[job.stage] = _("It was stopped here.")
+    # A repeated run on other data ends early, and what it did not do is no part of it.
+    early = job.result.get("same_data") is False
     return [
-        StageRow(words, state_of(job, place - at), duration(took[code]) if code in took else "")
+        StageRow(words, state_of(job, place - at), details.get(code, ""))
         for place, (code, words) in enumerate(stages.items())
+        if not early or code in job.began
     ]
 
 
@@ -155,6 +160,8 @@ def seconds_before(session: Session, job: Job) -> int | None:
 
 def duration(seconds: int) -> str:
     """A length of time as people say it: seconds, then minutes with seconds."""
+    if seconds < 1:
+        return _("less than 1 s")
     if seconds < 60:
         return _("%(seconds)s s", seconds=seconds)
     return _("%(minutes)s min %(seconds)s s", minutes=seconds // 60, seconds=seconds % 60)

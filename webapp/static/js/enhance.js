@@ -47,7 +47,10 @@
         const page = new DOMParser().parseFromString(await reply.text(), "text/html");
         const fresh = page.getElementById(part.id);
         if (!fresh) return;
+        // Who stands on a button inside stays on it.
+        const held = part.contains(document.activeElement) && document.activeElement.textContent;
         part.replaceWith(fresh);
+        if (held) [...fresh.querySelectorAll("a, button")].find((each) => each.textContent === held)?.focus();
         refresh(fresh);
       } catch {
         refresh(part);
