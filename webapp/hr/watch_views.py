@@ -41,6 +41,7 @@ def watch() -> ResponseReturnValue:
         acted=read_acted(db.session, owner()),
         running=due_looks.running_look(db.session, owner()),
         latest=latest_job(db.session, owner()),
+        titles=lambda model: item_titles(db.session, model),
         words=words,
         spans=spans(),
     )
@@ -105,8 +106,9 @@ def snooze_finding(finding_id: uuid.UUID) -> ResponseReturnValue:
 def finding_page(finding_id: uuid.UUID, done: AcknowledgeForm, wait: SnoozeForm) -> ResponseReturnValue:
     finding, model = find_finding(db.session, owner(), finding_id)
     faulty = done if done.errors else wait
+    titles = item_titles(db.session, model)
     page = render_template(
-        "hr/watch_finding.html", finding=finding, model=model, done=done, wait=wait, faulty=faulty, words=words
+        "hr/watch_finding.html", finding=finding, model=model, done=done, wait=wait, titles=titles, words=words
     )
     return page, 400 if faulty.errors and request.method == "POST" else 200
 

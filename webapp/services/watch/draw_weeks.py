@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-WIDTH, HEIGHT = 640.0, 260.0
-LEFT, RIGHT, TOP, BOTTOM = 56.0, 12.0, 12.0, 40.0
+WIDTH, HEIGHT = 440.0, 260.0
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 12.0, 12.0, 40.0
 TICKS = 4
 
 
@@ -76,8 +76,8 @@ def _line(part: Sequence[tuple[int, Mapping[str, Any]]], across: Any, up: Any) -
 
 
 def _named(number: int) -> list[int]:
-    """About five weeks that bear their name under the chart, the last among them."""
-    step = max(1, number // 5)
+    """About three weeks that bear their name under the chart, the last among them."""
+    step = max(1, -(-number // 3))
     return list(range(number - 1, -1, -step))[::-1]
 
 

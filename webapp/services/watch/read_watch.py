@@ -128,6 +128,7 @@ def latest_job(session: Session, organisation_id: uuid.UUID) -> Job | None:
 
 
 def open_count(session: Session, organisation_id: uuid.UUID) -> dict[str, int]:
-    """How many findings are open, by level: for the banner on other pages."""
-    rows = findings_in(session, organisation_id, ("open",))
+    """How many findings about models at work are open, by level: for the banner on other pages."""
+    models = {model.id for model in watched_models(session, organisation_id)}
+    rows = [row for row in findings_in(session, organisation_id, ("open",)) if row.model_version_id in models]
     return {level: sum(row.level == level for row in rows) for level in ("alarm", "watch")}

@@ -15,6 +15,7 @@ from webapp.services.lock_row import lock_organisation
 from webapp.services.queue_work import queue_work
 from webapp.services.record_event import record_event
 from webapp.services.watch.compose_watch_mail import compose_watch_mail
+from webapp.services.watch.due_looks import watched_models
 from webapp.services.watch.settle_findings import RANK
 from webapp.services.watch.subscribe import levels, people_of_hr
 
@@ -47,13 +48,14 @@ def queue_mails(session: Session, organisation_id: uuid.UUID) -> int:
 
 
 def open_findings(session: Session, organisation_id: uuid.UUID) -> list[WatchFinding]:
-    """What is open, the worst first."""
+    """What is open about models at work, alarms first."""
+    models = {model.id for model in watched_models(session, organisation_id)}
     rows = session.scalars(
         select(WatchFinding)
         .where(WatchFinding.organisation_id == organisation_id, WatchFinding.state == "open")
         .order_by(WatchFinding.level, WatchFinding.opened_at, WatchFinding.id)
     )
-    return list(rows)
+    return [row for row in rows if row.model_version_id in models]
 
 
 def _queue(session: Session, user: User, news: list[WatchFinding]) -> bool:

@@ -112,10 +112,21 @@ def share(value: float | None, digits: int = 0) -> str:
     return str(format_percent(value, format="#,##0.0%" if digits else None))
 
 
-def detail_of(name: str, numbers: list[Numbers]) -> str:
-    """One sentence with the numbers of a finding."""
+def detail_of(name: str, numbers: list[Numbers], titles: Mapping[str, str] | None = None) -> str:
+    """One sentence with the numbers of a finding; questions by their titles, where these are given."""
     said = DETAILS.get(name)
-    return " ".join(said(each) for each in numbers) if said else ""
+    return " ".join(said(_titled(each, titles or {})) for each in numbers) if said else ""
+
+
+def _titled(numbers: Numbers, titles: Mapping[str, str]) -> Numbers:
+    if "items" not in numbers:
+        return numbers
+    return {**numbers, "items": [f"“{titles[item]}”" if item in titles else item for item in numbers["items"]]}
+
+
+def language_name(code: str) -> str:
+    names = {"en": _("English"), "ru": _("Russian"), "lt": _("Lithuanian")}
+    return names.get(code, code) or _("not known")
 
 
 def what_to_do(name: str) -> str:
@@ -162,7 +173,7 @@ def _dropped(each: Numbers) -> str:
 def _mixed(each: Numbers) -> str:
     return _(
         "%(language)s: from %(before)s to %(lately)s.",
-        language=each["language"] or "–",
+        language=language_name(each["language"]),
         before=share(each["before"]),
         lately=share(each["lately"]),
     )
