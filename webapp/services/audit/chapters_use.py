@@ -56,7 +56,7 @@ def oversight(subject: Subject) -> Chapter:
         _("People above the program"),
         [
             bullets(
-                _("Nobody is rejected by the program. A person records each decision."),
+                _("Nobody is rejected by the program: people decide, and see why a score is what it is."),
                 _("Applicants are told before they begin what is assessed, by what, and who decides."),
                 _("Applicants can ask that a person looks at their result; the answer is in words and has a deadline."),
                 _("Flags say “review”; they never lower a score and never reject."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from webapp.records import GroupReport, ModelVersion, Organisation, Vacancy
 from webapp.services.demographics.blocks import Seal
 from webapp.services.demographics.catalogue import RACE, SEX
 from webapp.services.demographics.counting import Counted, Labels, count
-from webapp.services.demographics.lines import HIRED, JOIN, SHARES, category_of, selected
+from webapp.services.demographics.lines import HIRED, JOIN, SHARES, category_of, place_of, selected
 from webapp.services.demographics.people import Person, read_people, stages_of
 from webapp.services.demographics.policy import demographic_policy
 from webapp.services.demographics.read_groups import FEWEST, groups_of
@@ -72,7 +72,7 @@ def gather(session: Session, organisation_id: uuid.UUID, scope: Scope, secret_ke
     people = read_people(session, organisation_id)
     stages = stages_of(people)
     told = groups_of(session, organisation_id, stages.keys(), secret_key)
-    labels = with_both({name: told.get(name, {}) for name in policy.asked})
+    labels = with_both({name: _known(told.get(name, {}), names) for name, names in policy.asked.items()})
     earlier = told_before(session, organisation_id)
     counted = {
         name: count(
@@ -99,6 +99,11 @@ def gather(session: Session, organisation_id: uuid.UUID, scope: Scope, secret_ke
         local_law=policy.local_law,
         inside=frozenset(each.id for each in vacancies if scope.holds(each)),
     )
+
+
+def _known(labels: Labels, names: Collection[str]) -> Labels:
+    """What is no category of this place any more counts as not told."""
+    return {person: category for person, category in labels.items() if category in names}
 
 
 def with_both(labels: dict[str, Labels]) -> dict[str, Labels]:
@@ -165,7 +170,10 @@ def of_attribute(material: Material, attribute: str) -> Figures:
 
 
 def sizes(labels: Iterable[str]) -> list[dict[str, Any]]:
-    return [{"category": name, "n": n} for name, n in sorted(Counter(labels).items())]
+    return [
+        {"category": name, "n": n}
+        for name, n in sorted(Counter(labels).items(), key=lambda each: (place_of(each[0]), each))
+    ]
 
 
 def rest(people: int, *, hidden: bool) -> int | None:
@@ -188,7 +196,13 @@ def _stage(lines: Mapping[uuid.UUID, int], both: Release, stage: str) -> Figures
         if (passed := selected(line, stage)) is not None and category_of(line) in told.categories
     ]
     found = impact([passed for _, passed in rows], [category for category, _ in rows])
-    return {"impact": packed_all(found.to_plain())}
+    return {"impact": in_order(packed_all(found.to_plain()))}
+
+
+def in_order(found: Figures) -> Figures:
+    """Groups in the catalogue's order instead of the alphabet's."""
+    rows = sorted(found["against_highest"], key=lambda row: (place_of(row["group"]), row["group"]))
+    return found | {"against_highest": rows}
 
 
 def of_language(material: Material, applicants: Sequence[Person]) -> Figures:

@@ -119,11 +119,7 @@ def impact_row(row: Figures, country: str) -> tuple[object, ...]:
 
 
 def finding_word(row: Figures, *, own: bool) -> str:
-    if own:
-        return _("compared with")
-    if row["finding"] != "cannot_tell" and row["interval_holds_line"]:
-        return _("%(finding)s, but the interval lies on both sides", finding=impact_word(row["finding"]))
-    return impact_word(row["finding"])
+    return _("compared with") if own else impact_word(row)
 
 
 def impact_chart(rows: Sequence[Figures], title: str, reader: Reader, country: str) -> Markup | None:

@@ -42,6 +42,11 @@ def category_of(line: int) -> str:
     return CODES[first] + (JOIN + CODES[second - 1] if second else "")
 
 
+def place_of(category: str) -> tuple[int, ...]:
+    """Categories in the order of the catalogue; what is not of it comes last."""
+    return tuple(_PLACES.get(part, len(CODES)) for part in category.split(JOIN))
+
+
 def selected(line: int, stage: str) -> bool | None:
     """Whether this person came through the stage; None where that is not decided yet."""
     if stage == HIRED and not line & DECIDED:

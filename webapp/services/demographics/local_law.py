@@ -14,7 +14,7 @@ from typing import Any
 from scoring.groups.local_law_144 import Audit, audit_scores, audit_selection
 from webapp.services.demographics.catalogue import RACE, SEX
 from webapp.services.demographics.group_report import BOTH, Figures, Material, rest
-from webapp.services.demographics.lines import HIRED, JOIN, category_of, selected
+from webapp.services.demographics.lines import HIRED, JOIN, category_of, place_of, selected
 from webapp.services.demographics.people import Person
 from webapp.services.demographics.read_groups import FEWEST
 from webapp.services.plain_sentences import packed_all
@@ -110,7 +110,7 @@ def _table(material: Material, audit: Audit, attribute: str, labels: Labels) -> 
     """One table without the rows of which nothing may be told."""
     plain: dict[str, Any] = packed_all(audit.to_plain())["tables"][TABLES[attribute]]
     shown = set(labels.values())
-    rows = [row for row in plain["rows"] if row["name"] in shown]
+    rows = sorted((row for row in plain["rows"] if row["name"] in shown), key=lambda row: place_of(row["name"]))
     hidden = len(material.counted[attribute].lines) > len(material.labels(attribute))
     known = sum(row["n"] for row in rows)
     return {

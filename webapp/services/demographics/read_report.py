@@ -39,7 +39,7 @@ def report_sections(figures: Figures, reader: Reader, country: str, share: str |
     stages = (HIRED, *((share,) if share else SHARES))
     law = local_law_sections(figures, country)
     return [
-        Chapter(_("Whom this is about"), (), [people_section(figures), told_section(figures, country)]),
+        Chapter(_("Applicants and what they told"), (), [people_section(figures), told_section(figures, country)]),
         Chapter(_("Impact ratios"), (), impact_sections(figures, reader, country, stages)),
         Chapter(_("Local Law 144 tables"), tuple(law_lines(figures)), law),
         Chapter(_("Questions and flags"), tuple(model_line(figures)), answer_sections(figures, country)),
