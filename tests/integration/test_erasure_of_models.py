@@ -358,7 +358,7 @@ def test_the_certificate_is_a_tagged_pdf_in_each_language(
 ) -> None:
     code = somebody.erase()
     with db.scope(), app.test_request_context("/"), force_locale(language):
-        made = print_certificate(read_certificate(db.session, code), language)
+        made = print_certificate(read_certificate(db.session, code), language, "http://127.0.0.1/erased/X")
     assert made.startswith(b"%PDF")
     assert b"/MarkInfo" in made
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from tests.databases import SQLITE
 from tests.factories import erasing
 from tests.factories.erasing import CODE, EMAIL, NAME, NOTE, TEXTS, Somebody
 from webapp.config import Settings
-from webapp.errors import Invalid, NotFound
+from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.records import (
     Applicant,
     Base,
+    Erasure,
     Event,
     ImportBatch,
     Organisation,
@@ -31,6 +33,7 @@ from webapp.records import (
 )
 from webapp.services.deliver_mail import lay_down
 from webapp.services.erasure.erase_staff import erase_staff
+from webapp.services.import_tables import confirm_import
 from webapp.services.rights.hanging_rows import STAFF, hanging_tables
 
 
@@ -119,6 +122,7 @@ def test_no_byte_of_the_database_file_names_the_person(session: Session, somebod
     assert [each for each in (NAME, EMAIL, CODE, NOTE) if each.encode() in found] == []
 
 
+@SQLITE
 def test_what_is_others_too_stays_without_the_person(session: Session, somebody: Somebody) -> None:
     somebody.fill()
     gone = somebody.member.id
@@ -166,6 +170,38 @@ def test_the_code_must_be_typed_and_nobody_is_erased_twice(session: Session, som
     somebody.erase()
     with pytest.raises(NotFound), db.transaction() as writing:
         erase_staff(writing, owner, number, code, somebody.settings)
+
+
+def test_two_at_once_erase_one_person_once(session: Session, somebody: Somebody) -> None:
+    somebody.rename()
+    owner, number, settings = somebody.owner, somebody.member.id, somebody.settings
+    session.close()
+
+    def erase(_number: int) -> str:
+        with db.scope():
+            try:
+                with db.transaction() as writing:
+                    return erase_staff(writing, owner, number, CODE, settings).certificate
+            except NotFound:
+                return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        codes = list(pool.map(erase, range(2)))
+    assert sorted(map(bool, codes)) == [False, True]
+    assert set(session.scalars(select(Erasure.certificate))) == set(filter(None, codes))
+
+
+@SQLITE
+def test_a_file_that_waits_brings_nobody_back(session: Session, somebody: Somebody) -> None:
+    somebody.rename()
+    theirs = somebody.upload("staff", f"code,name\n{CODE},{NAME}\n")
+    others = somebody.upload("staff", "code,name\nZX-4712,Somebody Else\n")
+    somebody.erase()
+    with pytest.raises(Conflict):
+        confirm_import(session, somebody.owner, theirs.id, somebody.house.hr.id)
+    session.rollback()
+    confirm_import(session, somebody.owner, others.id, somebody.house.hr.id)
+    assert CODE not in set(session.scalars(select(StaffMember.code)))
 
 
 @SQLITE

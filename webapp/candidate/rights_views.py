@@ -155,8 +155,9 @@ def erased(certificate: str) -> ResponseReturnValue:
 def erased_file(certificate: str) -> ResponseReturnValue:
     """The same on paper."""
     found = read_certificate(db.session, certificate)
+    address = url_for("candidate.erased", certificate=found.code, _external=True)
     headers = {"Content-Disposition": f'attachment; filename="makings-erased-{found.code}.pdf"'}
-    return Response(print_certificate(found, language()), mimetype="application/pdf", headers=headers)
+    return Response(print_certificate(found, language(), address), mimetype="application/pdf", headers=headers)
 
 
 @public

@@ -17,22 +17,22 @@ from webapp.services.results.print_sheet import STANDARD, fonts
 HERE = Path(__file__).parent / "paper"
 
 
-def print_certificate(found: FullCertificate, language: str) -> bytes:
-    """PDF/UA-1 of what the page says."""
+def print_certificate(found: FullCertificate, language: str, address: str) -> bytes:
+    """PDF/UA-1 of what the page at this address says."""
     import typst
 
     made: bytes = typst.compile(
         HERE / "certificate.typ",
         root=HERE,
         font_paths=fonts(),
-        sys_inputs={"data": json.dumps(contents(found, language), ensure_ascii=False)},
+        sys_inputs={"data": json.dumps(contents(found, language, address), ensure_ascii=False)},
         pdf_standards=STANDARD,
         timestamp=int(dt.datetime.combine(now().date(), dt.time(), dt.UTC).timestamp()),
     )
     return made
 
 
-def contents(found: FullCertificate, language: str) -> dict[str, Any]:
+def contents(found: FullCertificate, language: str, address: str) -> dict[str, Any]:
     today = now().date()
     return certificate_words(found) | {
         "language": language,
@@ -45,6 +45,8 @@ def contents(found: FullCertificate, language: str) -> dict[str, Any]:
             "models": _("Scoring models"),
             "remains": _("What remains, and why"),
             "page": _("Page"),
-            "today": _("As it stood on %(day)s (UTC). Open the code again to see how it stands now.", day=day(now())),
+            "today": _(
+                "As it stood on %(day)s (UTC). How it stands now is at %(address)s", day=day(now()), address=address
+            ),
         },
     }
