@@ -78,7 +78,8 @@ CHORES = (
     Chore("loyalty monitors", 60.0, staff_talk_job.look_after_monitors),
     Chore("finished mails", 300.0, forget_mails.forget_finished_mails),
     Chore("requests for approval", 300.0, approval_jobs.end_requests),
-    Chore("erasures", 20.0, erasure_jobs.look_after_erasures),
+    Chore("erasures", 5.0, erasure_jobs.look_after_erasures),
+    Chore("files of the erased", 300.0, erasure_jobs.sweep_files),
     Chore("expert panels", 20.0, panel_jobs.look_after_panels),
     Chore("watch over models", 600.0, watch_job.look_after_watch),
 )

@@ -37,10 +37,14 @@ def tell_hr(organisation_id: str, payload: Payload) -> None:
 WORKFLOWS = (tell_hr,)
 
 
-def look_after_erasures() -> None:
-    """Each in a transaction of its own, again and again alike."""
+def sweep_files() -> None:
+    """What a process that died left of somebody erased, and mails that were on their way in that moment."""
     with runtime.work_transaction() as session:
         sweep_again(session, runtime.settings())
+
+
+def look_after_erasures() -> None:
+    """Each in a transaction of its own, again and again alike."""
     _each(retrain.open_retrainings, retrain.look_after)
     _each(settle_models.unsettled_models, settle_models.settle)
 
