@@ -33,8 +33,10 @@ READER = Reader("en", simulated=True)
 def context() -> Iterator[None]:
     app = Flask(__name__)
     Babel(app)
+    kept._remembered.cache_clear()
     with app.test_request_context():
         yield
+    kept._remembered.cache_clear()
 
 
 @pytest.fixture
