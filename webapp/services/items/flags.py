@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any
 
 from flask_babel import gettext as _
 
 MUCH_SKIPPED = 0.10
-BARELY_RELATED = 0.05
+BARELY_RELATED = 0.10
+Z_90 = 1.645
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,11 @@ def _different(figures: Mapping[str, Any]) -> Iterator[Flag]:
 
 
 def _related(figures: Mapping[str, Any]) -> Iterator[Flag]:
+    """Only where the whole of the likely range is low: among few people a low correlation is often chance."""
     for by_language in figures.get("populations", {}).values():
         described = by_language.get("", {})
         r = described.get("rest_r")
-        if r is not None and r < BARELY_RELATED:
+        if r is not None and r + Z_90 / sqrt(described["n"]) < BARELY_RELATED:
             yield Flag(_("hardly goes with the other questions"))
             return
 

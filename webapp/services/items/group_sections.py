@@ -41,7 +41,7 @@ def languages_section(page: ItemPage) -> Section:
             "A class does not say why: a translation, a custom or chance may be behind it. “Cannot tell” is no proof "
             "that all is well; it mostly means that too few people answered."
         ),
-        tables=[Table("dif-language", _("Languages compared"), columns, rows)] if rows else [],
+        tables=[Table("dif-language", _("Class in each language"), columns, rows)] if rows else [],
         absent=_("Answers in one language alone are known, or the figures have not been computed yet."),
     )
 
@@ -93,6 +93,6 @@ def groups_section(page: ItemPage) -> Section:
             "No group enters a score. Who tells nothing is in no group, so that these people may differ from all "
             "applicants; and a difference says nothing about a single person."
         ),
-        tables=[Table("dif-groups", _("Groups compared"), columns, rows)] if rows else [],
+        tables=[Table("dif-groups", _("Class in each group"), columns, rows)] if rows else [],
         absent=_("Nobody has told anything that groups could be made of, or the figures have not been computed yet."),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import ceil, floor
 from typing import Any
 
 from flask_babel import format_decimal, format_percent, ngettext
@@ -11,7 +12,7 @@ from flask_babel import gettext as _
 from questionnaires.definition import ResponseFormat
 from webapp.services.items.charts import Line, Mark, Said, dots
 from webapp.services.items.coarse import COUNTED, FEW
-from webapp.services.items.gather import STAFF
+from webapp.services.items.gather import MOST, STAFF
 from webapp.services.items.read_item import ItemPage
 from webapp.services.items.who import Figures, people, tongues, too_few
 from webapp.services.reports.parts import Column, Section, Table
@@ -79,27 +80,29 @@ def option_name(page: ItemPage, option_id: str) -> str:
 
 def _trace_chart(page: ItemPage, population: str, told: Sequence[tuple[str, str, Figures]]) -> Any:
     """The mean rest score of those who chose each option, all languages together."""
-    described = told[0][2]
+    options = told[0][2]["options"]
+    known = [option[kind]["rest"] for option in options for kind in COUNTED if option.get(kind, {}).get("rest")]
+    if not known:
+        return None
+    low, high = floor(10 * min(known) - 0.5) / 10, ceil(10 * max(known) + 0.5) / 10
     lines = [
-        Line(option_name(page, option["id"]), list(_trace_marks(option)))
-        for option in described["options"]
+        Line(option_name(page, option["id"]), list(_trace_marks(option, low, high)))
+        for option in options
         if any(option.get(kind, {}).get("rest") is not None for kind in COUNTED)
     ]
-    if not lines:
-        return None
     said = Said(
         _("How people who chose each option did on the other questions: %(people)s", people=people(population)),
         _("For each option the mean score on the other questions. The same figures are in the table."),
-        ("0", "1"),
+        (str(format_decimal(low, "0.0")), str(format_decimal(high, "0.0"))),
     )
     return dots(lines, said)
 
 
-def _trace_marks(option: Figures) -> Iterator[Mark]:
+def _trace_marks(option: Figures, low: float, high: float) -> Iterator[Mark]:
     for kind in COUNTED:
         rest = option.get(kind, {}).get("rest")
         if rest is not None:
-            yield Mark(rest, str(format_decimal(rest, "0.00")), 1 if kind == "worst" else 0)
+            yield Mark((rest - low) / (high - low), str(format_decimal(rest, "0.00")), 1 if kind == "worst" else 0)
 
 
 def _trace_key(page: ItemPage) -> str:
@@ -111,17 +114,10 @@ def _trace_key(page: ItemPage) -> str:
 
 
 def _drawn(page: ItemPage, population: str) -> list[str]:
-    drawn = page.figures.get("drawn", {}).get(population)
-    every = next(iter(page.figures.get("counts", {}).get(population, {}).values()), None)
-    if population == STAFF or drawn is None or every is None:
+    drawn = page.figures.get("drawn", {}).get(population, 0)
+    if drawn < MOST:
         return []
-    return [
-        ngettext(
-            "The shares rest on %(num)s sitting; of more than ten thousand, ten thousand are drawn by lot.",
-            "The shares rest on %(num)s sittings; of more than ten thousand, ten thousand are drawn by lot.",
-            drawn,
-        )
-    ]
+    return [_("The shares rest on %(number)s sittings drawn by lot.", number=format_decimal(drawn))]
 
 
 def _few_line(population: str) -> list[str]:

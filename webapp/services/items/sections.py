@@ -59,7 +59,7 @@ def whole_section(page: ItemPage) -> Section:
             "A hard question is not a bad one. A low correlation in few people may be chance, and a question about "
             "something of its own may rightly go little with the rest."
         ),
-        tables=[Table("whole", _("Figures of the question"), columns, rows)] if rows else [],
+        tables=[Table("whole", _("Figures of the whole question"), columns, rows)] if rows else [],
         absent=_("Too few people have answered it, or the figures have not been computed yet."),
     )
 
@@ -99,7 +99,9 @@ def criterion_section(page: ItemPage) -> Section:
             "One question never predicts ratings well, and a range that includes 0 shows nothing. To choose questions "
             "by this figure and then test on the same people would fool everybody."
         ),
-        tables=[Table("criterion", _("Ratings and weight"), columns, [row])] if known or row[2] is not None else [],
+        tables=[Table("criterion", _("Figures of ratings and weight"), columns, [row])]
+        if known or row[2] is not None
+        else [],
         absent=_why_no_criterion(page),
         lines=[] if known else [_why_no_criterion(page)],
     )
