@@ -88,6 +88,7 @@ def criterion_section(page: ItemPage) -> Section:
         Column(_("Moves a result by at most"), "reach", "number"),
     ]
     row = [learned.get("criterion_r"), ends(learned, "criterion_r_low", "criterion_r_high"), _reach(page)]
+    table = Table("criterion", _("Figures of ratings and weight"), columns, [row])
     return Section(
         "criterion",
         _("Ratings and weight"),
