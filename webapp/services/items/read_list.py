@@ -87,6 +87,13 @@ class DeskPage:
     found: Mapping[str, int] = field(default_factory=dict)
     job: Job | None = None
     """The counting that is under way."""
+    weighed_by: int | None = None
+    """The number of the model whose weights the figures hold."""
+
+    @property
+    def outdated(self) -> bool:
+        """Whether another model has come to serve since the figures were computed."""
+        return self.computed_at is not None and self.model is not None and self.weighed_by != self.model.number
 
 
 def papers_of(session: Session, organisation_id: uuid.UUID) -> list[FormOfPaper]:
@@ -140,6 +147,7 @@ def read_desk(session: Session, organisation_id: uuid.UUID, key: str, wanted: Wa
         computed_at=row.computed_at if row else None,
         found={STAFF: row.staff, APPLICANTS: row.applicants} if row else {},
         job=counting(session, organisation_id, paper.row.id),
+        weighed_by=(row.figures.get("reach") or {}).get("model") if row else None,
     )
 
 

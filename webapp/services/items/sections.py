@@ -100,9 +100,7 @@ def criterion_section(page: ItemPage) -> Section:
             "One question never predicts ratings well, and a range that includes 0 shows nothing. To choose questions "
             "by this figure and then test on the same people would fool everybody."
         ),
-        tables=[Table("criterion", _("Figures of ratings and weight"), columns, [row])]
-        if known or row[2] is not None
-        else [],
+        tables=[table] if known or row[2] is not None else [],
         absent=_why_no_criterion(page),
         lines=[] if known else [_why_no_criterion(page)],
     )
