@@ -316,7 +316,7 @@ def test_repeating_tells_nothing_of_ratings_in_confidence(
 def test_a_model_that_no_run_made_cannot_be_repeated(site: Site) -> None:
     key = site.session.scalars(select(ModelVersion).where(ModelVersion.kind == "key_only")).first()
     assert key is not None
-    with pytest.raises(Conflict, match="No run made this model"):
+    with pytest.raises(Conflict, match="No training run made this model"):
         repeat_run(site.session, site.owner, key.id)
 
 

@@ -132,10 +132,13 @@ def test_the_button_repeats_a_run_and_a_model_by_the_key_has_none(
     assert model is not None
     page_of(client, job)
     assert client.send(f"/hr/models/{model.id}/repeat").status_code == 409
-    finish_job(session, job, model_version_id=str(model.id), number=model.number)
+    finish_job(session, job, model_version_id=str(model.id), number=model.number, since={"ratings_came": 2})
     model.job_id = job.id
     session.commit()
     assert f"/hr/models/{model.id}/repeat" in page_of(client, job)
+    of_model = text_of(client, f"/hr/models/{model.id}")
+    assert "2 imported ratings came in." in of_model
+    assert f"/hr/models/{model.id}/repeat" in of_model
     answer = client.send(f"/hr/models/{model.id}/repeat")
     assert "Looking whether the data are the same" in text_of(client, answer.headers["Location"])
     again = client.send(f"/hr/models/{model.id}/repeat")

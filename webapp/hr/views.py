@@ -19,6 +19,7 @@ from webapp.services.promotion.roll_back import model_before
 from webapp.services.promotion.stop_scores import stop_of
 from webapp.services.promotion.vacancies import movable_vacancies
 from webapp.services.reports.verdict import verdict
+from webapp.services.runs.repeat_run import changed_meanwhile
 
 
 @role("hr")
@@ -67,4 +68,5 @@ def model(model_id: uuid.UUID) -> ResponseReturnValue:
         sound=is_unchanged(db.session, row) and read_models.model_card(db.session, row) is not None,
         before=model_before(db.session, row),
         history=history_of_model(db.session, row),
+        meanwhile=changed_meanwhile(db.session, row),
     )

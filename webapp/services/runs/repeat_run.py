@@ -21,7 +21,7 @@ from webapp.errors import Conflict, NotFound
 from webapp.records import Job, ModelVersion
 from webapp.services.job_progress import finish_job, hold_job
 from webapp.services.lock_row import lock_organisation
-from webapp.services.runs.data_state import data_changes
+from webapp.services.runs.data_state import change_sentences, data_changes
 from webapp.services.serving_model import serving_model
 from webapp.services.start_training import RunUnderWay, queue_job, running_training
 from webapp.services.training_confidence import data_mark
@@ -39,7 +39,7 @@ def repeat_run(
         raise NotFound
     first = original(session, version)
     if first is None:
-        raise Conflict(_("No run made this model: it scores by the key alone, so there is nothing to repeat."))
+        raise Conflict(_("No training run made this model, so there is none to repeat."))
     lock_organisation(session, organisation_id)
     if (there := running_training(session, organisation_id)) is not None:
         raise RunUnderWay(there)
@@ -50,8 +50,15 @@ def repeat_run(
 
 
 def original(session: Session, version: ModelVersion) -> Job | None:
-    """The run that made a model."""
-    return session.get(Job, (version.organisation_id, version.job_id)) if version.job_id else None
+    """The training run that made a model; None where it scores by the key alone or was made of another model."""
+    job = session.get(Job, (version.organisation_id, version.job_id)) if version.job_id else None
+    return job if job and job.kind == "train" else None
+
+
+def changed_meanwhile(session: Session, version: ModelVersion) -> list[str] | None:
+    """What came in while the run of this model was under way, in sentences; None where no run made it."""
+    first = original(session, version)
+    return None if first is None else change_sentences(first.result.get("since") or {})
 
 
 def find_by_number(session: Session, organisation_id: uuid.UUID, number: int) -> ModelVersion:
