@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import uuid
@@ -19,12 +20,14 @@ from tests.factories.signing import sign_in
 from tests.site import CSRF
 from webapp.records import (
     AdjustmentRequest,
+    ApprovalRequest,
     ImportBatch,
     Job,
     ModelVersion,
     Organisation,
     QuestionnaireVersion,
     ReviewRequest,
+    Score,
     ServiceRule,
     Sitting,
     SittingCredit,
@@ -118,6 +121,17 @@ class House:
         )
         session.add(self.rule)
         self.user: User = people.user(session, self.company, *ROLES)
+        self.score = session.scalars(select(Score).where(Score.applicant_id == self.applicant.id)).one()
+        self.request = ApprovalRequest(
+            organisation_id=owner,
+            kind="promote",
+            open_about=f"model {self.model.id}",
+            model_version_id=self.model.id,
+            reason="x",
+            asked_by=self.user.id,
+            expires_at=now() + dt.timedelta(days=7),
+        )
+        session.add(self.request)
         session.commit()
 
     def address(self, rule: Rule) -> str:
@@ -143,6 +157,8 @@ class House:
             "member_id": self.member.id,
             "rule_id": self.rule.id,
             "questionnaire_id": self.vacancy.questionnaire_id,
+            "request_id": self.request.id,
+            "score_id": self.score.id,
         }
         address = rule.rule
         for name in rule.arguments:
@@ -250,9 +266,10 @@ def test_the_same_addresses_open_for_their_own_people(
     """The test above would pass with addresses that nobody can open."""
     sign_in(client, ours.user)
     names = {"vacancy_id", "applicant_id", "model_id", "job_id", "batch_id", "round_id", "competence_id"}
-    names |= {"panel_id", "unit_id", "member_id", "monitor_id", "note_id"}
-    # A card is there where a model is sound; a merger asks into which unit; an owner comes by a link.
-    others = {"hr.model_card", "hr.merge_unit", "hr.results_sheet", "rater.answer_as_owner"}
+    names |= {"request_id", "score_id", "panel_id", "unit_id", "member_id", "monitor_id", "note_id"}
+    # A card is there where a model is sound, a way back after a promotion; a merger asks into which unit; an owner
+    # comes by a link.
+    others = {"hr.roll_back", "hr.model_card", "hr.merge_unit", "hr.results_sheet", "rater.answer_as_owner"}
     for rule in rules(app):
         if rule.arguments & names and "GET" in (rule.methods or set()) and rule.endpoint not in others:
             assert client.get(ours.address(rule)).status_code == 200, rule.rule
