@@ -120,11 +120,8 @@ def test_a_rehearsal_knows_when_it_is_old(session: Session) -> None:
     house.kept()
     person = house.people[0]
     sitting = session.scalars(select(Sitting).where(Sitting.applicant_id == person.id)).one()
-    session.add(
-        Event(
-            organisation_id=house.owner, at=now(), action="sitting.submitted", subject="sitting", subject_id=sitting.id
-        )
-    )
+    arrived = {"action": "sitting.submitted", "subject": "sitting", "subject_id": sitting.id}
+    session.add(Event(organisation_id=house.owner, at=now(), **arrived))
     house.opened("Cashier")
     session.commit()
     shown = newest_rehearsal(session, house.trained)
