@@ -52,7 +52,9 @@ def to_groups(result: Result) -> Link | None:
     return Link(_("Read the report"), url_for("hr.group_report", report_id=result["report_id"]))
 
 
-def to_pack(_result: Result) -> Link:
+def to_pack(result: Result) -> Link | None:
+    if "pack_id" not in result:
+        return None
     return Link(_("Take the pack along"), url_for("hr.audit"))
 
 

@@ -22,6 +22,8 @@ from webapp.jobs.training_job import temporary
 from webapp.services.audit.make_pack import keep_pack, write_pack
 from webapp.services.demographics.keep_report import Overtaken, keep_report
 from webapp.services.demographics.make_report import Computed, compute_report
+from webapp.services.demographics.policy import policy_of
+from webapp.services.demographics.read_report import draw_all
 from webapp.services.demographics.scope import scope_of
 from webapp.services.job_progress import JobCancelled, fail_job, find_job, finish_job, hold_job, note_progress
 from webapp.services.training_failure import refusal
@@ -90,6 +92,8 @@ def make_report(run: Run) -> None:
         job = hold_job(session, run.owner, run.id)
         report = keep_report(session, job, computed.material, computed.figures, computed.state)
         finish_job(session, job, report_id=str(report.id))
+        country = policy_of(session, run.owner).country
+    draw_all(computed.figures, runtime.settings(), computed.material.simulated, country)
 
 
 def make_pack(run: Run) -> None:

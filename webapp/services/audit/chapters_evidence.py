@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
 
 from webapp.services.audit.blocks import Block, Chapter, bullets, facts, of_sections, plain_table, text
 from webapp.services.audit.gather_pack import Subject
+from webapp.services.demographics.group_sections import question_tables
 from webapp.services.demographics.read_report import report_sections
 from webapp.services.describe_figures import cautions, describe_figures, number
 from webapp.services.reports.parts import Column, Table
@@ -152,9 +154,12 @@ def staff(subject: Subject, reader: Reader) -> Chapter:
 
 def applicants(subject: Subject, reader: Reader) -> list[Chapter]:
     """What became of applicants' groups, the law's tables among them."""
-    return [
+    country = subject.policy.country
+    chapters = [
         of_sections(
             each.title, each.sections, *text(*each.lines, "" if each.sections else _("There is nothing to show."))
         )
-        for each in report_sections(subject.report, reader, subject.policy.country, None)
+        for each in report_sections(subject.report, reader, country, None)
     ]
+    every = [table for table in question_tables(subject.report, country) if table.rows]
+    return [*chapters[:-1], replace(chapters[-1], tables=[*chapters[-1].tables, *every])]

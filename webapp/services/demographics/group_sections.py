@@ -80,20 +80,41 @@ def answer_sections(figures: Figures, country: str) -> list[Section]:
 
 def questions_section(attribute: str, found: Figures, country: str) -> Section:
     code = f"questions-{attribute}".replace("_", "-")
-    rows = [row for each in found["dif"] for row in _items(each, country)]
-    title = _("Single questions: %(attribute)s", attribute=attribute_name(attribute))
+    title = questions_title(attribute)
+    rows = [row for each in found["dif"] for row in _items(each, country, every=False)]
     return Section(
         code,
         title,
         _(
             "Questions on which people of like overall result, but of different groups, did differently enough to "
-            "matter (differential item functioning), and how many of all questions are shown to work alike."
+            "matter (differential item functioning), and how many of all questions are shown to work alike. The file"
+            " of all questions has every figure."
         ),
         _("It does not say why. “Cannot tell” is no proof that a question works alike; mostly too few people told."),
         tables=[Table(code, title, _item_columns(), rows)] if rows else [],
         lines=[_sentence(each, country) for each in found["dif"]],
-        absent=_("Not computed: fewer than two groups of 30 people whose answers are there."),
+        absent=" ".join(_sentence(each, country) for each in found["dif"])
+        or _("Not computed: fewer than two groups of 30 people whose answers are there."),
     )
+
+
+def questions_title(attribute: str) -> str:
+    return _("Single questions: %(attribute)s", attribute=attribute_name(attribute))
+
+
+def question_tables(figures: Figures, country: str) -> list[Table]:
+    """Every question, those that do not differ too: for files."""
+    found = figures["answers"]
+    return [
+        Table(
+            f"every-question-{name}".replace("_", "-"),
+            questions_title(name),
+            _item_columns(),
+            [row for each in found[name]["dif"] for row in _items(each, country, every=True)],
+        )
+        for name in found
+        if name not in ("model", "absent")
+    ]
 
 
 def _item_columns() -> Sequence[Column]:
@@ -108,7 +129,7 @@ def _item_columns() -> Sequence[Column]:
     ]
 
 
-def _items(each: Figures, country: str) -> list[tuple[object, ...]]:
+def _items(each: Figures, country: str, *, every: bool) -> list[tuple[object, ...]]:
     return [
         (
             category_name(each["focal"], country),
@@ -120,6 +141,7 @@ def _items(each: Figures, country: str) -> list[tuple[object, ...]]:
             word(item),
         )
         for item in each["items"]
+        if every or item["finding"] == "differs"
     ]
 
 

@@ -8,7 +8,13 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from webapp.config import LANGUAGES, Settings
-from webapp.services.demographics.group_sections import answer_sections, model_line, people_section, told_section
+from webapp.services.demographics.group_sections import (
+    answer_sections,
+    model_line,
+    people_section,
+    question_tables,
+    told_section,
+)
 from webapp.services.demographics.impact_sections import impact_sections, stage_name
 from webapp.services.demographics.lines import HIRED
 from webapp.services.demographics.lines import SHARES as STAGE_SHARES
@@ -62,7 +68,8 @@ def law_lines(figures: Figures) -> list[str]:
 def report_tables(figures: Figures, reader: Reader, country: str) -> dict[str, Table]:
     """Every table by the name of its file."""
     chapters = report_sections(figures, reader, country, None)
-    return {table.code: table for each in chapters for section in each.sections for table in section.tables}
+    shown = {table.code: table for each in chapters for section in each.sections for table in section.tables}
+    return shown | {table.code: table for table in question_tables(figures, country) if table.rows}
 
 
 def draw_all(figures: Figures, settings: Settings, simulated: bool, country: str) -> None:
