@@ -18,9 +18,11 @@ from tests.factories.watched import Watched, add_applicants, applicants_by_key, 
 from tests.post_office import PostOffice, open_office
 from webapp.config import Settings
 from webapp.errors import Conflict, Invalid
+from webapp.extensions import db
+from webapp.jobs import runtime, watch_job
 from webapp.records import Event, Job, ModelVersion, Outbox, WatchFinding, WatchLook, WatchMail
 from webapp.records.base import now
-from webapp.services.job_progress import fail_job
+from webapp.services.job_progress import fail_job, find_job
 from webapp.services.watch import act
 from webapp.services.watch.due_looks import look_now, looks_due, looks_of_job, queue_due
 from webapp.services.watch.settle_findings import settle_findings
@@ -247,6 +249,29 @@ def test_the_mail_goes_out_in_both_kinds_and_the_readers_language(
     assert mail["To"].addresses[0].addr_spec == house.company.hr.email
     assert plain.get_content().count("\n- ") == page.get_content().count("<li>") == 1
     assert "/hr/watch" in plain.get_content()
+
+
+@SQLITE
+def test_a_run_keeps_each_look_mails_once_and_stops_if_cancelled(app: Flask, session: Session, house: Watched) -> None:
+    add_applicants(session, house, applicants_like_staff(40), 60)
+    add_applicants(session, house, applicants_by_key(35), 3)
+    subscribe(session, house.owner, {house.company.hr.id: "watch"}, house.company.hr.id)
+    runtime.enter(app)
+    gone = look_now(session, house.owner, house.company.hr.id)
+    session.commit()
+    with db.transaction() as writing:
+        find_job(writing, house.owner, gone.id).state = "cancelled"
+    watch_job.look_at_all(str(house.owner), str(gone.id))
+    assert session.scalar(select(func.count()).select_from(WatchLook)) == 0
+    job = look_now(session, house.owner, house.company.hr.id)
+    session.commit()
+    for _again in range(2):
+        watch_job.look_at_all(str(house.owner), str(job.id))
+    session.expire_all()
+    done = find_job(session, house.owner, job.id)
+    assert (done.state, done.result["mails"]) == ("done", 1)
+    assert done.result["looks"] == session.scalar(select(func.count()).select_from(WatchLook))
+    session.commit()
 
 
 @SQLITE
