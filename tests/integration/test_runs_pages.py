@@ -15,6 +15,7 @@ from tests.factories.signing import sign_in
 from tests.integration.test_hr_pages import text_of
 from webapp.records import Event, Job, ModelVersion
 from webapp.records.base import now
+from webapp.services.erasure.stop_runs import stop_runs
 from webapp.services.job_progress import fail_job, find_job, finish_job, keep_past_cancelling, note_progress
 from webapp.services.start_training import start_training
 
@@ -165,3 +166,13 @@ def test_on_other_data_the_page_says_what_changed(client: FlaskClient, session: 
     assert "3 members of staff sent answers." in page
     assert "1 rating round was released." in page
     assert "No figure was computed" in page
+
+
+def test_a_run_that_was_stopped_because_somebody_was_erased_says_so(
+    client: FlaskClient, session: Session, job: Job
+) -> None:
+    assert stop_runs(session, job.organisation_id) == [job]
+    session.commit()
+    page = page_of(client, job)
+    assert "This run was cancelled" in page
+    assert "It stopped before a model was kept." not in page

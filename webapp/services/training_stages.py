@@ -185,13 +185,13 @@ def save(
     """Keep the model and close the job in one transaction, exactly once; say what came in since the data were taken."""
     row = model_of_job(session, organisation_id, job_id)
     if row is None:
+        model = registry.unpack((folder / "model.zip").read_bytes())
+        lock_organisation(session, organisation_id)  # as whoever erases somebody does first, the run's row after it
         job = hold_job(session, organisation_id, job_id)
         questionnaire = session.get(
             QuestionnaireVersion, (organisation_id, uuid.UUID(job.parameters["questionnaire_id"]))
         )
         assert questionnaire is not None, "a foreign key holds it"
-        model = registry.unpack((folder / "model.zip").read_bytes())
-        lock_organisation(session, organisation_id)  # as whoever erases somebody does first
         row = add_model(session, questionnaire, job.parameters["form"], model, job_id=job_id)
         note_trained_with(session, row, folder / "data.json")
         since = data_changes(session, organisation_id, *subject(job), taken) if taken else {}

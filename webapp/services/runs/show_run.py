@@ -87,6 +87,8 @@ class ShownRun:
         """How it ended."""
         if self.job.state == "failed":
             return explain(self.job.result.get("reason", ""), self.job.result.get("numbers", {}), self.job.message)
+        if self.job.state == "cancelled" and self.job.result.get("reason"):
+            return explain(self.job.result["reason"], self.job.result.get("numbers", {}))
         if self.job.state == "cancelled":
             return job_words.cancelled_sentence(self.job)
         return job_words.done_sentence(self.job)
