@@ -338,6 +338,7 @@ def test_hr_erases_on_a_page_and_gets_a_certificate(
         assert not [text for text in (NAME, CODE, EMAIL) if text in shown.text]
         assert certificate in shown.text
     assert "Model 77" in client.get(gone.location).text
+    assert "data was erased" in client.get(f"/hr/models/{model.id}").text
     assert client.send(address, {"reason": "asked", "code": CODE}).status_code == 404
 
 

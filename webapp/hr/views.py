@@ -12,6 +12,7 @@ from webapp.hr.run_views import retrain_form
 from webapp.security import current_user, role
 from webapp.services import job_words, read_models, start_training, training_readiness
 from webapp.services.describe_figures import cautions, hiring_sentence
+from webapp.services.erasure.read_certificate import mark_of
 from webapp.services.promotion.check_artefact import is_unchanged
 from webapp.services.promotion.history import history_of_model
 from webapp.services.promotion.read_requests import count_waiting
@@ -69,4 +70,5 @@ def model(model_id: uuid.UUID) -> ResponseReturnValue:
         before=model_before(db.session, row),
         history=history_of_model(db.session, row),
         meanwhile=changed_meanwhile(db.session, row),
+        mark=mark_of(db.session, row),
     )

@@ -135,3 +135,21 @@ def waiting_trainings(session: Session, organisation_id: uuid.UUID) -> list[Retr
             .order_by(Retraining.next_try_at)
         )
     )
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What erasures say of one model: how many there were, and whether it has to go."""
+
+    erasures: int
+    must_go: bool
+
+
+def mark_of(session: Session, version: ModelVersion) -> Mark | None:
+    """None for a model that holds nobody erased, as far as it was recorded."""
+    states = session.scalars(
+        select(ErasedModel.state).where(
+            ErasedModel.organisation_id == version.organisation_id, ErasedModel.model_version_id == version.id
+        )
+    ).all()
+    return Mark(len(states), any(state != "kept" for state in states)) if states else None
