@@ -1,7 +1,8 @@
 """A real worker that stops for ever at one named moment, so that a test can kill it exactly there.
 
 Moments: gather, criterion, validate (in the middle), fit, save (before the commit), saved (between the commit
-and the queue's own note of it), enqueued (between the start of the workflow and the mark in the outbox).
+and the queue's own note of it), enqueued (between the start of the workflow and the mark in the outbox),
+work_out_chunk and change_list (of scoring again without a question, before the commit).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from webapp.config import Settings
 from webapp.jobs import dispatcher, runtime, worker
 from webapp.services import training_stages
+from webapp.services.items import rescore
 
 
 def stand_still(mark: Path) -> None:
@@ -68,6 +70,8 @@ def pause_at(moment: str, mark: Path) -> None:
         training_stages.validate = in_the_middle(training_stages.validate, mark)
     elif moment == "saved":
         once_committed(mark)
+    elif moment in ("work_out_chunk", "change_list"):
+        setattr(rescore, moment, after(getattr(rescore, moment), mark))
     elif moment == "enqueued":
         dispatcher.enqueue = after(dispatcher.enqueue, mark)
     else:
