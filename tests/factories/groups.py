@@ -8,7 +8,18 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from webapp.records import Applicant, DemographicAnswer, Hire, Score, Sitting, Vacancy
+from tests.factories import people as staff
+from webapp.records import (
+    Applicant,
+    AuditPack,
+    DemographicAnswer,
+    GroupReport,
+    Hire,
+    Organisation,
+    Score,
+    Sitting,
+    Vacancy,
+)
 from webapp.records.base import new_id, now
 from webapp.services.demographics.keys import answer_id
 
@@ -39,9 +50,6 @@ def tell(session: Session, owner: uuid.UUID, person: uuid.UUID, attribute: str, 
 
 
 def hire(session: Session, place: Vacancy, people: Sequence[uuid.UUID]) -> None:
-    from tests.factories import people as staff
-    from webapp.records import Organisation
-
     owner = session.get_one(Organisation, place.organisation_id)
     for person in people:
         member = staff.staff_member(session, owner)
@@ -49,6 +57,26 @@ def hire(session: Session, place: Vacancy, people: Sequence[uuid.UUID]) -> None:
             Hire(organisation_id=owner.id, applicant_id=person, staff_member_id=member.id, hired_on="2026-11-01")
         )
     session.flush()
+
+
+def one_of_each(session: Session, place: Vacancy) -> tuple[GroupReport, AuditPack]:
+    """A kept report and a kept pack that hold nothing."""
+    report = GroupReport(organisation_id=place.organisation_id, scope="all", job_id=new_id(), figures={})
+    pack = AuditPack(
+        organisation_id=place.organisation_id,
+        number=1,
+        model_version_id=place.model_version_id,
+        language="en",
+        scope="all",
+        job_id=new_id(),
+        pdf=b"%PDF-",
+        pdf_sha256="0" * 64,
+        files=b"PK",
+        files_sha256="0" * 64,
+    )
+    session.add_all([report, pack])
+    session.flush()
+    return report, pack
 
 
 def _applicant(place: Vacancy, person: uuid.UUID, row: int) -> Applicant:

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from tests.factories import monitors, panels, people, rounds, shortlists, sittings, voice
+from tests.factories import groups, monitors, panels, people, rounds, shortlists, sittings, voice
 from tests.factories.signing import sign_in
 from tests.site import CSRF
 from webapp.records import (
@@ -132,6 +132,7 @@ class House:
             expires_at=now() + dt.timedelta(days=7),
         )
         session.add(self.request)
+        self.report, self.pack = groups.one_of_each(session, self.vacancy)
         session.commit()
 
     def address(self, rule: Rule) -> str:
@@ -159,6 +160,8 @@ class House:
             "questionnaire_id": self.vacancy.questionnaire_id,
             "request_id": self.request.id,
             "score_id": self.score.id,
+            "report_id": self.report.id,
+            "pack_id": self.pack.id,
         }
         address = rule.rule
         for name in rule.arguments:
