@@ -14,6 +14,7 @@ from models.artefact import dump_estimator
 from models.card import RECALIBRATION
 from models.confidence import in_fives
 from models.errors import ModelError
+from models.notes import STAFF
 from models.trained import TrainedModel
 from questionnaires.words import say
 from scoring.calibration import GaussianPredictive
@@ -140,4 +141,4 @@ def _notes(model: TrainedModel, record: Mapping[str, Any]) -> list[Any]:
         f"Recalibrated: the intercept of model {record['parent']} was moved on {record['people']} outcomes of hired "
         "people. Weights, the order of people and the figures here are that model's."
     )
-    return [*(model.manifest.figures.get("notes") or []), said]
+    return [*(each for each in model.manifest.figures.get("notes") or [] if each != STAFF), said]

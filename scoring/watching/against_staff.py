@@ -19,10 +19,10 @@ from scoring.shift.means import mean_shift
 from scoring.shift.psi import ItemShift, item_shifts
 from scoring.watching.limits import ALARM, AREA, ENOUGH, FEWEST, SPREADS, STEADY, WATCH
 from scoring.watching.pool import Pool, Staff
-from scoring.watching.tests_made import Test
+from scoring.watching.trials import Trial
 
 TWENTIETH = 20
-Told = tuple[dict[str, Any], list[Test]]
+Told = tuple[dict[str, Any], list[Trial]]
 
 
 def against_staff(encoder: AnswerEncoder, staff: Staff, pool: Pool, seed: int) -> Told:
@@ -41,7 +41,7 @@ def against_staff(encoder: AnswerEncoder, staff: Staff, pool: Pool, seed: int) -
     return figures, tests
 
 
-def _guarded(figures: dict[str, Any], part: Any) -> Iterator[Test]:
+def _guarded(figures: dict[str, Any], part: Any) -> Iterator[Trial]:
     """What one comparison cannot do, such as staff who are all alike, keeps no other from being made."""
     try:
         yield from part()
@@ -49,14 +49,14 @@ def _guarded(figures: dict[str, Any], part: Any) -> Iterator[Test]:
         figures["refused"].append([packed(sentence) for sentence in error.sentences])
 
 
-def _domain(figures: dict[str, Any], staff: Staff, pool: Pool, seed: int) -> list[Test]:
+def _domain(figures: dict[str, Any], staff: Staff, pool: Pool, seed: int) -> list[Trial]:
     found = domain_shift(staff.answers, pool.answers, seed=seed)
     ends = {name: round(getattr(found, name), 2) for name in ("auc", "low", "high", "p")}
     figures["domain"] = {**ends, "applicants": found.applicants}
-    return [Test("domain", found.p, AREA.level(found.auc, found.low), ends)]
+    return [Trial("domain", found.p, AREA.level(found.auc, found.low), ends)]
 
 
-def _items(figures: dict[str, Any], encoder: AnswerEncoder, staff: Staff, pool: Pool) -> list[Test]:
+def _items(figures: dict[str, Any], encoder: AnswerEncoder, staff: Staff, pool: Pool) -> list[Trial]:
     shifts = item_shifts(encoder, staff.answers, pool.answers)
     figures["items"] = by_item(shifts)
     return stability_tests("answers", shifts)
@@ -75,22 +75,22 @@ def by_item(shifts: Sequence[ItemShift]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-row["psi"], row["item"]))
 
 
-def stability_tests(name: str, shifts: Sequence[ItemShift]) -> list[Test]:
+def stability_tests(name: str, shifts: Sequence[ItemShift]) -> list[Trial]:
     """Return one test for all choices, whose own rule (false discoveries over all of them) has decided already."""
     moved = [shift for shift in shifts if shift.level in (WATCH, ALARM)]
     level = STEADY if not moved else ALARM if any(shift.level == ALARM for shift in moved) else WATCH
     items = list(dict.fromkeys(shift.item for shift in sorted(moved, key=lambda each: -each.psi)))
     numbers = {"items": items, "psi": round(max((shift.psi for shift in moved), default=0.0), 2)}
-    return [Test(name, min((shift.q for shift in shifts), default=1.0), level, numbers)]
+    return [Trial(name, min((shift.q for shift in shifts), default=1.0), level, numbers)]
 
 
-def _score(figures: dict[str, Any], staff: Staff, pool: Pool) -> list[Test]:
+def _score(figures: dict[str, Any], staff: Staff, pool: Pool) -> list[Trial]:
     known = staff.scores[np.isfinite(staff.scores)]
     found = mean_shift(known, pool.scores[pool.scored])
     ends = (found.standardised, found.standardised_low, found.standardised_high)
     d, low, high = (round(round(value * TWENTIETH) / TWENTIETH, 2) for value in ends)
     figures["score"] = {"d": d, "low": low, "high": high, "spread_ratio": round(found.spread_ratio, 1)}
-    return [Test("score", found.p, SPREADS.level(abs(d), surely(*ends[1:])), {"d": d, "low": low, "high": high})]
+    return [Trial("score", found.p, SPREADS.level(abs(d), surely(*ends[1:])), {"d": d, "low": low, "high": high})]
 
 
 def surely(low: float, high: float) -> float:

@@ -29,9 +29,9 @@ from scoring.watching.limits import (
     Limits,
 )
 from scoring.watching.pool import Confirmed, Pool
-from scoring.watching.tests_made import Test
+from scoring.watching.trials import Trial
 
-Told = tuple[dict[str, Any], list[Test]]
+Told = tuple[dict[str, Any], list[Trial]]
 
 
 def weeks_of(pool: Pool) -> list[dict[str, Any]]:
@@ -53,7 +53,7 @@ def trend(encoder: AnswerEncoder, pool: Pool) -> Told:
     """Score and choices, lately against before; empty where either has fewer than 10 people."""
     before, now = pool.scores[pool.scored & ~pool.lately], pool.scores[pool.scored & pool.lately]
     figures: dict[str, Any] = {"trend": None, "moved_items": []}
-    tests: list[Test] = []
+    tests: list[Trial] = []
     if min(len(before), len(now)) >= FEWEST:
         tests += _scores_moved(figures, before, now)
     if min(pool.lately.sum(), (~pool.lately).sum()) >= FEWEST:
@@ -63,7 +63,7 @@ def trend(encoder: AnswerEncoder, pool: Pool) -> Told:
     return figures, tests
 
 
-def _scores_moved(figures: dict[str, Any], before: np.ndarray, now: np.ndarray) -> list[Test]:
+def _scores_moved(figures: dict[str, Any], before: np.ndarray, now: np.ndarray) -> list[Trial]:
     try:
         found = mean_shift(before, now)
     except ScoringError:  # everybody before had the same score: there is no yardstick
@@ -71,7 +71,7 @@ def _scores_moved(figures: dict[str, Any], before: np.ndarray, now: np.ndarray) 
     d, low, high = found.standardised, found.standardised_low, found.standardised_high
     numbers = {"d": round(d, 2), "low": round(low, 2), "high": round(high, 2)}
     figures["trend"] = {**numbers, "before": float(before.mean()), "lately": float(now.mean())}
-    return [Test("trend", found.p, SPREADS.level(abs(d), surely(low, high)), numbers)]
+    return [Trial("trend", found.p, SPREADS.level(abs(d), surely(low, high)), numbers)]
 
 
 def flagged(pool: Pool) -> Told:
@@ -86,7 +86,7 @@ def flagged(pool: Pool) -> Told:
 
 def _share(
     name: str, kind: str, before: np.ndarray, now: np.ndarray, limits: Limits
-) -> tuple[dict[str, Any], list[Test]]:
+) -> tuple[dict[str, Any], list[Trial]]:
     """Compare two shares of people; below 30 on a side they are told and nothing is concluded."""
     hits = int(now.sum())
     low, high = exact_interval(hits, len(now)) if len(now) else (None, None)
@@ -103,7 +103,7 @@ def _share(
     p = float(mid_p(hits, len(now), int(before.sum()), len(before))[0])
     rise = hits / len(now) - float(before.mean())
     numbers = {"kind": kind, "before": round(float(before.mean()), 3), "lately": round(hits / len(now), 3)}
-    return row, [Test(name, p, limits.level(rise), numbers)]
+    return row, [Trial(name, p, limits.level(rise), numbers)]
 
 
 def left_out(pool: Pool) -> Told:
@@ -114,7 +114,7 @@ def left_out(pool: Pool) -> Told:
     if min(len(before), len(now)) >= ENOUGH and before.std() > 0:
         rise = float(now.mean() - before.mean())
         numbers = {"before": round(float(before.mean()), 3), "lately": round(float(now.mean()), 3)}
-        tests = [*tests, Test("skipped", mean_shift(before, now).p, LEFT_OUT.level(rise), numbers)]
+        tests = [*tests, Trial("skipped", mean_shift(before, now).p, LEFT_OUT.level(rise), numbers)]
     return figures, tests
 
 
@@ -140,14 +140,14 @@ def languages(pool: Pool, of_staff: Sequence[str]) -> Told:
     return {"languages": told}, _mix(names, counts, shares)
 
 
-def _mix(names: Sequence[str], counts: np.ndarray, shares: np.ndarray) -> list[Test]:
+def _mix(names: Sequence[str], counts: np.ndarray, shares: np.ndarray) -> list[Trial]:
     if len(names) < 2 or counts.sum(axis=1).min() < ENOUGH:
         return []
     p = float(chi2_contingency(counts, correction=False).pvalue)
     change = np.abs(shares[1] - shares[0])
     place = int(change.argmax())
     numbers = {"language": names[place], "before": round(shares[0, place], 3), "lately": round(shares[1, place], 3)}
-    return [Test("languages", p, MIX.level(float(change[place])), numbers)]
+    return [Trial("languages", p, MIX.level(float(change[place])), numbers)]
 
 
 def assisted(confirmed: Confirmed) -> Told:
@@ -160,4 +160,4 @@ def assisted(confirmed: Confirmed) -> Told:
     if confirmed.n < FEWEST:
         return {"assisted": figures}, []
     p = float(binom.sf(confirmed.dropped - 1, confirmed.n, HONEST_DROPS))
-    return {"assisted": figures}, [Test("assisted", p, DROPPED.level(share, low), {**figures, "level": LEVEL})]
+    return {"assisted": figures}, [Trial("assisted", p, DROPPED.level(share, low), {**figures, "level": LEVEL})]

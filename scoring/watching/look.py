@@ -9,7 +9,7 @@ from scoring.watching.against_staff import against_staff
 from scoring.watching.lately import assisted, flagged, languages, left_out, trend, weeks_of
 from scoring.watching.limits import ENOUGH, FEWEST, worst
 from scoring.watching.pool import Confirmed, Pool, Staff
-from scoring.watching.tests_made import findings
+from scoring.watching.trials import findings
 
 TOO_FEW = "too_few"
 
@@ -30,7 +30,7 @@ def look(encoder: AnswerEncoder, staff: Staff, pool: Pool, confirmed: Confirmed,
     Returns
     -------
     dict
-        Figures, JSON-able; ``findings`` (see `tests_made.findings`), ``tested`` (how many comparisons were made),
+        Figures, JSON-able; ``findings`` (see `trials.findings`), ``tested`` (how many comparisons were made),
         ``state``: ``steady``, ``watch``, ``alarm``, or ``too_few`` below 10 applicants.
     """
     parts = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer
@@ -16,6 +17,9 @@ from webapp.services.watch.due_looks import watched_models
 from webapp.services.watch.weeks import last_whole_week, weeks_before
 
 HISTORY = 26
+COURSE = 12
+"""Of so many looks the questions' indices are shown side by side."""
+MOST_ITEMS = 5
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,22 @@ class Watch:
     history: Sequence[WatchLook]
     missed: Sequence[str]
     findings: Sequence[WatchFinding]
+    course: Sequence[ItemCourse]
+
+
+@dataclass(frozen=True)
+class ItemCourse:
+    """A question's index in the looks of some weeks, the oldest first; None where it could not be told."""
+
+    item: str
+    weeks: Sequence[tuple[str, float | None]]
+
+    @property
+    def points(self) -> str:
+        """As SVG wants them: 0 to 0.5 on a height of 30, weeks on a width of 120."""
+        step = 120 / max(1, len(self.weeks) - 1)
+        told = [(place, psi) for place, (_week, psi) in enumerate(self.weeks) if psi is not None]
+        return " ".join(f"{place * step:.1f},{30 - min(psi, 0.5) * 60:.1f}" for place, psi in told)
 
 
 def read_watch(session: Session, organisation_id: uuid.UUID, model_version_id: uuid.UUID) -> Watch:
@@ -106,7 +126,18 @@ def read_watch(session: Session, organisation_id: uuid.UUID, model_version_id: u
     look = session.scalars(newest.limit(1)).first()
     history = session.scalars(newest.options(defer(WatchLook.figures)).limit(HISTORY)).all()
     rows = findings_in(session, organisation_id, ("open", "acknowledged", "snoozed"))
-    return Watch(model, look, history, missed_weeks(history), [row for row in rows if row.model_version_id == model.id])
+    mine_open = [row for row in rows if row.model_version_id == model.id]
+    return Watch(model, look, history, missed_weeks(history), mine_open, course_of(session, newest, look))
+
+
+def course_of(session: Session, newest: Any, look: WatchLook | None) -> list[ItemCourse]:
+    """The questions that differ most now, in the looks before; nothing with one look alone."""
+    looks = list(reversed(session.scalars(newest.limit(COURSE)).all()))
+    if look is None or len(looks) < 2:
+        return []
+    indices = [(each.week, {row["item"]: row["psi"] for row in each.figures.get("items", [])}) for each in looks]
+    most = [row["item"] for row in look.figures.get("items", [])[:MOST_ITEMS]]
+    return [ItemCourse(item, [(week, known.get(item)) for week, known in indices]) for item in most]
 
 
 def missed_weeks(history: Sequence[WatchLook]) -> list[str]:

@@ -11,7 +11,7 @@ from scoring.watching.limits import ALARM, LEVEL, ORDER, STEADY, WATCH
 
 
 @dataclass(frozen=True)
-class Test:
+class Trial:
     """One comparison: ``level`` is what it amounts to if chance does not explain it."""
 
     name: str
@@ -20,18 +20,18 @@ class Test:
     numbers: dict[str, Any] = field(default_factory=dict)
 
 
-def findings(tests: Sequence[Test], *, alarms: bool) -> list[dict[str, Any]]:
+def findings(tests: Sequence[Trial], *, alarms: bool) -> list[dict[str, Any]]:
     """Return what is neither chance nor small, the worst first; one entry for each name.
 
     Parameters
     ----------
-    tests : sequence of Test
+    tests : sequence of Trial
         Several may bear one name: their worst level counts, their numbers stand in a list.
     alarms : bool
         Whether there are people enough for an alarm.
     """
     adjusted = holm([test.p for test in tests])
-    told: dict[str, list[Test]] = {}
+    told: dict[str, list[Trial]] = {}
     for test, p in zip(tests, adjusted, strict=True):
         if p < LEVEL and test.level != STEADY:
             told.setdefault(test.name, []).append(test)
@@ -39,7 +39,7 @@ def findings(tests: Sequence[Test], *, alarms: bool) -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: (-ORDER.index(each["level"]), each["name"]))
 
 
-def _finding(name: str, tests: Sequence[Test], alarms: bool) -> dict[str, Any]:
+def _finding(name: str, tests: Sequence[Trial], alarms: bool) -> dict[str, Any]:
     level = max((test.level for test in tests), key=ORDER.index)
     return {
         "name": name,
