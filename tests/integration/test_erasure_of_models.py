@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,13 @@ from webapp.errors import Refused
 from webapp.extensions import db
 from webapp.records import ErasedModel, Erasure, Job, ModelVersion, Outbox, Retraining, TrainedWith, Vacancy
 from webapp.records.base import now
+from webapp.services.deliver_mail import lay_down
 from webapp.services.erasure import retrain, settle_models
 from webapp.services.erasure.note_trained import note_trained_with
 from webapp.services.erasure.policy import ErasurePolicy, set_erasure_policy
 from webapp.services.erasure.print_certificate import print_certificate
 from webapp.services.erasure.read_certificate import read_certificate
+from webapp.services.erasure.sweep_files import sweep_again
 from webapp.services.erasure.words import certificate_words
 from webapp.services.job_progress import fail_job
 from webapp.services.promotion.promote_model import promote_model
@@ -274,6 +277,29 @@ def test_a_run_that_is_under_way_stops_and_begins_again(
     for name in ("questionnaire_id", "form", "criterion", "seed"):
         assert jobs[0].parameters[name] == jobs[1].parameters[name]
     assert jobs[1].user_id == somebody.house.hr.id
+
+
+def test_files_that_a_dead_process_left_are_swept(session: Session, somebody: Somebody, settings: Settings) -> None:
+    asked = start_training(session, somebody.owner, somebody.vacancy.questionnaire_id)
+    session.commit()
+    somebody.erase()
+    data = taken_down(settings.instance / "jobs" / str(asked.id), [CODE])
+    for address in (EMAIL, "somebody.else@example.org"):
+        message = EmailMessage()
+        message["To"] = address
+        lay_down(settings.mail_folder, somebody.owner, message)
+    with db.transaction() as writing:
+        sweep_again(writing, settings)
+    assert not data.parent.exists()
+    assert len(list(settings.mail_folder.glob("*.eml"))) == 1
+    row = session.scalars(select(Erasure)).one()
+    assert (len(row.addresses), row.swept_at) == (2, None), "the former address too"
+    row.erased_at -= dt.timedelta(minutes=11)
+    session.commit()
+    with db.transaction() as writing:
+        sweep_again(writing, settings)
+    session.expire_all()
+    assert session.scalars(select(Erasure.addresses)).one() == []
 
 
 def test_no_model_is_kept_with_somebody_erased_meanwhile(

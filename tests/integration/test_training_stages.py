@@ -16,7 +16,7 @@ from models import training as learning
 from questionnaires import shelf
 from tests.factories import training
 from webapp.errors import Conflict
-from webapp.records import Answer, Job, ModelVersion, Rating, Sitting, StaffMember
+from webapp.records import Answer, Job, ModelVersion, Rating, Sitting, StaffMember, TrainedWith
 from webapp.services import training_stages as stages
 from webapp.services.job_progress import fail_job, find_job, note_progress
 from webapp.services.start_training import start_training
@@ -148,6 +148,7 @@ def test_a_model_is_kept_once(run: Run) -> None:
     job = find_job(run.session, run.owner, run.job.id)
     assert (made, job.state, job.result["model_version_id"]) == (1, "done", first["model_version_id"])
     assert not run.folder.exists()
+    assert run.session.scalar(select(func.count()).select_from(TrainedWith)) == 60, "who was in the run, once"
 
 
 def test_a_job_that_ended_stays_as_it_ended(run: Run) -> None:

@@ -224,5 +224,6 @@ def test_the_workbench(site: Site, desks: Callable[[str, str], Desk], tmp_path: 
     first.page.goto(f"/erased/{certificate}")
     first.wait_for("was trained without the person")
     first.look()
+    first.says("It was trained with data of the person.")
     first.says("It serves until a model without the person takes over.")
     first.open("/hr/models")
