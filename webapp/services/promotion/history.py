@@ -29,7 +29,7 @@ OF_MODELS: Mapping[str, Any] = {
     "promotion.expired": _l("Nobody answered the request in time."),
 }
 OF_RULES: Mapping[str, Any] = {
-    "approval.set": _l("The rule about a second person's approval was set."),
+    "approval.set": _l("The rule about a second person’s approval was set."),
     "scores.stopped": _l("Scores were stopped."),
     "scores.started": _l("Scores are shown again."),
     "promotion.asked": _l("A second person was asked to agree."),
