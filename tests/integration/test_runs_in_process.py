@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -78,9 +78,10 @@ class Site:
 
 
 @pytest.fixture
-def site(app: Flask, session: Session, settings: Settings) -> Site:
+def site(app: Flask, session: Session, settings: Settings) -> Iterator[Site]:
     runtime.enter(app)
-    return Site(session, settings)
+    yield Site(session, settings)
+    session.close()  # the worker's steps end with the site's session, so nobody else would
 
 
 @pytest.fixture
