@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import uuid
 from pathlib import Path
@@ -19,6 +20,7 @@ from webapp.errors import Conflict
 from webapp.records import Answer, Job, ModelVersion, Rating, Sitting, StaffMember, TrainedWith
 from webapp.services import training_stages as stages
 from webapp.services.job_progress import fail_job, find_job, note_progress
+from webapp.services.runs.clear_folders import clear_folders
 from webapp.services.start_training import start_training
 from webapp.services.training_data import TrainingData, gather_training_data
 from webapp.services.training_failure import TrainingRefused
@@ -167,3 +169,18 @@ def test_two_runs_at_once_are_refused(run: Run) -> None:
 
 def test_the_workflow_carries_the_outbox_rows_id(run: Run) -> None:
     assert uuid.UUID(run.job.parameters["workflow"]) != run.job.id
+
+
+def test_folders_that_no_run_needs_any_more_are_cleared(run: Run, tmp_path: Path) -> None:
+    """Its own while it is open; a stranger's only when nobody has written into it for an hour."""
+    jobs = tmp_path / "jobs"
+    folders = {name: jobs / name for name in (str(run.job.id), "gone", "fresh")}
+    for folder in folders.values():
+        folder.mkdir(parents=True)
+    for old in (str(run.job.id), "gone"):
+        os.utime(folders[old], (0, 0))
+    assert clear_folders(run.session, jobs) == 1
+    assert sorted(each.name for each in jobs.iterdir()) == sorted((str(run.job.id), "fresh"))
+    fail_job(run.session, run.job, "broken")
+    assert clear_folders(run.session, jobs) == 1
+    assert clear_folders(run.session, tmp_path / "nowhere") == 0

@@ -22,6 +22,7 @@ from webapp.services.exposure import count_exposure
 from webapp.services.links.answer_requests import answer_requests
 from webapp.services.mails.hand_out import hand_out_due
 from webapp.services.mails.remind_in_time import remind_in_time
+from webapp.services.runs.clear_folders import clear_folders
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,11 @@ def exposure() -> None:
         count_exposure(session)
 
 
+def folders_of_runs() -> None:
+    with runtime.work_scope() as session:
+        clear_folders(session, runtime.settings().instance / "jobs")
+
+
 CHORES = (
     Chore("mails that were put off", 10.0, mails_due),
     Chore("new links", 5.0, new_links),
@@ -80,6 +86,7 @@ CHORES = (
     Chore("requests for approval", 300.0, approval_jobs.end_requests),
     Chore("erasures", 5.0, erasure_jobs.look_after_erasures),
     Chore("files of the erased", 300.0, erasure_jobs.sweep_files),
+    Chore("folders of runs", 1800.0, folders_of_runs),
     Chore("expert panels", 20.0, panel_jobs.look_after_panels),
     Chore("watch over models", 600.0, watch_job.look_after_watch),
 )
