@@ -17,7 +17,7 @@ from webapp.services.watch.due_looks import watched_models
 from webapp.services.watch.weeks import last_whole_week, weeks_before
 
 HISTORY = 26
-COURSE = 12
+COURSE = 8
 """Of so many looks the questions' indices are shown side by side."""
 MOST_ITEMS = 5
 
