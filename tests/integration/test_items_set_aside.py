@@ -31,6 +31,13 @@ from webapp.services.vacancy_state import change_state
 
 @pytest.fixture
 def desk(session: Session) -> Desk:
+    """By the key alone: what matters is who is scored again."""
+    return item_desk.desk(session, trained=False)
+
+
+@pytest.fixture
+def learned(session: Session) -> Desk:
+    """With a trained model: what matters are the figures."""
     return item_desk.desk(session)
 
 
@@ -43,18 +50,18 @@ def ended(desk: Desk) -> None:
         finish_job(desk.session, job)
 
 
-def test_open_vacancies_are_scored_again_and_nothing_is_lost(desk: Desk) -> None:
+def test_open_vacancies_are_scored_again_and_nothing_is_lost(learned: Desk) -> None:
     """On both databases: figures go through JSON and back without losing a bit."""
-    place, shut = desk.vacancy(), desk.vacancy(state="closed", closed_at=now())
-    theirs, others, closed = desk.sent(place, 3, "lt"), desk.sent(place, 2, "en"), desk.sent(shut, 2, "lt")
+    place, shut = learned.vacancy(), learned.vacancy(state="closed", closed_at=now())
+    theirs, others, closed = learned.sent(place, 3, "lt"), learned.sent(place, 2, "en"), learned.sent(shut, 2, "lt")
     before = {score.id: figures(score) for score in (*theirs, *others, *closed)}
-    item = desk.items[2]
-    job = desk.rescore(desk.set_aside(item))
-    desk.session.commit()
-    desk.session.expire_all()
+    item = learned.items[2]
+    job = learned.rescore(learned.set_aside(item))
+    learned.session.commit()
+    learned.session.expire_all()
     assert [figures(score) for score in (*others, *closed)] == [before[score.id] for score in (*others, *closed)]
     for score in theirs:
-        change = desk.session.scalars(select(ScoreChange).where(ScoreChange.score_id == score.id)).one()
+        change = learned.session.scalars(select(ScoreChange).where(ScoreChange.score_id == score.id)).one()
         assert change.before == before[score.id]
         assert change.after == figures(score) != before[score.id]
         assert score.left_out == [item]
@@ -64,30 +71,30 @@ def test_open_vacancies_are_scored_again_and_nothing_is_lost(desk: Desk) -> None
 
 
 @SQLITE
-def test_a_score_replays_from_answers_model_form_and_what_is_left_out(desk: Desk) -> None:
-    (score,) = desk.sent(desk.vacancy(), 1, "lt")
-    desk.rescore(desk.set_aside(desk.items[4]))
-    sitting = desk.session.get_one(Sitting, (desk.owner, score.sitting_id))
-    sheet = AnswerSheet(str(sitting.id), saved_answers(desk.session, sitting), language="lt")
-    model = serving_model(desk.session, desk.owner, score.model_version_id)
+def test_a_score_replays_from_answers_model_form_and_what_is_left_out(learned: Desk) -> None:
+    (score,) = learned.sent(learned.vacancy(), 1, "lt")
+    learned.rescore(learned.set_aside(learned.items[4]))
+    sitting = learned.session.get_one(Sitting, (learned.owner, score.sitting_id))
+    sheet = AnswerSheet(str(sitting.id), saved_answers(learned.session, sitting), language="lt")
+    model = serving_model(learned.session, learned.owner, score.model_version_id)
     again = score_of(model, sheet, sitting.form, score.left_out)
     assert {name: getattr(again, name) for name in FIGURES} == {name: getattr(score, name) for name in FIGURES}
-    assert items_left_out(desk.session, sitting) == score.left_out
+    assert items_left_out(learned.session, sitting) == score.left_out
 
 
 @SQLITE
-def test_bringing_back_restores_every_score_to_the_bit(desk: Desk) -> None:
-    scores = desk.sent(desk.vacancy(), 3, "lt")
+def test_bringing_back_restores_every_score_to_the_bit(learned: Desk) -> None:
+    scores = learned.sent(learned.vacancy(), 3, "lt")
     before = [figures(score) for score in scores]
-    desk.rescore(desk.set_aside(desk.items[2]))
-    row = desk.session.scalars(select(ItemSetAside)).one()
-    bring_back(desk.session, desk.owner, row.id, desk.hr.id)
-    desk.rescore(desk.newest_job())
+    learned.rescore(learned.set_aside(learned.items[2]))
+    row = learned.session.scalars(select(ItemSetAside)).one()
+    bring_back(learned.session, learned.owner, row.id, learned.hr.id)
+    learned.rescore(learned.newest_job())
     assert [figures(score) for score in scores] == before
-    assert desk.session.scalar(select(func.count()).select_from(ScoreChange)) == 6
+    assert learned.session.scalar(select(func.count()).select_from(ScoreChange)) == 6
     with pytest.raises(Conflict):
-        bring_back(desk.session, desk.owner, row.id, desk.hr.id)
-    actions = desk.session.scalars(select(Event.action).where(Event.subject == "item_set_aside")).all()
+        bring_back(learned.session, learned.owner, row.id, learned.hr.id)
+    actions = learned.session.scalars(select(Event.action).where(Event.subject == "item_set_aside")).all()
     assert sorted(actions) == ["item.brought_back", "item.set_aside"]
 
 

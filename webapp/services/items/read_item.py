@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import get_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,12 @@ from webapp.services.items.read_list import FormOfPaper, figures_of, learned_of
 from webapp.services.items.set_aside import RESCORING
 from webapp.services.items.statistics import serving_version
 from webapp.services.read_questionnaire import read_questionnaire
+
+
+def language_name(code: str) -> str:
+    """What a language is called in the language of the page."""
+    locale: Any = get_locale()
+    return str((locale.languages if locale else {}).get(code, LANGUAGES.get(code, code)))
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ def read_item(
         total=len(items),
         title=item.titles.get(language) or item.id,
         facet=questionnaire.facet_names.get(item.facet or "", {}).get(language, item.facet or ""),
-        languages={code: name for code, name in LANGUAGES.items() if code in questionnaire.languages},
+        languages={code: language_name(code) for code in LANGUAGES if code in questionnaire.languages},
         figures=kept.figures if kept else {},
         learned=learned,
         model=model,
