@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from models.confidence import IN_CONFIDENCE
@@ -84,7 +84,10 @@ def _trained_with(session: Session, organisation_id: uuid.UUID, members: Sequenc
 
 def _unrecorded(session: Session, organisation_id: uuid.UUID, members: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """Versions of which nobody wrote down who was in their run, and that could have taken data of these people."""
-    known = select(TrainedWith.model_version_id).where(TrainedWith.organisation_id == organisation_id).distinct()
+    has_rows = exists().where(
+        TrainedWith.organisation_id == ModelVersion.organisation_id, TrainedWith.model_version_id == ModelVersion.id
+    )
+    known = select(ModelVersion.id).where(ModelVersion.organisation_id == organisation_id, has_rows)
     erased = select(ErasedModel.model_version_id).where(
         ErasedModel.organisation_id == organisation_id, ErasedModel.recorded
     )

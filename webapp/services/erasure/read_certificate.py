@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.errors import NotFound
@@ -30,8 +31,7 @@ class CertifiedModel:
     @property
     def is_settled(self) -> bool:
         """Whether nothing more is to be done about it."""
-        trained = self.retraining is None or self.retraining.state in ("done", "impossible")
-        return self.row.state in ("kept", "done") and trained
+        return settled(self.row.state, self.retraining.state if self.retraining else None)
 
 
 @dataclass(frozen=True)
@@ -112,18 +112,28 @@ def list_erasures(session: Session, organisation_id: uuid.UUID) -> list[Told]:
         .order_by(Erasure.erased_at.desc(), Erasure.id.desc())
         .limit(NEWEST)
     ).all()
-    counts = dict(
-        session.execute(
-            select(ErasedModel.erasure_id, func.count())
-            .where(ErasedModel.organisation_id == organisation_id)
-            .group_by(ErasedModel.erasure_id)
-        ).all()
+    models = _states(session, organisation_id, [row.id for row in rows])
+    return [Told(row, len(models[row.id]), models[row.id].count(False)) for row in rows]
+
+
+def _states(
+    session: Session, organisation_id: uuid.UUID, erasures: Sequence[uuid.UUID]
+) -> defaultdict[uuid.UUID, list[bool]]:
+    """For each erasure, of each of its models: whether nothing more is to be done about it."""
+    due = (Retraining.organisation_id == ErasedModel.organisation_id) & (Retraining.id == ErasedModel.retraining_id)
+    rows = session.execute(
+        select(ErasedModel.erasure_id, ErasedModel.state, Retraining.state)
+        .outerjoin(Retraining, due)
+        .where(ErasedModel.organisation_id == organisation_id, ErasedModel.erasure_id.in_(erasures))
     )
-    return [Told(row, counts.get(row.id, 0), _unsettled(session, row) if row.id in counts else 0) for row in rows]
+    found: defaultdict[uuid.UUID, list[bool]] = defaultdict(list)
+    for erasure, model, training in rows:
+        found[erasure].append(settled(model, training))
+    return found
 
 
-def _unsettled(session: Session, erasure: Erasure) -> int:
-    return sum(not each.is_settled for each in certified_models(session, erasure))
+def settled(model: str, training: str | None) -> bool:
+    return model in ("kept", "done") and training in (None, "done", "impossible")
 
 
 def waiting_trainings(session: Session, organisation_id: uuid.UUID) -> list[Retraining]:
