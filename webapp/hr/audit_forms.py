@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from webapp.config import LANGUAGES
@@ -24,8 +25,12 @@ class PackForm(FlaskForm):
         [InputRequired(CHOOSE)],
         description=_l("Only vacancies that this model scores are counted."),
     )
-    language = SelectField(_l("Language of the document"), [InputRequired(CHOOSE)], choices=list(LANGUAGES.items()))
+    language = SelectField(
+        _l("Language of the document"),
+        [InputRequired(CHOOSE)],
+        choices=[SelectChoice(*each) for each in LANGUAGES.items()],
+    )
 
     def offer(self, models: Choices, scopes: Choices) -> None:
-        self.model.choices = list(models)
-        self.scope.choices = list(scopes)
+        self.model.choices = [SelectChoice(*each) for each in models]
+        self.scope.choices = [SelectChoice(*each) for each in scopes]

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, SelectMultipleField, TextAreaField, widgets
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from webapp.services.demographics.catalogue import ATTRIBUTES, attribute_name, jurisdiction_name, jurisdictions_of
@@ -22,7 +23,7 @@ class ScopeForm(FlaskForm):
     scope = SelectField(_l("Whom it is about"), [InputRequired(_l("Choose from the list."))])
 
     def offer(self, choices: Choices) -> None:
-        self.scope.choices = list(choices)
+        self.scope.choices = [SelectChoice(*each) for each in choices]
 
 
 class DemographicsForm(FlaskForm):
@@ -53,9 +54,9 @@ class DemographicsForm(FlaskForm):
         """Race and ethnicity are offered only where some jurisdiction of this country knows them."""
         places = jurisdictions_of(country)
         offered = ATTRIBUTES if places else ATTRIBUTES[:-1]
-        self.attributes.choices = [(each, attribute_name(each)) for each in offered]
-        none = ("", _l("Nowhere"))
-        self.jurisdiction.choices = [none, *((each.code, jurisdiction_name(each.code)) for each in places)]
+        self.attributes.choices = [SelectChoice(each, attribute_name(each)) for each in offered]
+        named = (SelectChoice(each.code, jurisdiction_name(each.code)) for each in places)
+        self.jurisdiction.choices = [SelectChoice("", _l("Nowhere")), *named]
 
     @property
     def chosen(self) -> dict[str, Any]:
