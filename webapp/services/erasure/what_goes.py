@@ -88,5 +88,5 @@ def has_training_data(session: Session, owner: uuid.UUID, member_id: uuid.UUID) 
     """Whether a run that is under way could have taken something of this person."""
     return any(
         session.scalar(select(func.count()).select_from(table).where(belonging(table, owner, [member_id], STAFF)))
-        for table in map(Base.metadata.tables.__getitem__, ("sitting", "rating", "collected_rating", "hire"))
+        for table in map(Base.metadata.tables.__getitem__, ("sitting", "rating", "released_figure", "hire"))
     )
