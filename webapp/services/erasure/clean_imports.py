@@ -42,7 +42,14 @@ class Names:
 
 def _pattern(words: Sequence[str]) -> re.Pattern[str]:
     known = sorted({each.strip() for each in words if each.strip()}, key=len, reverse=True)
-    return re.compile("|".join(rf"(?<!\w){re.escape(each)}(?!\w)" for each in known) or r"(?!)", re.IGNORECASE)
+    return re.compile("|".join(map(_as_words, known)) or r"(?!)", re.IGNORECASE)
+
+
+def _as_words(text: str) -> str:
+    """Whole words; a first name alone is many people's, so it counts where nothing else stands beside it."""
+    if text.isalpha():
+        return rf"^\s*{re.escape(text)}\s*$"
+    return rf"(?<!\w){re.escape(text)}(?!\w)"
 
 
 def clean_imports(session: Session, organisation_id: uuid.UUID, names: Names) -> int:

@@ -24,7 +24,7 @@ from webapp.services.erasure.clean_imports import Names, clean_imports
 from webapp.services.erasure.erase_applicants import addresses_of, forget
 from webapp.services.erasure.free_rows import free_rows
 from webapp.services.erasure.known_as import KnownAs, known_as
-from webapp.services.erasure.remove_rows import count_rows, forget_link_requests, remove_people
+from webapp.services.erasure.remove_rows import forget_link_requests, remove_people
 from webapp.services.erasure.what_goes import applications_of_member, has_training_data, known_counts
 from webapp.services.lock_row import lock_organisation, lock_row
 from webapp.services.record_event import record_event
@@ -109,7 +109,7 @@ def _remove(session: Session, stones: Stones, leaving: Leaving, settings: Settin
     names = Names(leaving.known.codes, [*leaving.known.names, *leaving.addresses])
     if put_aside := clean_imports(session, owner, names):
         counts["imports"] = put_aside
-    _bury(session, stones, leaving)
+    _bury(session, stones, leaving, counts.get("ratings_about", 0))
     free_rows(session, leaving.member, leaving.known.codes, leaving.addresses)
     if leaving.applicants:
         forget(session, owner, leaving.applicants, leaving.addresses, settings)
@@ -118,13 +118,12 @@ def _remove(session: Session, stones: Stones, leaving: Leaving, settings: Settin
     return counts
 
 
-def _bury(session: Session, stones: Stones, leaving: Leaving) -> None:
+def _bury(session: Session, stones: Stones, leaving: Leaving, rated: int) -> None:
     """A stone for the person, for each sitting, for what was imported about them, and for their part in models."""
     number = leaving.member.id
     bury_sittings(session, stones, (Sitting.staff_member_id == number) | Sitting.applicant_id.in_(leaving.applicants))
     session.add(stones.stone(kind="staff_member", subject_id=number))
     # Only what HR brought in is counted; how many rated somebody in confidence is told nowhere.
-    rated = count_rows(session, stones.organisation_id, [number], STAFF).get("rating", 0)
     session.add(stones.stone(kind="rating", subject_id=number, number=rated))
     session.add(stones.stone(kind="trained_with", subject_id=number, number=len(leaving.affected)))
     session.flush()
