@@ -15,7 +15,7 @@ from webapp.services.demographics.lines import line_of
 from webapp.services.demographics.people import Person
 from webapp.services.demographics.read_groups import FEWEST
 from webapp.services.demographics.scope import Scope
-from webapp.services.demographics.told import Told
+from webapp.services.demographics.told import Told, stages_of_unit
 
 Labels = Mapping[uuid.UUID, str]
 Stages = Mapping[uuid.UUID, set[str]]
@@ -70,7 +70,7 @@ def count(
     outside: dict[str, Lines] = {}
     for name, unit in units.items():
         block = kept.get(name)
-        shown = {stage for each in before if name in each.units for stage in each.stages}
+        shown = stages_of_unit(before, name)
         if unit.inside and (lines := settle(block, unit.lines, unit.people, seal, shown)) is not None:
             inside[name] = lines
         elif block is not None:

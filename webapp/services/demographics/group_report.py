@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scoring.groups.impact import impact
-from webapp.records import GroupReport, ModelVersion, Organisation, Vacancy
+from webapp.records import ModelVersion, Organisation, Vacancy
 from webapp.services.demographics.blocks import Seal
 from webapp.services.demographics.catalogue import RACE, SEX
 from webapp.services.demographics.counting import Counted, Labels, count
@@ -22,7 +22,7 @@ from webapp.services.demographics.policy import demographic_policy
 from webapp.services.demographics.read_groups import FEWEST, groups_of
 from webapp.services.demographics.release import Release, release
 from webapp.services.demographics.scope import Scope, vacancies_of
-from webapp.services.demographics.told import Told
+from webapp.services.demographics.told import told_before
 from webapp.services.plain_sentences import packed_all
 
 BOTH = "sex_and_race"
@@ -112,17 +112,6 @@ def with_both(labels: dict[str, Labels]) -> dict[str, Labels]:
         return labels
     sex, race = labels[SEX], labels[RACE]
     return labels | {BOTH: {each: f"{sex[each]}{JOIN}{race[each]}" for each in sex if each in race}}
-
-
-def told_before(session: Session, organisation_id: uuid.UUID) -> dict[str, list[Told]]:
-    """By attribute: every set of blocks of which some report told something."""
-    found: dict[str, list[Told]] = {}
-    for kept in session.scalars(
-        select(GroupReport.figures["released"]).where(GroupReport.organisation_id == organisation_id)
-    ):
-        for attribute, sets in (kept or {}).items():
-            found.setdefault(attribute, []).extend(Told.from_plain(each) for each in sets)
-    return found
 
 
 def _numbers(session: Session, organisation_id: uuid.UUID) -> list[tuple[uuid.UUID, int]]:

@@ -1,8 +1,8 @@
 """When somebody is erased, what was counted of them goes too, and others with them.
 
 Were only this person taken out, the next report would tell of them by its difference from the last one. So people who
-stood alike at every stage leave the counting with them, ten at the least, drawn by the installation's secret. Where
-there are not as many, the whole block leaves it.
+stood alike at every stage that was told leave the counting with them, ten at the least, drawn by the installation's
+secret. Where there are not as many, the whole block leaves it.
 """
 
 from __future__ import annotations
@@ -16,18 +16,21 @@ from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, GroupBlock
 from webapp.services.demographics.blocks import LEFT_OUT, Rows, Seal
-from webapp.services.demographics.lines import stages_in
+from webapp.services.demographics.lines import sides_of
 from webapp.services.demographics.read_groups import FEWEST
+from webapp.services.demographics.told import stages_of_unit, told_before
 
 
 def forget_in_blocks(
     session: Session, organisation_id: uuid.UUID, applicant_ids: Collection[uuid.UUID], secret_key: str
 ) -> None:
     wanted = _vacancies_of(session, organisation_id, applicant_ids)
+    told = told_before(session, organisation_id)
     for row in session.scalars(select(GroupBlock).where(GroupBlock.organisation_id == organisation_id)):
         if wanted.intersection(row.vacancies):
             seal = Seal(secret_key, organisation_id, row.attribute)
-            _forget(row, seal, {seal.number(person) for person in applicant_ids})
+            stages = stages_of_unit(told.get(row.attribute, []), row.unit)
+            _forget(row, seal, {seal.number(person) for person in applicant_ids}, stages)
     session.flush()
 
 
@@ -38,23 +41,23 @@ def _vacancies_of(session: Session, organisation_id: uuid.UUID, applicant_ids: C
     return {str(each) for each in session.scalars(query.distinct())}
 
 
-def _forget(block: GroupBlock, seal: Seal, gone: set[bytes]) -> None:
+def _forget(block: GroupBlock, seal: Seal, gone: set[bytes], stages: set[str]) -> None:
     rows = seal.rows(block.sealed)
-    left, enough = without(rows, gone)
+    left, enough = without(rows, gone, stages)
     if len(left) != len(rows):
         block.people = sum(line != LEFT_OUT for line in left.values()) if enough else 0
         block.sealed = seal.close_rows(left)
 
 
-def without(rows: Rows, gone: set[bytes]) -> tuple[Rows, bool]:
+def without(rows: Rows, gone: set[bytes], stages: Collection[str]) -> tuple[Rows, bool]:
     """The rows without these, some alike marked as left out; and whether there were enough of them."""
-    alike: dict[int, list[bytes]] = defaultdict(list)
-    leaving: dict[int, int] = defaultdict(int)
+    alike: dict[object, list[bytes]] = defaultdict(list)
+    leaving: dict[object, int] = defaultdict(int)
     for number, line in sorted(rows.items()):
         if line != LEFT_OUT and number not in gone:
-            alike[stages_in(line)].append(number)
+            alike[sides_of(line, stages)].append(number)
         elif line != LEFT_OUT:
-            leaving[stages_in(line)] += 1
+            leaving[sides_of(line, stages)] += 1
     out = {number for kind, count in leaving.items() for number in alike[kind][: max(0, FEWEST - count)]}
     enough = all(count + len(alike[kind]) >= FEWEST for kind, count in leaving.items())
     kept = {number: line for number, line in rows.items() if number not in gone}

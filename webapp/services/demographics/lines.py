@@ -59,6 +59,6 @@ def side(line: int | None, stage: str, *, chosen: bool) -> str | None:
     return category_of(line) if line is not None and selected(line, stage) is chosen else None
 
 
-def stages_in(line: int) -> int:
-    """All of a line but its category."""
-    return line & ((1 << _SHIFT) - 1)
+def sides_of(line: int, stages: Collection[str]) -> tuple[bool | None, ...]:
+    """On which side of each of these stages the person stands; no category."""
+    return tuple(selected(line, stage) for stage in sorted(stages))

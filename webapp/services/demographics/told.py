@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.records import GroupReport
 
 Units = frozenset[str]
 
@@ -21,3 +28,19 @@ class Told:
     @classmethod
     def from_plain(cls, kept: dict[str, list[str]]) -> Told:
         return cls(*(frozenset(kept[name]) for name in ("units", "categories", "stages")))
+
+
+def told_before(session: Session, organisation_id: uuid.UUID) -> dict[str, list[Told]]:
+    """By attribute: every set of blocks of which some report told something."""
+    found: dict[str, list[Told]] = {}
+    for kept in session.scalars(
+        select(GroupReport.figures["released"]).where(GroupReport.organisation_id == organisation_id)
+    ):
+        for attribute, sets in (kept or {}).items():
+            found.setdefault(attribute, []).extend(Told.from_plain(each) for each in sets)
+    return found
+
+
+def stages_of_unit(told: Iterable[Told], unit: str) -> set[str]:
+    """Stages that were told of a set of blocks with this one in it."""
+    return {stage for each in told if unit in each.units for stage in each.stages}
