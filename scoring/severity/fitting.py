@@ -67,10 +67,25 @@ def composite(ratings: Sequence[Rating]) -> list[Rating]:
     """
     if len({rating.competence for rating in ratings}) <= 1:
         return [rating._replace(competence=None) for rating in ratings]
-    means = mean_by([(rating.competence, rating.rating) for rating in ratings])
-    middle = sum(means.values()) / len(means)
-    keyed = [((r.ratee, r.rater, r.date), middle + r.rating - means[r.competence]) for r in ratings]
-    return [Rating(ratee, rater, mean, None, date) for (ratee, rater, date), mean in mean_by(keyed).items()]
+    values = np.array([rating.rating for rating in ratings], dtype=float)
+    competence, names = _coded([rating.competence for rating in ratings])
+    means = _mean_by_code(competence, values, len(names))
+    centred = sum(means.tolist()) / len(names) + values - means[competence]
+    pair, pairs = _coded([(rating.ratee, rating.rater, rating.date) for rating in ratings])
+    told = _mean_by_code(pair, centred, len(pairs)).tolist()
+    return [Rating(ratee, rater, mean, None, date) for (ratee, rater, date), mean in zip(pairs, told, strict=True)]
+
+
+def _coded(keys: Sequence[_Key]) -> tuple[Ints, list[_Key]]:
+    """Numbers of the keys (n,) in order of appearance, and the keys by number."""
+    known: dict[_Key, int] = {}
+    codes = [known.setdefault(key, len(known)) for key in keys]
+    return np.array(codes, dtype=np.intp), list(known)
+
+
+def _mean_by_code(codes: Ints, values: Floats, number: int) -> Floats:
+    """Return the mean of each code's values, which are added up in the order given, as `mean_by` does."""
+    return np.bincount(codes, values, number) / np.bincount(codes, minlength=number)
 
 
 def mean_by(pairs: Sequence[tuple[_Key, float]]) -> dict[_Key, float]:
