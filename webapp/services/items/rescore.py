@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
 from questionnaires.answers import AnswerSheet
-from webapp.records import Answer, Applicant, ItemSetAside, Job, Score, ScoreChange, Sitting, TieCuts, Vacancy
+from webapp.records import Answer, Applicant, Event, ItemSetAside, Job, Score, ScoreChange, Sitting, TieCuts, Vacancy
 from webapp.records.base import now
 from webapp.services.items.left_out import left_out_of, set_aside_now
 from webapp.services.lock_row import lock_row
@@ -126,10 +126,14 @@ def _changes(
         )
 
 
+NAMES = (*FIGURES, "flags", "left_out")
+"""What a change keeps of a score."""
+KEPT = tuple(getattr(Score, name) for name in NAMES)
+
+
 def as_it_is(score: Score) -> dict[str, Any]:
     """A score's figures, flags and what it leaves out, as plain values."""
-    figures = {name: getattr(score, name) for name in FIGURES}
-    return {**figures, "flags": list(score.flags), "left_out": list(score.left_out)}
+    return {name: getattr(score, name) for name in NAMES}
 
 
 def waiting_vacancies(session: Session, job: Job) -> list[uuid.UUID]:
@@ -153,34 +157,34 @@ def change_list(session: Session, job: Job, vacancy_id: uuid.UUID) -> int:
     """Change one vacancy's list at once; how many scores. One that was closed meanwhile stays as it is."""
     vacancy = lock_row(session, Vacancy, job.organisation_id, vacancy_id)
     rows = session.execute(
-        select(ScoreChange, Score)
+        select(ScoreChange.id, ScoreChange.applicant_id, ScoreChange.before, ScoreChange.after, Score.id, *KEPT)
         .join(Score, (Score.organisation_id == ScoreChange.organisation_id) & (Score.id == ScoreChange.score_id))
         .where(*_waiting(job), ScoreChange.vacancy_id == vacancy_id)
     ).all()
-    moment, moved = now(), 0
-    for change, score in rows:
-        if vacancy.state != "open" or as_it_is(score) != change.before:
-            session.delete(change)
-            continue
-        _apply(score, change)
-        change.applied_at = moment
-        moved += 1
-    if moved:
-        _tell(session, job, vacancy, [change for change, _score in rows if change.applied_at is not None])
+    fresh = [row for row in rows if vacancy.state == "open" and dict(zip(NAMES, row[5:], strict=True)) == row.before]
+    if fresh:
+        _apply(session, job.organisation_id, fresh)
+        _tell(session, job, vacancy, [row.applicant_id for row in fresh])
+    discard(session, job.organisation_id, job.id, vacancy_id)
     session.flush()
-    return moved
+    session.expire_all()
+    return len(fresh)
 
 
-def _apply(score: Score, change: ScoreChange) -> None:
-    for name, value in change.after.items():
-        setattr(score, name, value)
+def _apply(session: Session, owner: uuid.UUID, rows: Sequence[Any]) -> None:
+    """In two statements for all of them: the lists of others wait for this."""
+    moment = now()
+    session.execute(update(Score), [{"organisation_id": owner, "id": row[4], **row.after} for row in rows])
+    applied = [{"organisation_id": owner, "id": row[0], "applied_at": moment} for row in rows]
+    session.execute(update(ScoreChange), applied)
 
 
-def _tell(session: Session, job: Job, vacancy: Vacancy, changes: Sequence[ScoreChange]) -> None:
+def _tell(session: Session, job: Job, vacancy: Vacancy, people: Sequence[uuid.UUID]) -> None:
     """Borders between tied people were drawn through the old scores: they are drawn anew."""
     owner = job.organisation_id
     session.execute(delete(TieCuts).where(TieCuts.organisation_id == owner, TieCuts.vacancy_id == vacancy.id))
-    about = set_aside_of(session, job)
+    about, direction = set_aside_of(session, job), job.parameters["direction"]
+    moved = {"item": about.item_id, "language": about.language, "direction": direction, "number": len(people)}
     record_event(
         session,
         owner,
@@ -188,31 +192,23 @@ def _tell(session: Session, job: Job, vacancy: Vacancy, changes: Sequence[ScoreC
         user_id=job.user_id,
         subject="vacancy",
         subject_id=vacancy.id,
-        item=about.item_id,
-        language=about.language,
-        direction=job.parameters["direction"],
-        number=len(changes),
+        **moved,
     )
-    for applicant_id in dict.fromkeys(change.applicant_id for change in changes):
-        record_event(
-            session,
-            owner,
-            f"score.{job.parameters['direction']}",
-            user_id=job.user_id,
-            subject="applicant",
-            subject_id=applicant_id,
-        )
+    of_each = {"organisation_id": owner, "at": now(), "action": f"score.{direction}", "user_id": job.user_id}
+    told = [{**of_each, "subject": "applicant", "subject_id": each, "detail": {}} for each in dict.fromkeys(people)]
+    session.execute(insert(Event), told)
 
 
-def discard(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID) -> None:
-    """Forget what was worked out and never changed a list."""
-    session.execute(
-        delete(ScoreChange).where(
-            ScoreChange.organisation_id == organisation_id,
-            ScoreChange.job_id == job_id,
-            ScoreChange.applied_at.is_(None),
-        )
+def discard(
+    session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, vacancy_id: uuid.UUID | None = None
+) -> None:
+    """Forget what was worked out and never changed a list, of one vacancy or of all."""
+    waiting = delete(ScoreChange).where(
+        ScoreChange.organisation_id == organisation_id,
+        ScoreChange.job_id == job_id,
+        ScoreChange.applied_at.is_(None),
     )
+    session.execute(waiting if vacancy_id is None else waiting.where(ScoreChange.vacancy_id == vacancy_id))
 
 
 def summary_of(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID) -> dict[str, Any]:
