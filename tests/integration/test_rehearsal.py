@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -16,6 +18,7 @@ from tests.factories.promotions import House
 from tests.factories.signing import sign_in
 from webapp.errors import Conflict, Refused
 from webapp.extensions import db
+from webapp.jobs import rehearsal_job, runtime
 from webapp.records import (
     Answer,
     Event,
@@ -29,7 +32,7 @@ from webapp.records import (
 )
 from webapp.records.base import now
 from webapp.services.install_company import add_model
-from webapp.services.job_progress import JobCancelled
+from webapp.services.job_progress import JobCancelled, find_job
 from webapp.services.promotion.stop_scores import stop_scores
 from webapp.services.promotion.vacancies import movable_vacancies
 from webapp.services.rehearsal.read_people import read_chunks
@@ -193,3 +196,49 @@ def test_the_page_names_people_to_recruiters_only_and_nobody_while_stopped(
     page = client.get(address).get_data(as_text=True)
     assert "Scores are stopped" in page
     assert "Who would move most" not in page
+
+
+class Killed(BaseException):
+    """The process died here."""
+
+
+@SQLITE
+def test_one_that_was_cut_off_begins_anew_and_is_kept_once(
+    app: Flask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime.enter(app)
+    house = Trained(session, 4)
+    job = start_rehearsal(session, house.owner, house.trained.id, house.ona.id)
+    given = str(house.owner), str(job.id)
+    session.commit()
+
+    def dies(*arguments: Any) -> Rehearsed:
+        rehearse(*arguments)
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rehearsal_job, "rehearse", dies)
+        with pytest.raises(Killed):
+            rehearsal_job.run_all(*given)
+    assert session.scalars(select(Rehearsal)).all() == []
+    session.commit()
+    assert rehearsal_job.run_all(*given) is None
+    assert rehearsal_job.run_all(*given) == rehearsal_job.ENDED, "done, and taken up again by a queue that missed it"
+    job = find_job(session, house.owner, job.id)
+    assert len(session.scalars(select(Rehearsal)).all()) == 1
+    assert (job.state, job.result) == ("done", {"model_version_id": str(house.trained.id)})
+
+
+@SQLITE
+def test_a_model_damaged_before_its_turn_says_so_on_the_jobs_page(app: Flask, session: Session) -> None:
+    runtime.enter(app)
+    house = Trained(session, 2)
+    job = start_rehearsal(session, house.owner, house.trained.id, house.ona.id)
+    session.execute(update(ModelVersion).where(ModelVersion.id == house.trained.id).values(artefact=b"other bytes"))
+    session.commit()
+    failure = rehearsal_job.run_all(str(house.owner), str(job.id))
+    assert failure is not None
+    rehearsal_job.close(str(house.owner), str(job.id), failure)
+    job = find_job(session, house.owner, job.id)
+    assert job.state == "failed"
+    assert "Restore the database from a copy" in job.message
