@@ -33,6 +33,7 @@ from webapp.records import (
     SittingCredit,
     User,
     Vacancy,
+    WatchFinding,
 )
 from webapp.records.base import Base, now
 
@@ -133,6 +134,16 @@ class House:
         )
         session.add(self.request)
         self.report, self.pack = groups.one_of_each(session, self.vacancy)
+        self.finding = WatchFinding(
+            organisation_id=owner,
+            model_version_id=self.model.id,
+            name="score",
+            level="watch",
+            week="2026-W40",
+            opened_at=now(),
+            numbers={"each": []},
+        )
+        session.add(self.finding)
         session.commit()
 
     def address(self, rule: Rule) -> str:
@@ -162,6 +173,7 @@ class House:
             "score_id": self.score.id,
             "report_id": self.report.id,
             "pack_id": self.pack.id,
+            "finding_id": self.finding.id,
         }
         address = rule.rule
         for name in rule.arguments:
