@@ -15,7 +15,7 @@ from webapp.extensions import db
 from webapp.hr.reading import addresses_of, settings
 from webapp.security import current_user, role
 from webapp.services.import_tables import questionnaires_of
-from webapp.services.readiness.report import ORDERS, Report, in_order, readiness_report
+from webapp.services.readiness.report import ORDERS, Report, in_order, readiness_report, some
 from webapp.services.reports import reading
 from webapp.services.reports.curve import curve_section
 from webapp.services.reports.parts import Section
@@ -25,15 +25,16 @@ from webapp.services.reports.parts import Section
 def readiness() -> ResponseReturnValue:
     """One questionnaire: totals, what is missing, the forecast, units and job families."""
     rows = questionnaires_of(db.session, current_user().organisation_id)
-    order = request.args.get("sort", "name")
+    order, page = request.args.get("sort", "name"), max(1, request.args.get("page", 1, type=int))
     report = readiness_report(db.session, chosen(rows), settings().secret_key) if rows else None
     return render_template(
         "hr/readiness.html",
         questionnaires=rows,
         report=report,
         order=order if order in ORDERS else "name",
-        units=in_order(report.units, order) if report else [],
-        families=in_order(report.families, order) if report else [],
+        units=some(in_order(report.units, order), page) if report else ([], 1),
+        families=some(in_order(report.families, order), page) if report else ([], 1),
+        page=page,
         curve=curve_of(report) if report else None,
         curve_address=addresses_of(report.run) if report and report.run else None,
     )

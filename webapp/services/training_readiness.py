@@ -14,6 +14,7 @@ from webapp.records import ModelVersion, QuestionnaireVersion, Rating
 from webapp.services.import_tables import questionnaires_of
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.readiness.people import Answered, Rated, Staff, read_answered, read_rated, read_staff
+from webapp.services.readiness.remembered import mark_of, remembered
 from webapp.services.rounds.rated_people import collected_competences
 
 COMFORTABLE = 200
@@ -76,6 +77,20 @@ class Facts:
         return cls(staff, rated, competences(session, organisation_id))
 
 
+def facts_now(
+    session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID, form: str
+) -> tuple[Facts, Answered]:
+    """Read, unless nothing has changed since they were read last."""
+    mark = mark_of(session, organisation_id)
+    return (
+        remembered(("facts", mark), lambda: Facts.read(session, organisation_id)),
+        remembered(
+            ("answered", questionnaire_id, form, mark),
+            lambda: read_answered(session, organisation_id, questionnaire_id, form),
+        ),
+    )
+
+
 def counted(facts: Facts, answered: Answered) -> Readiness:
     rated = facts.rated
     of_ratings = in_fives if rated.in_confidence else int
@@ -106,11 +121,10 @@ class Overview:
 
 def overview(session: Session, organisation_id: uuid.UUID) -> list[Overview]:
     """Every questionnaire of the organisation."""
-    facts = Facts.read(session, organisation_id)
-    return [overview_of(session, row, facts) for row in questionnaires_of(session, organisation_id)]
+    return [overview_of(session, row) for row in questionnaires_of(session, organisation_id)]
 
 
-def overview_of(session: Session, questionnaire: QuestionnaireVersion, facts: Facts) -> Overview:
+def overview_of(session: Session, questionnaire: QuestionnaireVersion) -> Overview:
     owner = questionnaire.organisation_id
     form = operational_form(session, owner, questionnaire.id)
     serving = session.scalars(
@@ -121,7 +135,7 @@ def overview_of(session: Session, questionnaire: QuestionnaireVersion, facts: Fa
             ModelVersion.state == "serving",
         )
     ).first()
-    return Overview(questionnaire, serving, counted(facts, read_answered(session, owner, questionnaire.id, form)))
+    return Overview(questionnaire, serving, counted(*facts_now(session, owner, questionnaire.id, form)))
 
 
 def operational_form(session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from webapp.records import Rating, RatingRound, StaffInvitation, StaffMember
+from webapp.records import Rating, RatingRound, Sitting, StaffInvitation, StaffMember
 from webapp.services.outcomes.answers_of_hired import answers_of_hired
 from webapp.services.rounds.rated_people import closed_rounds
-from webapp.services.training_data import newest_sittings
 
 ENOUGH_RATERS = 3
 
@@ -24,11 +24,11 @@ class Rated:
     raters: dict[uuid.UUID, int]
     in_confidence: bool
 
-    @property
+    @cached_property
     def people(self) -> set[uuid.UUID]:
         return set(self.raters)
 
-    @property
+    @cached_property
     def reliably(self) -> set[uuid.UUID]:
         """Rated by three or more."""
         return {member for member, number in self.raters.items() if number >= ENOUGH_RATERS}
@@ -79,9 +79,27 @@ def read_answered(session: Session, organisation_id: uuid.UUID, questionnaire_id
         StaffInvitation.form == form,
         StaffInvitation.sitting_id.is_not(None),
     )
-    people = set(newest_sittings(session, organisation_id, questionnaire_id, form))
+    people = answered_people(session, organisation_id, questionnaire_id, form)
     people |= set(answers_of_hired(session, organisation_id, questionnaire_id, form))
     return Answered(people, bool(session.scalar(select(by_link))))
+
+
+def answered_people(
+    session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID, form: str
+) -> set[uuid.UUID]:
+    """Who of the staff has sent in this form."""
+    rows = session.scalars(
+        select(Sitting.staff_member_id)
+        .where(
+            Sitting.organisation_id == organisation_id,
+            Sitting.questionnaire_id == questionnaire_id,
+            Sitting.form == form,
+            Sitting.staff_member_id.is_not(None),
+            Sitting.state == "submitted",
+        )
+        .distinct()
+    )
+    return {member for member in rows if member is not None}
 
 
 def released_rounds(session: Session, organisation_id: uuid.UUID) -> list[RatingRound]:

@@ -13,8 +13,7 @@ from scoring.stack import SMALLEST_FAMILY
 from webapp.records import ModelVersion, QuestionnaireVersion
 from webapp.services.import_staff import unit_names
 from webapp.services.readiness.by_group import Counter, GroupRow, rows_by
-from webapp.services.readiness.people import read_answered
-from webapp.services.training_readiness import Facts, Readiness, counted, operational_form
+from webapp.services.training_readiness import Facts, Readiness, counted, facts_now, operational_form
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Report:
 def readiness_report(session: Session, questionnaire: QuestionnaireVersion, secret: str) -> Report:
     owner = questionnaire.organisation_id
     form = operational_form(session, owner, questionnaire.id)
-    facts, answered = Facts.read(session, owner), read_answered(session, owner, questionnaire.id, form)
+    facts, answered = facts_now(session, owner, questionnaire.id, form)
     counter, named = Counter(answered, facts.rated, secret), unit_names(session, owner)
     totals = counted(facts, answered)
     units = rows_by({who: named.get(unit, "") if unit else "" for who, unit in facts.staff.units.items()}, counter)
@@ -98,3 +97,13 @@ def in_order(rows: Sequence[GroupRow], order: str) -> list[GroupRow]:
     if order not in ORDERS[1:]:
         return list(rows)
     return sorted(rows, key=lambda row: (getattr(row, order) / max(row.staff, 1), -row.staff))
+
+
+SHOWN = 100
+
+
+def some(rows: Sequence[GroupRow], page: int) -> tuple[list[GroupRow], int]:
+    """A hundred rows, and how many pages there are."""
+    pages = max(1, -(-len(rows) // SHOWN))
+    first = (min(max(page, 1), pages) - 1) * SHOWN
+    return list(rows[first : first + SHOWN]), pages

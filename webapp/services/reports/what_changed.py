@@ -103,7 +103,8 @@ def comparability(mine: ModelVersion, other: ModelVersion) -> list[str]:
 
 def _on_same_data(mine: ModelVersion, other: ModelVersion) -> Iterator[str]:
     """Each run marks its data with a code of its own, so unequal marks prove nothing; unequal numbers do."""
-    if mine.manifest.get("data_fingerprint") == other.manifest.get("data_fingerprint"):
+    data = mine.manifest.get("data_fingerprint")
+    if data and data == other.manifest.get("data_fingerprint"):
         return
     counts = ([each.figures.get(name) for name in COUNTED] for each in (mine, other))
     if next(counts) != next(counts):
