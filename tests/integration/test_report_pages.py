@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from tests.factories import people, reports, training
 from tests.factories.signing import sign_in
+from webapp.config import LANGUAGES, Settings
 from webapp.records import ModelVersion, Organisation, StaffMember
 from webapp.services.import_tables import questionnaires_of
 from webapp.services.install_company import install_company
 from webapp.services.reports import album
+from webapp.services.reports.draw_ahead import draw_ahead
 
 
 @pytest.fixture
@@ -162,6 +164,22 @@ def test_every_table_is_a_file_and_no_other(client: FlaskClient, session: Sessio
         assert response.status_code == 200, name
         assert response.mimetype == "text/csv"
     assert client.get(f"{model}/tables/ratings-of-ona.csv").status_code == 404
+
+
+def test_a_runs_charts_are_drawn_before_anybody_looks(
+    client: FlaskClient, session: Session, company: Organisation, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = a_model(session, company, 2, groups=reports.groups())
+    row = session.get_one(ModelVersion, (company.id, uuid.UUID(model.rsplit("/", 1)[1])))
+    row.job_id = uuid.uuid4()
+    session.commit()
+    with client.application.test_request_context():
+        assert draw_ahead(session, company.id, row.job_id, settings) == 4 * len(LANGUAGES)
+    assert len(list((settings.instance / "charts").glob("*.svg"))) == 4 * len(LANGUAGES)
+    album._remembered.cache_clear()
+    monkeypatch.setattr(album, "svg_of", lambda *_given: pytest.fail("drawn while somebody waits"))
+    for report in ("validation", "groups"):
+        assert text_of(client, f"{model}/{report}").count("<title>drawn</title>")
 
 
 def test_only_hr_of_the_company_reads_reports(client: FlaskClient, session: Session, company: Organisation) -> None:

@@ -25,6 +25,7 @@ from webapp.errors import DomainError
 from webapp.jobs import runtime
 from webapp.services import training_stages as stages
 from webapp.services.job_progress import JobCancelled, fail_job, find_job, note_progress
+from webapp.services.reports.draw_ahead import draw_ahead
 from webapp.services.runs.repeat_run import made_by
 from webapp.services.training_confidence import data_mark
 from webapp.services.training_failure import TrainingRefused, refusal
@@ -157,7 +158,18 @@ def close(organisation_id: str, job_id: str, failed: Outcome | None) -> None:
         with runtime.work_transaction() as session:
             job = find_job(session, run.organisation_id, run.job_id)
             fail_job(session, job, failed["reason"], failed.get("message", ""), **failed.get("numbers", {}))
+    else:
+        draw_charts(run)
     stages.tidy(run.folder)
+
+
+def draw_charts(run: Run) -> None:
+    """A model without drawn charts is as good: whoever opens its reports first waits a moment."""
+    try:
+        with runtime.work_scope() as session:
+            draw_ahead(session, run.organisation_id, run.job_id, runtime.settings())
+    except Exception:
+        log.exception("charts of %s could not be drawn ahead", run.job_id)
 
 
 @DBOS.workflow(name="job.train", max_recovery_attempts=20)
