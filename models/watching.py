@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +17,8 @@ from scoring.quality.group_check import REVIEW, hit
 from scoring.quality.traces import NO_TRACE, Trace, trace_of
 from scoring.watching.look import look
 from scoring.watching.pool import Confirmed, Pool, Staff
+
+LeftOut = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ def look_at(
     applicants: Sequence[Seen],
     confirmations: tuple[int, int],
     seed: int = 0,
+    left_out: LeftOut | None = None,
 ) -> dict[str, Any]:
     """Look at a model: see `scoring.watching.look.look`.
 
@@ -54,21 +58,46 @@ def look_at(
         Those of the time that is looked back on, or a random part of them.
     confirmations
         How many supervised confirmations there were, and how many of them dropped.
+    left_out
+        By person, the questions that do not count for them. Such a question is compared for nobody.
     """
+    gone = left_out or {}
     with threadpool_limits(limits=1):
-        there = Staff(*_answers_and_scores(model, staff), [sheet.language or "" for sheet in staff])
-        return look(model.encoder, there, pool_of(model, applicants), Confirmed(*confirmations), seed)
+        there = Staff(*_answers_and_scores(model, staff, gone), [sheet.language or "" for sheet in staff])
+        found = look(model.encoder, there, pool_of(model, applicants, gone), Confirmed(*confirmations), seed)
+    return {**found, "left_out": sorted(_nowhere(gone))}
 
 
-def _answers_and_scores(model: TrainedModel, sheets: Sequence[AnswerSheet]) -> tuple[np.ndarray, np.ndarray]:
-    scores = [np.nan if each.score is None else each.score for each in model.score(sheets)]
-    return model.encoder.encode(sheets).X, np.array(scores, dtype=float)
+def _nowhere(left_out: LeftOut) -> set[str]:
+    return set().union(*left_out.values())
 
 
-def pool_of(model: TrainedModel, applicants: Sequence[Seen]) -> Pool:
+def _answers_and_scores(
+    model: TrainedModel, sheets: Sequence[AnswerSheet], left_out: LeftOut
+) -> tuple[np.ndarray, np.ndarray]:
+    """Encoded answers, with nothing in the columns of questions left out for somebody; and everybody's score."""
+    X, gone = model.encoder.encode(sheets).X, _nowhere(left_out)
+    for block in model.encoder.blocks:
+        if block.item in gone:
+            X[:, block.columns] = 0.0
+    return X, _scores(model, sheets, left_out)
+
+
+def _scores(model: TrainedModel, sheets: Sequence[AnswerSheet], left_out: LeftOut) -> np.ndarray:
+    scores = np.full(len(sheets), np.nan)
+    alike: dict[frozenset[str], list[int]] = defaultdict(list)
+    for row, sheet in enumerate(sheets):
+        alike[left_out.get(sheet.person, frozenset())].append(row)
+    for items, rows in alike.items():
+        found = model.without(items).score([sheets[row] for row in rows])
+        scores[rows] = [np.nan if each.score is None else each.score for each in found]
+    return scores
+
+
+def pool_of(model: TrainedModel, applicants: Sequence[Seen], left_out: LeftOut) -> Pool:
     """Return the applicants as arrays."""
     sheets = [each.sheet for each in applicants]
-    answers, scores = _answers_and_scores(model, sheets)
+    answers, scores = _answers_and_scores(model, sheets, left_out)
     items = max(1, len(model.encoder.items))
     return Pool(
         answers=answers,

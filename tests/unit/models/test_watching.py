@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models.watching import Seen, look_at
@@ -58,6 +60,18 @@ def test_what_stands_of_staff_is_coarse() -> None:
     assert all(round(found["score"][name] * 20, 6).is_integer() for name in ("d", "low", "high"))
     assert all(round(row["psi"], 2) == row["psi"] for row in found["items"])
     assert "staff" not in found["domain"]
+
+
+def test_a_question_that_somebody_was_not_asked_is_compared_for_nobody() -> None:
+    model, sheets = trained_model(), list(simulated().staff_sheets())
+    gone = model.encoder.items[0].id
+    asked = [replace(sheet, answers={k: v for k, v in sheet.answers.items() if k != gone}) for sheet in sheets[:40]]
+    plain = look_at(model, sheets, seen(asked), (0, 0))
+    assert plain["items"][0]["item"] == gone
+    found = look_at(model, sheets, seen(asked), (0, 0), left_out={asked[0].person: frozenset({gone})})
+    assert found["left_out"] == [gone]
+    assert next(row["psi"] for row in found["items"] if row["item"] == gone) == 0.0
+    assert found["missing"]["lately"] is None
 
 
 def test_a_level_needs_size_and_an_alarm_its_near_end() -> None:

@@ -25,6 +25,7 @@ from webapp.records import (
     Sitting,
     Vacancy,
 )
+from webapp.services.items.left_out import set_aside_now
 from webapp.services.watch.weeks import LATELY, LOOKED_BACK, WEEK, end_of, week_of
 
 MOST_APPLICANTS = 6000
@@ -41,6 +42,7 @@ class Sent(NamedTuple):
     seed: int
     applicant_id: uuid.UUID | None
     submitted_at: dt.datetime | None
+    not_asked: list[Any]
 
 
 class People(NamedTuple):
@@ -51,6 +53,8 @@ class People(NamedTuple):
     found: int
     answered: int
     confirmations: tuple[int, int]
+    left_out: dict[str, frozenset[str]]
+    """By sitting, the questions that do not count in it."""
 
 
 def read_people(session: Session, version: ModelVersion, week: str, until: dt.datetime) -> People:
@@ -67,7 +71,15 @@ def read_people(session: Session, version: ModelVersion, week: str, until: dt.da
         found=len(sent),
         answered=len(staff),
         confirmations=_confirmations(session, version, begin, until),
+        left_out=_left_out(session, version, [*chosen, *asked]),
     )
+
+
+def _left_out(session: Session, version: ModelVersion, sent: Sequence[Sent]) -> dict[str, frozenset[str]]:
+    """What each was not asked, and what is set aside in its language since, as it is for the score."""
+    aside = set_aside_now(session, version.organisation_id, version.questionnaire_id)
+    gone = {str(each.id): frozenset([*each.not_asked, *aside.get(each.language, ())]) for each in sent}
+    return {sitting: items for sitting, items in gone.items() if items}
 
 
 def _some(people: Sequence[Sent], most: int, lots: random.Random) -> list[Sent]:
@@ -83,7 +95,7 @@ def _of_form(version: ModelVersion) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-_COLUMNS = (Sitting.id, Sitting.language, Sitting.seed, Sitting.applicant_id, Sitting.submitted_at)
+_COLUMNS = (Sitting.id, Sitting.language, Sitting.seed, Sitting.applicant_id, Sitting.submitted_at, Sitting.not_asked)
 
 
 def _applicants(session: Session, version: ModelVersion, begin: dt.datetime, until: dt.datetime) -> list[Sent]:
@@ -114,7 +126,7 @@ def _staff(session: Session, version: ModelVersion) -> list[Sent]:
         .where(*_of_form(version), Sitting.staff_member_id.is_not(None))
         .order_by(Sitting.submitted_at, Sitting.id)
     )
-    return sorted({row[0]: Sent(*row[1:]) for row in rows}.values())
+    return sorted({row[0]: Sent(*row[1:]) for row in rows}.values(), key=lambda each: each.id)
 
 
 def sheets_of(session: Session, owner: uuid.UUID, sent: Sequence[Sent]) -> list[AnswerSheet]:

@@ -76,7 +76,7 @@ def figures_of(material: Material) -> dict[str, Any]:
         return dict(DAMAGED)
     seed = int(hashlib.sha256(f"{material.model_version_id}:{material.week}".encode()).hexdigest()[:8], 16)
     try:
-        found = look_at(model, people.staff, people.applicants, people.confirmations, seed)
+        found = look_at(model, people.staff, people.applicants, people.confirmations, seed, people.left_out)
     except (ModelError, ScoringError):
         return dict(DAMAGED)
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import format_decimal, format_percent
@@ -121,7 +121,11 @@ def detail_of(name: str, numbers: list[Numbers], titles: Mapping[str, str] | Non
 def _titled(numbers: Numbers, titles: Mapping[str, str]) -> Numbers:
     if "items" not in numbers:
         return numbers
-    return {**numbers, "items": [f"“{titles[item]}”" if item in titles else item for item in numbers["items"]]}
+    return {**numbers, "items": quoted(numbers["items"], titles)}
+
+
+def quoted(items: Sequence[str], titles: Mapping[str, str]) -> str:
+    return ", ".join(f"“{titles[item]}”" if item in titles else item for item in items)
 
 
 def language_name(code: str) -> str:
@@ -148,7 +152,7 @@ def _rise(each: Numbers) -> str:
 
 
 def _items(each: Numbers) -> str:
-    return _("Largest index %(psi)s; questions: %(items)s.", psi=decimal(each["psi"]), items=", ".join(each["items"]))
+    return _("Largest index %(psi)s; questions: %(items)s.", psi=decimal(each["psi"]), items=each["items"])
 
 
 def _area(each: Numbers) -> str:
