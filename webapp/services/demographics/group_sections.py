@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from flask_babel import gettext as _
 
 from webapp.services.demographics.catalogue import attribute_name, category_name
+from webapp.services.demographics.impact_sections import caption
 from webapp.services.reports.item_differences import word
 from webapp.services.reports.parts import Column, Figures, Section, Table
 
@@ -91,7 +92,7 @@ def questions_section(attribute: str, found: Figures, country: str) -> Section:
             " of all questions has every figure."
         ),
         _("It does not say why. “Cannot tell” is no proof that a question works alike; mostly too few people told."),
-        tables=[Table(code, title, _item_columns(), rows)] if rows else [],
+        tables=[Table(code, caption(title), _item_columns(), rows)] if rows else [],
         lines=[_sentence(each, country) for each in found["dif"]],
         absent=" ".join(_sentence(each, country) for each in found["dif"])
         or _("Not computed: fewer than two groups of 30 people whose answers are there."),
@@ -179,7 +180,7 @@ def flags_section(attribute: str, found: Figures, country: str) -> Section:
         title,
         _("How often answers of each group were marked for a person to look at, against everybody else."),
         _("A flag is no proof of anything about a person; one that falls unevenly is to be doubted itself."),
-        tables=[Table(code, title, columns, rows)] if rows else [],
+        tables=[Table(code, caption(title), columns, rows)] if rows else [],
         absent=_(
             "Not computed: fewer than two groups of 30 people, or a model that knows no ordinary way of answering."
         ),

@@ -90,6 +90,11 @@ def why_absent(reason: str) -> str:
     return words.get(reason, _("Not computed."))
 
 
+def caption(title: str) -> str:
+    """A table has a name of its own, beside that of its section."""
+    return _("Figures: %(title)s", title=title)
+
+
 def impact_table(code: str, title: str, rows: Iterable[Figures], country: str) -> Table:
     columns = [
         Column(_("Group"), "group"),
@@ -101,7 +106,7 @@ def impact_table(code: str, title: str, rows: Iterable[Figures], country: str) -
         Column(_("Chance alone (mid-p)"), "mid_p", "small"),
         Column(_("Four fifths"), "finding"),
     ]
-    return Table(code, title, columns, [impact_row(row, country) for row in rows])
+    return Table(code, caption(title), columns, [impact_row(row, country) for row in rows])
 
 
 def impact_row(row: Figures, country: str) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from webapp.languages import translated
 from webapp.services.demographics.catalogue import attribute_name, category_name
-from webapp.services.demographics.impact_sections import why_absent
+from webapp.services.demographics.impact_sections import caption, why_absent
 from webapp.services.describe_figures import number
 from webapp.services.reports.parts import Column, Figures, Section, Table
 
@@ -78,7 +78,7 @@ def _table(code: str, title: str, rate: str, rows: Iterable[Figures], country: s
             Column(_("At the median"), "ties", "count"),
             Column(_("Ratio if those counted as above"), "ratio_ties_above", "number"),
         ]
-    return Table(code, title, columns, [_row(row, country, scores=scores) for row in rows])
+    return Table(code, caption(title), columns, [_row(row, country, scores=scores) for row in rows])
 
 
 def _row(row: Figures, country: str, *, scores: bool) -> tuple[object, ...]:

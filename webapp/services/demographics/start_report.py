@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from webapp.errors import Conflict, NotFound
 from webapp.records import GroupReport, Job, User, Vacancy
@@ -49,6 +49,7 @@ class Listed:
     """A kept report with its name and maker."""
 
     report: GroupReport
+    counted: int
     name: str
     maker: str
 
@@ -68,7 +69,8 @@ def find_report(session: Session, organisation_id: uuid.UUID, report_id: uuid.UU
 
 def _with_names(organisation_id: uuid.UUID):  # type: ignore[no-untyped-def]
     return (
-        select(GroupReport, Vacancy.title, User.name)
+        select(GroupReport, GroupReport.figures["counted"].as_integer(), Vacancy.title, User.name)
+        .options(defer(GroupReport.figures))
         .outerjoin(
             Vacancy, (Vacancy.organisation_id == GroupReport.organisation_id) & (Vacancy.id == GroupReport.vacancy_id)
         )
@@ -78,5 +80,5 @@ def _with_names(organisation_id: uuid.UUID):  # type: ignore[no-untyped-def]
     )
 
 
-def _listed(report: GroupReport, title: str | None, maker: str | None) -> Listed:
-    return Listed(report, scope_name(report.scope, report.year, title), maker or "")
+def _listed(report: GroupReport, counted: int | None, title: str | None, maker: str | None) -> Listed:
+    return Listed(report, counted or 0, scope_name(report.scope, report.year, title), maker or "")
