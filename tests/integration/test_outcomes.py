@@ -23,12 +23,13 @@ from tests.factories.watched import Watched, applicants_like_staff, watched
 from webapp.candidate.noticing import VERSION
 from webapp.config import Settings
 from webapp.errors import Conflict
+from webapp.jobs import runtime, watch_job
 from webapp.records import Applicant, Hire, Job, ModelOutcome, ModelVersion, Rating, Score, Sitting, TrainedWith
 from webapp.services.describe_figures import cautions
 from webapp.services.job_progress import find_job
 from webapp.services.outcomes import take_outcomes
 from webapp.services.outcomes.answers_of_hired import TOLD_SINCE, answers_of_hired
-from webapp.services.outcomes.recalibrate_model import ask_recalibration, recalibrate
+from webapp.services.outcomes.recalibrate_model import ask_recalibration
 from webapp.services.outcomes.take_outcomes import figures_of, gather_outcomes, keep_outcomes
 from webapp.services.serving_model import serving_model
 from webapp.services.training_data import TrainingData, gather_training_data
@@ -189,9 +190,12 @@ def test_hr_makes_one_from_outcomes_once_and_it_waits_for_promotion(
     assert "shown, never used" in shown
     assert client.send(page.replace("outcomes", "recalibrate")).status_code == 302  # type: ignore[attr-defined]
     job = session.scalars(select(Job).where(Job.kind == "recalibrate")).one()
-    made = recalibrate(session, house.owner, job.id)
-    assert recalibrate(session, house.owner, job.id).id == made.id
     session.commit()
+    runtime.enter(app)
+    number, again = (watch_job.make(str(house.owner), str(job.id)) for _time in range(2))
+    assert number == again
+    session.expire_all()
+    made = session.get_one(ModelVersion, (house.owner, uuid.UUID(number)))
     record = made.manifest["figures"]["recalibration"]
     assert (made.state, record["parent"], record["people"]) == ("candidate", house.model.number, 40)
     assert record["after"] == pytest.approx(record["expected"] + record["shift"], abs=1e-3)

@@ -112,6 +112,7 @@ def test_a_run_is_queued_once_and_again_when_a_week_has_gone(session: Session, h
     assert looks_due(session, house.owner, moment) == []
 
 
+@SQLITE
 def test_a_failed_run_is_tried_again_after_a_day_and_a_cancelled_one_next_week(
     session: Session, house: Watched
 ) -> None:
@@ -164,6 +165,7 @@ def test_answers_by_the_key_are_found_and_a_damaged_model_is_said_to_be_so(sessi
     assert state["damaged"] == state["answers"] == "open"
 
 
+@SQLITE
 def test_what_was_acknowledged_stays_quiet_until_it_gets_worse(session: Session, house: Watched) -> None:
     by = house.company.hr.id
     (row,) = found(session, house, ("score", "watch"))
@@ -204,6 +206,7 @@ def test_what_was_put_off_wakes_on_its_day(session: Session, house: Watched) -> 
     assert (row.state, row.serial) == ("open", 2)
 
 
+@SQLITE
 def test_each_finding_is_written_about_once_until_somebody_acts(session: Session, house: Watched) -> None:
     hr, other = house.company.hr, people.user(session, house.company.organisation, "hr")
     recruiter = people.user(session, house.company.organisation, "recruiter")
