@@ -22,6 +22,7 @@ from webapp.records import (
     AdjustmentRequest,
     ApprovalRequest,
     ImportBatch,
+    ItemSetAside,
     Job,
     ModelVersion,
     Organisation,
@@ -36,6 +37,7 @@ from webapp.records import (
     WatchFinding,
 )
 from webapp.records.base import Base, now
+from webapp.services.read_questionnaire import read_questionnaire
 
 ROLES = ("recruiter", "hr", "adjustments", "administrator")
 OPEN = {
@@ -113,6 +115,8 @@ class House:
         session.add(self.review)
         self.round, self.rater, self.competence = rounds.one_of_each(session, self.company)
         version = session.get_one(QuestionnaireVersion, (owner, self.vacancy.questionnaire_id))
+        self.paper = read_questionnaire(session, owner, version.id)
+        self.item = self.paper.items_of(self.vacancy.form)[0]
         self.panel, self.expert = panels.one_of_each(session, version)
         self.monitor, self.note = monitors.one(session, self.company), voice.one(session, self.company)
         self.unit = people.unit(session, self.company)
@@ -144,6 +148,16 @@ class House:
             numbers={"each": []},
         )
         session.add(self.finding)
+        self.aside = ItemSetAside(
+            organisation_id=owner,
+            questionnaire_id=version.id,
+            item_id=self.item.id,
+            language=sorted(self.paper.languages)[0],
+            reason="other",
+            set_by=self.user.id,
+            set_at=now(),
+        )
+        session.add(self.aside)
         session.commit()
 
     def address(self, rule: Rule) -> str:
@@ -174,6 +188,10 @@ class House:
             "report_id": self.report.id,
             "pack_id": self.pack.id,
             "finding_id": self.finding.id,
+            "set_aside_id": self.aside.id,
+            "item_id": self.item.id,
+            "form": self.vacancy.form,
+            "code": self.aside.language,
         }
         address = rule.rule
         for name in rule.arguments:
@@ -282,6 +300,7 @@ def test_the_same_addresses_open_for_their_own_people(
     sign_in(client, ours.user)
     names = {"vacancy_id", "applicant_id", "model_id", "job_id", "batch_id", "round_id", "competence_id"}
     names |= {"request_id", "score_id", "panel_id", "unit_id", "member_id", "monitor_id", "note_id"}
+    names |= {"set_aside_id", "item_id"}
     # A card is there where a model is sound, a way back after a promotion; a merger asks into which unit; an owner
     # comes by a link.
     others = {"hr.roll_back", "hr.model_card", "hr.merge_unit", "hr.results_sheet", "rater.answer_as_owner"}
