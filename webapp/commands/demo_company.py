@@ -21,6 +21,7 @@ from webapp.config import Settings
 from webapp.records import ModelVersion, Organisation, QuestionnaireVersion, Vacancy
 from webapp.records.base import now
 from webapp.services.add_user import add_user
+from webapp.services.demographics.fill_demo_groups import fill_demo_groups
 from webapp.services.erasure.note_trained import note_people
 from webapp.services.fill_demo import (
     Sat,
@@ -61,6 +62,7 @@ def make_demo(settings: Settings, *, staff: int, applicants: int, tell: Callable
         organisation = fill(session, staff, applicants, settings.instance / CARD, tell)
         fill_demo_round(session, organisation, settings)
         fill_demo_monitor(session, organisation)
+        fill_demo_groups(session, organisation, settings)
         fill_demo_voice(session, organisation, settings)
 
 
