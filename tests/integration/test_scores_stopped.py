@@ -40,6 +40,10 @@ WRITTEN = re.compile(
     r"2[.,]737|2[.,]74|0[.,]83(29)?\b|\b83\b ?(%|of 100)|0[.,]547|\b55\b ?%|3[.,]617|\b3[.,]6\b|2[.,]911|4[.,]437|"
     r"Of ten people with such a result|Place 1\b|in a group of|tie_group|p_top_third|expected_rating"
 )
+# Tokens hold any digits, and so do the outlines of the small pictures.
+RANDOM = re.compile(r'name="csrf[-_]token"[^>]*>|nonce="[^"]*"|<path [^>]*>')
+# Kept reports hold sums over groups and name nobody; the rows here are empty and cannot be drawn.
+ABOUT_GROUPS = {"report_id", "pack_id"}
 REASON = "Question seven was misprinted."
 
 
@@ -53,6 +57,7 @@ class Seeded(House):
             setattr(row, name, value)
         for number in range(3):
             shortlists.scored(session, self.vacancy, 1.0 + number / 10)
+        self.report.figures = {**self.report.figures, "counted": 4}
         found = {"told": True, "first": 0.8329, "second": 0.8329, "expected_b": 0.8329, "error": 0.05, "p": 0.5474}
         session.add(
             Confirmation(
@@ -79,10 +84,10 @@ def stop(session: Session, house: House) -> None:
 def pages(app: Flask, client: FlaskClient, house: House) -> Iterator[tuple[str, str]]:
     """Every address that can be looked at, with what it says."""
     for rule in rules(app):
-        if "GET" in (rule.methods or set()):
+        if "GET" in (rule.methods or set()) and not rule.arguments & ABOUT_GROUPS:
             for address in ways(house, rule):
                 with client.get(address, follow_redirects=True) as reply:
-                    yield address, reply.get_data(as_text=True)
+                    yield address, RANDOM.sub("", reply.get_data(as_text=True))
 
 
 def ways(house: House, rule: Rule) -> list[str]:
@@ -93,13 +98,13 @@ def ways(house: House, rule: Rule) -> list[str]:
     return [f"{address}?{query}" for query in ("", "sort=name", "sort=date", "search=a", "from=1~after~0x1p1~00")]
 
 
-def test_the_figures_are_there_while_nobody_has_stopped_them(app: Flask, client: FlaskClient, house: Seeded) -> None:
+def test_the_figures_are_there_while_nobody_has_stopped_them(client: FlaskClient, house: Seeded) -> None:
     """The test below would pass with figures that no page shows."""
     sign_in(client, house.user)
-    shown = {address.split("?")[0] for address, page in pages(app, client, house) if WRITTEN.search(page)}
     vacancy, applicant = f"/vacancies/{house.vacancy.id}", f"/applicants/{house.applicant.id}"
     confirmation, review = f"/hr/confirmations/{house.applicant.id}", f"/hr/requests/{house.review.id}"
-    assert {vacancy, applicant, f"{vacancy}/export.csv", confirmation, review} <= shown
+    for address in (vacancy, applicant, f"{vacancy}/export.csv", confirmation, review):
+        assert WRITTEN.search(client.get(address).get_data(as_text=True)), address
 
 
 def test_no_page_and_no_file_shows_a_score(app: Flask, client: FlaskClient, session: Session, house: Seeded) -> None:
