@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -12,10 +14,12 @@ from sqlalchemy.orm import Session
 from tests.databases import SQLITE
 from tests.factories import people
 from tests.factories.promotions import House
+from tests.factories.signing import sign_in
+from webapp.config import Settings
 from webapp.errors import Conflict, Invalid, Refused
 from webapp.records import ApprovalRequest, Job, ModelVersion, Outbox, UserRole
 from webapp.records.base import now
-from webapp.services.promotion import decide_request
+from webapp.services.promotion import approval_mail, decide_request
 from webapp.services.promotion.approval_rule import require_approval, rule_of
 from webapp.services.promotion.expire_requests import expire_requests
 from webapp.services.promotion.history import history_of_model
@@ -231,3 +235,57 @@ def test_the_way_back_needs_a_reason_and_leads_to_the_model_before(session: Sess
     told = history_of_model(session, house.serving)
     assert [(each.who, each.reason) for each in told if "went back" in each.words] == [("Jonas", "It misled.")]
     assert all("misled" not in str(event.detail) for event in house.events("model.rolled_back"))
+
+
+@SQLITE
+def test_mails_go_to_the_others_in_their_language_and_come_back_to_who_asked(
+    app: Flask, house: House, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.jonas.language = "lt"
+    row, sent = asked(house), []
+    monkeypatch.setattr(approval_mail, "deliver_mail", lambda _settings, _owner, message: sent.append(message))
+    given = house.session, house.owner, row.id
+    with app.test_request_context():
+        assert approval_mail.send_asked(*given, house.jonas.id, settings)
+        assert not approval_mail.send_asked(*given, house.ona.id, settings), "nobody is asked for their own request"
+        assert not approval_mail.send_decided(*given, settings)
+        decide_request.decline(*given, "Not yet.", house.jonas.id)
+        house.session.commit()
+        assert not approval_mail.send_asked(*given, house.jonas.id, settings), "it was decided before the mail went out"
+        assert approval_mail.send_decided(*given, settings)
+    first, second = sent
+    assert (first["Content-Language"], second["Content-Language"]) == ("lt", "en")
+    assert house.jonas.email in first["To"]
+    assert house.ona.email in second["To"]
+    for message in sent:
+        assert f"/hr/models/requests/{row.id}" in message.get_body(("plain",)).get_content()
+        assert WHY not in message.as_string()
+
+
+@SQLITE
+def test_pages_ask_decide_and_count(client: FlaskClient, house: House) -> None:
+    """The approver's own session; and the asker's, in which there is no button, and none that works."""
+    sign_in(client, house.ona)
+    promote = f"/hr/models/{house.candidate.id}/promote"
+    assert "was not rehearsed" in client.get(promote).get_data(as_text=True)
+    assert client.send(promote, {"vacancies": str(house.vacancy.id)}).status_code == 400  # type: ignore[attr-defined]
+    reply = client.send(promote, {"vacancies": str(house.vacancy.id), "reason": WHY})  # type: ignore[attr-defined]
+    address = reply.location
+    page = client.get(address).get_data(as_text=True)
+    assert 'value="approve"' not in page
+    assert "Take the request back" in page
+    forged = client.send(f"{address}/decide", {"answer": "I agree with me.", "decision": "approve"})  # type: ignore[attr-defined]
+    assert forged.status_code == 403
+    sign_in(client, house.jonas)
+    assert "1 request waits for your approval" in client.get("/hr/models").get_data(as_text=True)
+    assert "Service adviser" in client.get(address).get_data(as_text=True)
+    client.send(f"{address}/decide", {"answer": "I agree with Ona.", "decision": "approve"})  # type: ignore[attr-defined]
+    history = client.get(f"/hr/models/{house.candidate.id}").get_data(as_text=True)
+    assert history.index("It began to serve.") < history.index("A second person approved it.")
+    assert "waits for your approval" not in client.get("/hr/models").get_data(as_text=True)
+    back = f"/hr/models/{house.candidate.id}/roll-back"
+    assert "Go back to model" in client.get(back).get_data(as_text=True)
+    assert client.send(back, {"reason": "It misled."}).status_code == 302  # type: ignore[attr-defined]
+    house.session.rollback()
+    kinds = house.session.scalars(select(ApprovalRequest.kind).order_by(ApprovalRequest.created_at)).all()
+    assert list(kinds) == ["promote", "roll_back"]

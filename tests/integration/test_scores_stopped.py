@@ -19,6 +19,7 @@ from webapp.errors import Conflict, Invalid
 from webapp.records import Confirmation, Event, Score, ScoreStop, Sitting
 from webapp.services.promotion.history import history_of_rules
 from webapp.services.promotion.stop_scores import start_scores, stop_of, stop_scores
+from webapp.services.rights.export_person import export_person
 
 
 @pytest.fixture
@@ -149,7 +150,7 @@ def test_nobody_can_put_people_in_the_order_of_their_scores(
     assert client.get(f"{address}/unranked?stage=unscored").status_code == 302
 
 
-def test_candidates_are_told_without_a_name_or_a_reason(client: FlaskClient, session: Session) -> None:
+def test_candidates_are_told_without_a_name_or_a_reason(app: Flask, client: FlaskClient, session: Session) -> None:
     one = submitted.submitted(session)
     submitted.close(session, one.someone.vacancy)
     hr = people.user(session, one.someone.organisation, "hr", name="Ona Onaitė")
@@ -164,6 +165,9 @@ def test_candidates_are_told_without_a_name_or_a_reason(client: FlaskClient, ses
         assert "has stopped showing results" not in before[name]
         assert hr.name not in page
         assert REASON not in page
+    with app.test_request_context():
+        file = export_person(session, hr.organisation_id, one.someone.applicant.id, "en", "test-secret")
+    assert [each["result"]["given"] for each in file["sittings"]] == [False]
     levels = "<b>helped|<b>held back"
     assert re.search(levels, before["explain"])
     assert not re.search(levels, client.get(f"{base}/explain").get_data(as_text=True))
