@@ -26,6 +26,7 @@ from webapp.records import (
     ModelVersion,
     Organisation,
     Score,
+    ScoreChange,
     Sitting,
 )
 from webapp.records.base import now
@@ -179,18 +180,37 @@ def _result(holdings: Holdings, sitting: Sitting) -> Plain:
         .where(Score.organisation_id == holdings.owner, Score.sitting_id == sitting.id)
         .order_by(ModelVersion.number)
     )
-    return {"given": True, "meaning": meaning(), "scores": [_score(*row) for row in rows]}
+    return {"given": True, "meaning": meaning(), "scores": [_score(holdings, *row) for row in rows]}
 
 
-def _score(score: Score, number: int, kind: str) -> Plain:
+def _score(holdings: Holdings, score: Score, number: int, kind: str) -> Plain:
     figures = ("score", "key_total", "p_top_third", "expected_rating", "lower_90", "upper_90")
     return {
         "model": number,
         "kind": kind,
         **{name: getattr(score, name) for name in figures},
         "flags": list(score.flags),
+        "situations_left_out": list(score.left_out),
         "made_at": score.created_at.isoformat(),
+        "scored_again": [_change(row) for row in _changes(holdings, score)],
     }
+
+
+def _changes(holdings: Holdings, score: Score) -> Sequence[ScoreChange]:
+    return holdings.session.scalars(
+        select(ScoreChange)
+        .where(
+            ScoreChange.organisation_id == holdings.owner,
+            ScoreChange.score_id == score.id,
+            ScoreChange.applied_at.is_not(None),
+        )
+        .order_by(ScoreChange.applied_at)
+    ).all()
+
+
+def _change(row: ScoreChange) -> Plain:
+    """A score before and after a situation was set aside in a language, or brought back."""
+    return {"at": _time(row.applied_at), "why": row.direction, "before": row.before, "after": row.after}
 
 
 def meaning() -> Plain:
