@@ -104,6 +104,12 @@ def test_who_withdrew_was_not_told_or_was_erased_is_never_learned_from(session: 
     assert f"{VERSION}.LT" >= TOLD_SINCE > "2026-11-22c.LT"
 
 
+def test_a_few_are_counted_and_no_rating_is_read(session: Session, house: Watched) -> None:
+    members = hired(session, house, 4, of=8)
+    session.execute(delete(Rating).where(Rating.ratee_id == members[0].id))
+    assert take(session, house) == {"n": 3, "told": False, "recalibration": None, "in_confidence": False}
+
+
 def test_enough_outcomes_give_validity_range_and_calibration(session: Session, house: Watched) -> None:
     hired(session, house, 40)
     found = take(session, house)

@@ -15,12 +15,13 @@ from models.errors import ModelError
 from models.outcomes import Prediction, outcome_figures, people_with_outcome
 from models.trained import TrainedModel
 from scoring.errors import ScoringError
-from scoring.ratings import Rating
-from webapp.records import Applicant, Hire, ModelOutcome, ModelVersion, Score, Sitting
+from scoring.ratings import Rating as RatingValue
+from webapp.records import Applicant, Hire, ModelOutcome, ModelVersion, Rating, Score, Sitting
 from webapp.records.base import now
 from webapp.services.lock_row import lock_row
 from webapp.services.outcomes.answers_of_hired import of_hired
 from webapp.services.record_event import record_event
+from webapp.services.rounds.rated_people import closed_rounds
 from webapp.services.serving_model import serving_model
 from webapp.services.training_data import Given, newest_ratings, ratings_of_rounds, staff_codes, values_of
 from webapp.services.training_failure import TrainingRefused
@@ -38,13 +39,17 @@ class Material:
 
     model: TrainedModel
     predictions: list[Prediction]
-    ratings: list[Rating]
+    ratings: list[RatingValue]
     spread: float | None
     in_confidence: bool
     based_on: dict[str, Any]
+    counted: int | None = None
+    """How many there are, where that was all that was asked."""
 
     @property
     def number(self) -> int:
+        if self.counted is not None:
+            return self.counted
         return len(people_with_outcome(self.predictions, self.ratings, self.model.manifest.criterion))
 
 
@@ -59,6 +64,8 @@ def gather_outcomes(
         model = serving_model(session, organisation_id, model_version_id)
     except ModelError:
         return None
+    if len(hired) < FEWEST:
+        return _counted(session, organisation_id, model, {each.member for each in hired})
     since = {each.member: each.hired_on for each in hired}
     imported = [row for row in newest_ratings(session, organisation_id) if _later(row, since)]
     collected = [row for row in ratings_of_rounds(session, organisation_id, secret_key).ratings if _later(row, since)]
@@ -72,6 +79,19 @@ def gather_outcomes(
         in_confidence=bool(collected),
         based_on=_based_on(hired, rows, collected),
     )
+
+
+def _counted(session: Session, organisation_id: uuid.UUID, model: TrainedModel, members: set[uuid.UUID]) -> Material:
+    """So few that they are counted only: no rating is read."""
+    imported = set(
+        session.scalars(
+            select(Rating.ratee_id).where(Rating.organisation_id == organisation_id, Rating.ratee_id.in_(members))
+        )
+    )
+    released = [row for row in closed_rounds(session, organisation_id) if row.state == "released"]
+    in_rounds = {uuid.UUID(each) for row in released for each in row.turnout.get("rated", ())} & members
+    based_on = {"members": sorted(map(str, imported | in_rounds)), "rounds": []}
+    return Material(model, [], [], None, bool(in_rounds), based_on, counted=len(imported | in_rounds))
 
 
 @dataclass(frozen=True)
