@@ -15,7 +15,12 @@ from webapp.security import current_user, role
 from webapp.services.erasure import words
 from webapp.services.erasure.erase_staff import erase_staff
 from webapp.services.erasure.policy import policy_of, set_erasure_policy
-from webapp.services.erasure.read_certificate import list_erasures, read_certificate_of, waiting_trainings
+from webapp.services.erasure.read_certificate import (
+    list_erasures,
+    models_to_promote,
+    read_certificate_of,
+    waiting_trainings,
+)
 from webapp.services.erasure.what_goes import what_goes
 from webapp.services.staff.read_member import get_member
 
@@ -56,6 +61,7 @@ def erasures() -> ResponseReturnValue:
         "hr/erasures.html",
         rows=list_erasures(db.session, owner),
         waiting=waiting_trainings(db.session, owner),
+        ready=models_to_promote(db.session, owner),
         policy=policy_of(db.session, owner),
         words=words,
     )

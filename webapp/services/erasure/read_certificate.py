@@ -147,6 +147,27 @@ def waiting_trainings(session: Session, organisation_id: uuid.UUID) -> list[Retr
     )
 
 
+def models_to_promote(session: Session, organisation_id: uuid.UUID) -> list[ModelVersion]:
+    """Models that were trained without the erased and that nobody has promoted, while one with them still serves."""
+    waits = select(ErasedModel.retraining_id).where(
+        ErasedModel.organisation_id == organisation_id, ErasedModel.state == "waiting"
+    )
+    made = select(Retraining.model_version_id).where(
+        Retraining.organisation_id == organisation_id, Retraining.state == "done", Retraining.id.in_(waits)
+    )
+    return list(
+        session.scalars(
+            select(ModelVersion)
+            .where(
+                ModelVersion.organisation_id == organisation_id,
+                ModelVersion.id.in_(made),
+                ModelVersion.state == "candidate",
+            )
+            .order_by(ModelVersion.number.desc())
+        )
+    )
+
+
 @dataclass(frozen=True)
 class Mark:
     """What erasures say of one model: how many there were, and whether it has to go."""
