@@ -19,7 +19,7 @@ from webapp.config import Settings
 from webapp.errors import Conflict, Invalid, Refused
 from webapp.records import ApprovalRequest, Job, ModelVersion, Outbox, UserRole
 from webapp.records.base import now
-from webapp.services.promotion import approval_mail, decide_request
+from webapp.services.promotion import approval_mail, decide_request, roll_back
 from webapp.services.promotion.approval_rule import require_approval, rule_of
 from webapp.services.promotion.expire_requests import expire_requests
 from webapp.services.promotion.history import history_of_model
@@ -215,7 +215,9 @@ def test_scores_are_stopped_by_one_and_started_by_two(house: House) -> None:
 
 
 @SQLITE
-def test_the_way_back_needs_a_reason_and_leads_to_the_model_before(session: Session) -> None:
+def test_the_way_back_needs_a_reason_and_leads_to_the_model_before(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     house = House(session)
     with pytest.raises(Conflict, match="no way back"):
         way_back(session, house.owner, house.serving.id)
@@ -235,6 +237,9 @@ def test_the_way_back_needs_a_reason_and_leads_to_the_model_before(session: Sess
     told = history_of_model(session, house.serving)
     assert [(each.who, each.reason) for each in told if "went back" in each.words] == [("Jonas", "It misled.")]
     assert all("misled" not in str(event.detail) for event in house.events("model.rolled_back"))
+    monkeypatch.setattr(roll_back, "is_barred", lambda _session, model: model.id == house.candidate.id)
+    with pytest.raises(Conflict, match="no way back"):
+        way_back(session, house.owner, house.serving.id)
 
 
 @SQLITE

@@ -10,14 +10,18 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict
 from webapp.records import ModelVersion, Vacancy
+from webapp.services.erasure.barred import is_barred
 from webapp.services.read_models import find_model
 
 
 def model_before(session: Session, version: ModelVersion) -> ModelVersion | None:
-    """The model in whose place this one came; None for a model that does not serve, and for the first."""
+    """The model in whose place this one came; None for a model that does not serve, and for the first.
+
+    One that an erasure keeps out of service is passed over.
+    """
     if version.state != "serving":
         return None
-    return session.scalars(
+    retired = session.scalars(
         select(ModelVersion)
         .where(
             ModelVersion.organisation_id == version.organisation_id,
@@ -27,8 +31,8 @@ def model_before(session: Session, version: ModelVersion) -> ModelVersion | None
             ModelVersion.retired_at.is_not(None),
         )
         .order_by(ModelVersion.retired_at.desc(), ModelVersion.number.desc())
-        .limit(1)
-    ).first()
+    )
+    return next((each for each in retired if not is_barred(session, each)), None)
 
 
 def way_back(
