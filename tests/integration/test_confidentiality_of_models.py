@@ -28,6 +28,9 @@ from webapp.config import Settings
 from webapp.records import CollectedRating, RatingRound
 from webapp.services import training_stages as stages
 from webapp.services.install_company import add_model, publish
+from webapp.services.readiness.by_group import Counter as GroupCounter
+from webapp.services.readiness.by_group import rows_by
+from webapp.services.readiness.people import Answered, read_rated, read_staff
 from webapp.services.rounds.close_round import close_round
 from webapp.services.rounds.read_for_training import Collected
 from webapp.services.training_confidence import chosen_in_secret, data_mark, secret_seed
@@ -120,6 +123,9 @@ def test_the_readiness_page_tells_classes(client: FlaskClient, session: Session,
     ready = training_readiness(session, company, questionnaire, "A")
     assert (ready.rated, ready.well_rated, ready.left_out) == (10, 10, "0–4")
     assert ready.anybody_rated
+    counter = GroupCounter(Answered(set(), False), read_rated(session, company), SECRET)
+    rows = rows_by(dict.fromkeys(read_staff(session, company).units, "all"), counter)
+    assert {number % 5 for row in rows for number in (row.rated, row.reliable, row.both)} == {0}
 
 
 def a_sealed_model() -> TrainedModel:

@@ -55,21 +55,21 @@ def on_order(figures: Figures) -> list[Figure]:
             between(figures.get("r"), figures.get("r_low"), figures.get("r_high")),
             _(
                 "How closely the model's order follows your colleagues' ratings, among people whom it had not seen: "
-                "0 is not at all, 1 is perfectly. Published tests of this kind reach about 0.2 to 0.3."
+                "0 is not at all, 1 is perfectly, and published tests of this kind reach about 0.2 to 0.3."
             ),
             _("It is not the share of right decisions, and applicants may differ from staff."),
         ),
         Figure(
             _("Agreement of the key alone"),
             number(figures.get("key_r")),
-            _("What you would have without any training. The difference is what your own ratings have taught."),
+            _("What you would have without any training: the difference is what your own ratings have taught."),
             _("It does not say whether the key suits your company better or worse than others."),
         ),
         Figure(
             _("Gain over the key alone"),
             between(figures.get("r_minus_key"), figures.get("r_minus_key_low"), figures.get("r_minus_key_high")),
             _(
-                "How much more closely the model's order follows the ratings than the key's does. Above 0, training "
+                "How much more closely the model's order follows the ratings than the key's does: above 0, training "
                 "helped."
             ),
             _("Where the likely range includes 0, it is not shown that training helps, nor that it does not."),
@@ -79,7 +79,7 @@ def on_order(figures: Figures) -> list[Figure]:
             share(figures.get("auc")),
             _(
                 "Of one person rated in the top third and one who is not, the model puts the right one first this "
-                "often. By chance it would be half of the time."
+                "often; by chance it would be half of the time."
             ),
             _("It does not say how sure the model is of any one person."),
         ),
@@ -92,7 +92,7 @@ def on_calibration(figures: Figures) -> list[Figure]:
             _("Calibration slope"),
             number(figures.get("slope")),
             _(
-                "Near 1, probabilities are as far apart as they should be. Below 1 they are too bold, above 1 too "
+                "Near 1, probabilities are as far apart as they should be; below 1 they are too bold, above 1 too "
                 "timid."
             ),
             _("It does not say that the model tells people apart: a useless model can be calibrated too."),
@@ -100,8 +100,8 @@ def on_calibration(figures: Figures) -> list[Figure]:
         Figure(
             _("Calibration intercept"),
             number(figures.get("intercept")),
-            _("Near 0, the probabilities are right on average. Below 0 they are too high, above 0 too low."),
-            _("It is measured on staff. Among applicants the average may lie elsewhere."),
+            _("Near 0, the probabilities are right on average; below 0 they are too high, above 0 too low."),
+            _("It is measured on staff; among applicants the average may lie elsewhere."),
         ),
         Figure(
             _("Calibration error"),
@@ -117,20 +117,20 @@ def on_misses(figures: Figures) -> list[Figure]:
         Figure(
             _("Brier score"),
             against(figures.get("brier"), figures.get("brier_base")),
-            _("The mean squared miss of the probabilities. Lower is better; chance gives everybody one third."),
+            _("The mean squared miss of the probabilities: lower is better, and chance gives everybody one third."),
             _("It cannot be compared between companies or between questions."),
         ),
         Figure(
             _("Log-loss"),
             against(figures.get("log_loss"), figures.get("log_loss_base")),
-            _("Like the Brier score, but a confident mistake costs more. Lower than chance means that they inform."),
+            _("Like the Brier score, but a confident mistake costs more: lower than chance means that they inform."),
             _("It has no unit that you could picture; only the comparison counts."),
         ),
         Figure(
             _("Ratings inside their 90 % interval"),
             share(figures.get("coverage_90")),
             _(
-                "How many people's ratings fell into the interval that the model had given them. It should be about "
+                "How many people's ratings fell into the interval that the model had given them; it should be about "
                 "90 %."
             ),
             _("A right share does not make the intervals narrow."),
@@ -143,13 +143,13 @@ def on_ratings(figures: Figures) -> list[Figure]:
         Figure(
             _("Reliability of the ratings"),
             number(figures.get("criterion_reliability")),
-            _("How far two sets of colleagues would agree on the same people: 1 is fully. More raters raise it."),
+            _("How far two sets of colleagues would agree on the same people: 1 is fully, and more raters raise it."),
             _("It says nothing about the questionnaire."),
         ),
         Figure(
             _("Agreement, corrected for unreliable ratings"),
             number(figures.get("r_corrected")),
-            _("What the agreement would be if ratings had no error. It is shown for information."),
+            _("What the agreement would be if ratings had no error; it is shown for information."),
             _("Nobody is ranked by it, and it does not make predictions any better."),
         ),
         Figure(

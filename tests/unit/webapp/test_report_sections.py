@@ -15,6 +15,7 @@ from flask_babel import Babel, force_locale
 
 from tests.factories.reports import figures, forecast, groups, point
 from tests.page_rules import parse
+from webapp.services.describe_figures import describe_figures
 from webapp.services.reports import album as kept
 from webapp.services.reports.album import Album
 from webapp.services.reports.as_file import as_csv
@@ -58,6 +59,9 @@ def test_every_part_says_in_one_sentence_what_it_means_and_in_one_what_not(undra
     for each in sections().values():
         assert one_sentence(each.means), each.means
         assert one_sentence(each.not_means), each.not_means
+    for figure in describe_figures(figures()):
+        assert one_sentence(figure.means), figure.means
+        assert one_sentence(figure.not_means), figure.not_means
 
 
 def test_every_part_has_its_data_as_a_table_and_as_a_file(undrawn: None) -> None:

@@ -15,7 +15,7 @@ from webapp.services.reports.parts import Column, Figures, Table
 from webapp.services.reports.reader import Reader
 from webapp.services.reports.single_figures import Single, interval_of, single_figures
 
-UNBROKEN = "\u00a0"
+UNBROKEN, JOINED = "\u00a0", "\u2060"
 ROUNDING = 0.01
 """Figures in confidence are rounded to hundredths: two of them may lie so much closer or further apart."""
 
@@ -130,7 +130,7 @@ def said(single: Single, value: float | None, likely: Ends) -> str:
         return shown
     range_kind = "shares" if single.kind == "share" else "signed_range"
     text = f"{shown} ({Column('', '', range_kind).said(likely)})"  # type: ignore[arg-type]
-    return text.replace(" ", UNBROKEN)
+    return text.replace(" ", UNBROKEN).replace("–", f"–{JOINED}")
 
 
 def beyond_word(pair: Pair) -> str:

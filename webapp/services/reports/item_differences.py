@@ -47,7 +47,10 @@ def dif_section(found: Figures, reader: Reader, name_of: Naming) -> Section:
             *([option_table(found, name_of, differing)] if differing else []),
         ],
         chart=item_chart(found, reader, (focal, reference)) if drawable(items) else None,
-        key=_("Filled: differs. Hollow: does not, or cannot be told. The bar is the 90 % interval."),
+        key=_(
+            "Filled: differs. Hollow: does not, or cannot be told. The bar is the 90 % interval. A, B, C: the testing "
+            "service ETS's classes of size, from negligible to large."
+        ),
         lines=[*summary(found), *(translated(note) for note in found["notes"])],
         absent=" ".join(translated(note) for note in found["notes"]),
     )
@@ -98,11 +101,10 @@ def item_table(found: Figures, name_of: Naming) -> Table:
         Column(_("Question"), "item"),
         Column(_("Difference"), "difference", "signed"),
         Column(_("Likely"), "difference", "signed_range"),
-        Column(_("Class"), "class"),
         Column(_("Finding"), "finding"),
     ]
     rows = [
-        (each["item"], each["uniform"]["difference"], interval(each), each["uniform"]["letter"] or None, word(each))
+        (each["item"], each["uniform"]["difference"], interval(each), with_letter(each))
         for each in [
             *drawable(found["items"]),
             *(row for row in found["items"] if row["uniform"]["difference"] is None),
@@ -149,6 +151,12 @@ def option_table(found: Figures, name_of: Naming, options: Iterable[Figures] | N
 
 def word(each: Figures) -> str:
     return {"differs": _("differs"), "equivalent": _("alike")}.get(each["finding"], _("cannot tell"))
+
+
+def with_letter(each: Figures) -> str:
+    """The finding with the class that its size alone would give: A, B or C."""
+    letter = each["uniform"]["letter"]
+    return f"{word(each)} ({letter})" if letter else word(each)
 
 
 def summary(found: Figures) -> list[str]:
