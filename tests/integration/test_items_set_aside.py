@@ -16,14 +16,21 @@ from tests.databases import SQLITE
 from tests.factories import item_desk
 from tests.factories.item_desk import Desk
 from tests.factories.sittings import invited, walk_in
+from webapp.candidate.presenting import enough
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.records import Event, ItemSetAside, Job, Score, ScoreChange, Sitting
 from webapp.records.base import now
+from webapp.services.acknowledge import receipt_lines
+from webapp.services.feedback.explain_result import explain_result
+from webapp.services.feedback.read_feedback import read_feedback
 from webapp.services.items import rescore
 from webapp.services.items.left_out import items_left_out
 from webapp.services.items.set_aside import NotSure, Why, bring_back, score_again, set_aside
 from webapp.services.job_progress import find_job, finish_job
+from webapp.services.read_sitting import read_sitting
 from webapp.services.rights.hanging_rows import hanging_tables
+from webapp.services.save_answer import save_durably
+from webapp.services.saving.given import GivenAnswer
 from webapp.services.score_sitting import FIGURES, saved_answers, score_of, score_sitting
 from webapp.services.serving_model import serving_model
 from webapp.services.vacancy_state import change_state
@@ -83,6 +90,29 @@ def test_a_score_replays_from_answers_model_form_and_what_is_left_out(learned: D
 
 
 @SQLITE
+def test_feedback_and_explanation_leave_it_out_too(learned: Desk) -> None:
+    place = learned.vacancy()
+    (score,) = learned.sent(place, 1, "lt")
+    item = learned.items[4]
+    learned.rescore(learned.set_aside(item))
+    place.state, place.closed_at = "closed", now()
+    learned.session.flush()
+    view = read_sitting(learned.session, learned.owner, score.sitting_id)
+    facet = next(each.facet for each in view.items if each.id == item)
+    name = view.questionnaire.facet_names[facet]["en"]
+    page = read_feedback(learned.session, view, "en")
+    assert name in {topic.name for topic in page.untold}
+    told = explain_result(learned.session, view, "en")
+    assert item not in {each for group in told.told.groups for each in group.items}
+    sitting = learned.session.get_one(Sitting, (learned.owner, score.sitting_id))
+    assert answer_of(learned, sitting, item) is not None, "what was answered is kept"
+
+
+def answer_of(desk: Desk, sitting: Sitting, item: str) -> Any:
+    return saved_answers(desk.session, sitting).get(item)
+
+
+@SQLITE
 def test_bringing_back_restores_every_score_to_the_bit(learned: Desk) -> None:
     scores = learned.sent(learned.vacancy(), 3, "lt")
     before = [figures(score) for score in scores]
@@ -114,7 +144,25 @@ def test_a_candidate_in_the_language_is_not_asked_and_one_in_another_is(client: 
         assert client.get(f"{base}/question/{total}").status_code == 200
         assert client.get(f"{base}/question/{total + 1}").status_code == 404
         assert client.get(f"{base}/review").get_data(as_text=True).count("/question/") >= total
+        view = read_sitting(session, desk.owner, uuid.UUID(base.rsplit("/", 1)[1]))
+        lines = receipt_lines(session, desk.owner, view.sitting.id, "test-secret")
+        assert view.total == total == len(lines)
     assert f'data-item="{item}"' in client.get(f"{running}/question/1").get_data(as_text=True), "numbers stand"
+    check_door(
+        desk, session.scalars(select(Sitting).where(Sitting.language == "lt").order_by(Sitting.id.desc())).first()
+    )
+
+
+def check_door(desk: Desk, sitting: Sitting | None) -> None:
+    """What is not asked is not taken; a result needs four fifths of what is."""
+    assert sitting is not None
+    (item,) = sitting.not_asked
+    question = item_desk.shelf.get(item_desk.companies.INSTRUMENT).items_of("A")[0]
+    best, worst = question.option_ids[:2]
+    with pytest.raises(Invalid):
+        save_durably(desk.owner, sitting.id, GivenAnswer(item, {"best": best, "worst": worst}, 0))
+    view = read_sitting(desk.session, desk.owner, sitting.id)
+    assert enough(view, items_left_out(desk.session, sitting)) == -(-(len(desk.items) - 1) * 4 // 5)
 
 
 @SQLITE
