@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tests.factories import people as staff
@@ -31,16 +33,17 @@ def crowd(session: Session, place: Vacancy, n: int, **told: Sequence[str | None]
     """Applicants with falling scores; by attribute what each told, over and over where that is shorter."""
     owner, people = place.organisation_id, [new_id() for _ in range(n)]
     sittings = {person: new_id() for person in people}
-    session.add_all(_applicant(place, person, row) for row, person in enumerate(people))
     session.flush()
-    session.add_all(_sitting(place, person, sittings[person]) for person in people)
-    session.flush()
-    session.add_all(_score(place, person, sittings[person], row) for row, person in enumerate(people))
-    for attribute, categories in told.items():
-        for person, category in zip(people, itertools.cycle(categories), strict=False):
-            if category:
-                tell(session, owner, person, attribute, category)
-    session.flush()
+    session.execute(insert(Applicant), [_applicant(place, person, row) for row, person in enumerate(people)])
+    session.execute(insert(Sitting), [_sitting(place, person, sittings[person]) for person in people])
+    session.execute(insert(Score), [_score(place, person, sittings[person], row) for row, person in enumerate(people)])
+    answers = [
+        {"organisation_id": owner, "id": answer_id(SECRET, owner, name, person), "attribute": name, "category": each}
+        for name, categories in told.items()
+        for person, each in zip(people, itertools.cycle(categories), strict=False)
+        if each
+    ]
+    session.execute(insert(DemographicAnswer), answers)
     return people
 
 
@@ -79,41 +82,42 @@ def one_of_each(session: Session, place: Vacancy) -> tuple[GroupReport, AuditPac
     return report, pack
 
 
-def _applicant(place: Vacancy, person: uuid.UUID, row: int) -> Applicant:
-    return Applicant(
-        organisation_id=place.organisation_id,
-        id=person,
-        vacancy_id=place.id,
-        name=f"Person {next(_count)}",
-        email=f"crowd{next(_count)}@example.org",
-        state="done",
-        language="en" if row % 3 else "lt",
-    )
+def _applicant(place: Vacancy, person: uuid.UUID, row: int) -> dict[str, Any]:
+    return {
+        "organisation_id": place.organisation_id,
+        "id": person,
+        "vacancy_id": place.id,
+        "name": f"Person {next(_count)}",
+        "name_folded": "person",
+        "email": f"crowd{next(_count)}@example.org",
+        "state": "done",
+        "language": "en" if row % 3 else "lt",
+    }
 
 
-def _sitting(place: Vacancy, person: uuid.UUID, number: uuid.UUID) -> Sitting:
-    return Sitting(
-        organisation_id=place.organisation_id,
-        id=number,
-        applicant_id=person,
-        questionnaire_id=place.questionnaire_id,
-        form=place.form,
-        purpose="selection",
-        state="submitted",
-        submitted_at=now(),
-        seed=7,
-    )
+def _sitting(place: Vacancy, person: uuid.UUID, number: uuid.UUID) -> dict[str, Any]:
+    return {
+        "organisation_id": place.organisation_id,
+        "id": number,
+        "applicant_id": person,
+        "questionnaire_id": place.questionnaire_id,
+        "form": place.form,
+        "purpose": "selection",
+        "state": "submitted",
+        "submitted_at": now(),
+        "seed": 7,
+    }
 
 
-def _score(place: Vacancy, person: uuid.UUID, number: uuid.UUID, row: int) -> Score:
-    return Score(
-        organisation_id=place.organisation_id,
-        sitting_id=number,
-        vacancy_id=place.id,
-        applicant_id=person,
-        model_version_id=place.model_version_id,
-        score=1.0 - row / 1000,
-        answers_hash="0" * 64,
-        scoring_identity="0" * 64,
-        texts_identity="0" * 64,
-    )
+def _score(place: Vacancy, person: uuid.UUID, number: uuid.UUID, row: int) -> dict[str, Any]:
+    return {
+        "organisation_id": place.organisation_id,
+        "sitting_id": number,
+        "vacancy_id": place.id,
+        "applicant_id": person,
+        "model_version_id": place.model_version_id,
+        "score": 1.0 - row / 1000,
+        "answers_hash": "0" * 64,
+        "scoring_identity": "0" * 64,
+        "texts_identity": "0" * 64,
+    }
