@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from webapp.records.base import now
 from webapp.services.deliver_mail import lay_down
 from webapp.services.erasure import retrain, settle_models
 from webapp.services.erasure.note_trained import note_trained_with
+from webapp.services.erasure.notify_hr import send_erasure_notice
 from webapp.services.erasure.policy import ErasurePolicy, set_erasure_policy
 from webapp.services.erasure.print_certificate import print_certificate
 from webapp.services.erasure.read_certificate import read_certificate
@@ -234,6 +237,25 @@ def test_where_too_few_are_left_the_key_alone_scores(
     assert rescorings(session) == [(str(somebody.vacancy.id), str(key.id))]
     assert "too little is left to train a model" in said(app, code)
     assert "by the answer key alone" in said(app, code)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hr_gets_a_mail_when_a_training_has_ended(
+    app: Flask, session: Session, somebody: Somebody, model: ModelVersion, settings: Settings, language: str
+) -> None:
+    somebody.house.hr.language = language
+    somebody.erase()
+    due = session.scalars(select(Retraining)).one()
+    due.state, due.ended_at, due.model_version_id = "done", now(), model.id
+    session.commit()
+    with db.scope(), app.test_request_context("/"):
+        assert send_erasure_notice(db.session, somebody.owner, due.id, somebody.house.hr.id, settings)
+    (path,) = settings.mail_folder.glob("*.eml")
+    message = message_from_bytes(path.read_bytes(), policy=default)
+    body = message.get_body(("plain",))
+    assert body is not None
+    assert f"/hr/models/{model.id}" in body.get_content()
+    assert not [text for text in (NAME, CODE, EMAIL) if text in path.read_text()]
 
 
 def test_a_training_that_breaks_is_tried_again_the_next_day(

@@ -226,6 +226,8 @@ def test_files_stay_where_the_erasure_does_not_stand(session: Session, somebody:
     with pytest.raises(RuntimeError), db.transaction() as writing:
         erase_staff(writing, owner, number, CODE, somebody.settings)
         raise RuntimeError("killed")
+    with db.transaction():
+        pass
     assert len(list(somebody.settings.mail_folder.glob("*.eml"))) == 1
     assert session.get(StaffMember, (owner, number)) is not None
 

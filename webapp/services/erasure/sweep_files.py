@@ -26,13 +26,16 @@ SWEPT_FOR = dt.timedelta(minutes=10)
 
 def sweep_after_commit(session: Session, erasure: Erasure, stopped: Sequence[uuid.UUID], settings: Settings) -> None:
     """Remove the files when, and only when, the erasure stands."""
-    owner, keyed = erasure.organisation_id, list(erasure.addresses)
+    owner, keyed, stands = erasure.organisation_id, list(erasure.addresses), [True]
 
     def sweep(_session: Session) -> None:
-        forget_keyed_mails(settings.mail_folder, owner, keyed, settings.secret_key)
-        forget_runs(settings, stopped)
+        if stands:
+            forget_keyed_mails(settings.mail_folder, owner, keyed, settings.secret_key)
+            forget_runs(settings, stopped)
 
     event.listen(session, "after_commit", sweep, once=True)
+    # A session that goes on after a rollback must not sweep for what was never erased.
+    event.listen(session, "after_rollback", lambda _session: stands.clear(), once=True)
 
 
 def forget_runs(settings: Settings, jobs: Sequence[uuid.UUID]) -> None:
