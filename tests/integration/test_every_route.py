@@ -301,9 +301,16 @@ def test_the_same_addresses_open_for_their_own_people(
     names = {"vacancy_id", "applicant_id", "model_id", "job_id", "batch_id", "round_id", "competence_id"}
     names |= {"request_id", "score_id", "panel_id", "unit_id", "member_id", "monitor_id", "note_id"}
     names |= {"set_aside_id", "item_id"}
-    # A card is there where a model is sound, a way back after a promotion; a merger asks into which unit; an owner
-    # comes by a link.
-    others = {"hr.roll_back", "hr.model_card", "hr.merge_unit", "hr.results_sheet", "rater.answer_as_owner"}
+    # A card is there where a model is sound, a table where it has such figures, a way back after a promotion; a merger
+    # asks into which unit; an owner comes by a link.
+    others = {
+        "hr.roll_back",
+        "hr.model_card",
+        "hr.model_table",
+        "hr.merge_unit",
+        "hr.results_sheet",
+        "rater.answer_as_owner",
+    }
     for rule in rules(app):
         if rule.arguments & names and "GET" in (rule.methods or set()) and rule.endpoint not in others:
             assert client.get(ours.address(rule)).status_code == 200, rule.rule
