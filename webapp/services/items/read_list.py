@@ -120,12 +120,18 @@ def chosen_paper(papers: Sequence[FormOfPaper], key: str, session: Session) -> F
         return found
     if not papers:
         raise NotFound
-    return max(papers, key=lambda each: _rank(session, each))
+    serving = _serving_kinds(session, papers[0].row.organisation_id)
+    ranks = {None: 0, "key_only": 1, "trained": 2}
+    return max(papers, key=lambda each: ranks[serving.get((each.row.id, each.form))])
 
 
-def _rank(session: Session, paper: FormOfPaper) -> int:
-    version = serving_version(session, paper.row.organisation_id, paper.row.id, paper.form)
-    return 0 if version is None else 2 if version.kind == "trained" else 1
+def _serving_kinds(session: Session, organisation_id: uuid.UUID) -> dict[tuple[uuid.UUID, str], str]:
+    rows = session.execute(
+        select(ModelVersion.questionnaire_id, ModelVersion.form, ModelVersion.kind).where(
+            ModelVersion.organisation_id == organisation_id, ModelVersion.state == "serving"
+        )
+    )
+    return {(questionnaire_id, form): kind for questionnaire_id, form, kind in rows}
 
 
 def read_desk(session: Session, organisation_id: uuid.UUID, key: str, wanted: Wanted, language: str) -> DeskPage:
