@@ -108,25 +108,23 @@ MOMENTS = {
 
 
 @ONCE
-@pytest.mark.parametrize("moment", [*MOMENTS, "queued", "save"])
-def test_a_run_cancelled_in_any_stage_leaves_nothing(
-    site: Site, quick: None, monkeypatch: pytest.MonkeyPatch, moment: str
-) -> None:
-    job_id = site.queued()
-    if moment == "queued":
-        site.cancel(job_id)
-    elif moment == "save":
-        cancel_before(monkeypatch, "save", lambda: site.cancel(job_id))
-    else:
-        cancel_before(monkeypatch, MOMENTS[moment], lambda: site.cancel(job_id))
-    assert site.run(job_id)["failed"] == training_job.ENDED
-    job = site.job(job_id)
-    assert (job.state, job.stage) == ("cancelled", "" if moment == "queued" else moment)
-    assert (site.models(), (site.folder / str(job_id)).exists()) == (0, False)
-    assert site.run(job_id)["failed"] == training_job.ENDED, "taken up again, it ends at once"
-    (event,) = site.session.scalars(select(Event).where(Event.action == "job.cancelled"))
-    assert (event.user_id, event.subject_id, event.detail["stage"]) == (site.company.hr.id, job_id, job.stage)
-    assert site.queued() != job_id, "the next one may start at once"
+def test_a_run_cancelled_in_any_stage_leaves_nothing(site: Site, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for moment in ("queued", *MOMENTS, "save"):
+        job_id = site.queued()  # the one before is cancelled, so the next may start at once
+        with monkeypatch.context() as patch:
+            if moment == "queued":
+                site.cancel(job_id)
+            else:
+                cancel_before(patch, MOMENTS.get(moment, moment), lambda number=job_id: site.cancel(number))
+            assert site.run(job_id)["failed"] == training_job.ENDED
+        job = site.job(job_id)
+        assert (job.state, job.stage) == ("cancelled", "" if moment == "queued" else moment)
+        assert (site.models(), (site.folder / str(job_id)).exists()) == (0, False)
+        assert site.run(job_id)["failed"] == training_job.ENDED, "taken up again, it ends at once"
+        (event,) = site.session.scalars(
+            select(Event).where(Event.action == "job.cancelled", Event.subject_id == job_id)
+        )
+        assert (event.user_id, event.detail["stage"]) == (site.company.hr.id, job.stage)
 
 
 def cancel_before(monkeypatch: pytest.MonkeyPatch, name: str, cancel: Callable[[], None]) -> None:
@@ -250,7 +248,9 @@ def test_a_run_that_lost_its_data_does_not_go_on_with_others(
 
 
 @ONCE
-def test_a_run_can_be_repeated_to_the_last_digit(site: Site, quick: None) -> None:
+def test_a_run_can_be_repeated_to_the_last_digit_and_what_differs_is_listed(
+    site: Site, quick: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     version = site.trained(seed=7)
     assert version.manifest["seed"] == 7
     job = site.repeated(version)
@@ -260,24 +260,18 @@ def test_a_run_can_be_repeated_to_the_last_digit(site: Site, quick: None) -> Non
     assert (job.parameters["seed"], job.result["model_version_id"]) == (7, str(version.id))
     assert not (site.folder / str(job.id)).exists()
     assert show_run(site.session, site.owner, job.id).comparison["libraries"] == []
-
-
-@ONCE
-def test_what_differs_in_a_repeated_run_is_listed(site: Site, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    version = site.trained()
     monkeypatch.setitem(NO_FIGURES, "r", 0.123)
     monkeypatch.setattr("models.training.version", lambda _library: "0.0")
     found = site.repeated(version).result["comparison"]
     assert found["figures"] == [{"name": "figures.r", "before": None, "again": 0.123}]
     assert (found["same"], found["numbers"]) == (False, True)
     assert {"numpy", "scipy"} <= {each["name"] for each in found["libraries"]}
+    on_other_data(site, version, monkeypatch)
 
 
-@ONCE
-def test_on_other_data_nothing_is_computed_and_what_changed_is_said(
-    site: Site, quick: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    version = site.trained()
+def on_other_data(site: Site, version: ModelVersion, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is computed, and what changed is said."""
+    monkeypatch.setattr(stages, "adjust_criterion", None)
     home = Unit(organisation_id=site.owner, name="A new unit")
     site.session.add(home)
     site.session.flush()
@@ -287,7 +281,6 @@ def test_on_other_data_nothing_is_computed_and_what_changed_is_said(
     shown = show_run(site.session, site.owner, site.repeated(version).id)
     assert shown.what_changed[0].startswith("No number of answers, imported ratings or rounds has changed")
     one_more_rating(site.session, site.owner)
-    monkeypatch.setattr(stages, "adjust_criterion", None)
     shown = show_run(site.session, site.owner, site.repeated(version).id)
     assert (shown.job.state, shown.other_data, shown.comparison) == ("done", True, {})
     assert shown.what_changed == ["1 imported rating came in."]
