@@ -138,6 +138,7 @@ def test_an_old_models_gaps_are_told(client: FlaskClient, session: Session, comp
 def test_groups_of_the_staff_are_shown(client: FlaskClient, session: Session, company: Organisation) -> None:
     page = text_of(client, f"{a_model(session, company, 2, groups=reports.groups())}/groups")
     assert "Single questions: Lietuvių beside English" in page
+    assert 'tables/dif-options-lt.csv"' in page
     assert "not below four fifths, not settled" in page
     assert "No group enters a score" in page
 

@@ -48,11 +48,12 @@ def dif_section(found: Figures, reader: Reader, name_of: Naming) -> Section:
         ],
         chart=item_chart(found, reader, (focal, reference)) if drawable(items) else None,
         key=_(
-            "Filled: differs. Hollow: does not, or cannot be told. The bar is the 90 % interval. A, B, C: the testing "
-            "service ETS's classes of size, from negligible to large."
+            "Filled: differs. Hollow: does not, or cannot be told. The bar is the 90 % interval. A, B, C: the classes of the "
+            "testing service ETS, from negligible to large; A also where no difference is shown."
         ),
         lines=[*summary(found), *(translated(note) for note in found["notes"])],
         absent=" ".join(translated(note) for note in found["notes"]),
+        further=[(f"dif-options-{found['focal']}", _("All options as CSV"))] if items else [],
     )
 
 
@@ -154,7 +155,7 @@ def word(each: Figures) -> str:
 
 
 def with_letter(each: Figures) -> str:
-    """The finding with the class that its size alone would give: A, B or C."""
+    """The finding with the class of ETS: A, also where no difference is shown, B or C."""
     letter = each["uniform"]["letter"]
     return f"{word(each)} ({letter})" if letter else word(each)
 

@@ -101,6 +101,8 @@ class Section:
     """What the marks of the chart stand for, where the chart itself does not say it."""
     lines: Sequence[str] = field(default=())
     """Further sentences, below."""
+    further: Sequence[tuple[str, str]] = ()
+    """Tables that are files only, by code and name."""
     absent: str = ""
     """Why there is nothing, where the usual sentence would not be true."""
 
