@@ -48,8 +48,8 @@ def dif_section(found: Figures, reader: Reader, name_of: Naming) -> Section:
         ],
         chart=item_chart(found, reader, (focal, reference)) if drawable(items) else None,
         key=_(
-            "Filled: differs. Hollow: does not, or cannot be told. The bar is the 90 % interval. A, B, C: the classes of "
-            "the testing service ETS, from negligible to large; A also where no difference is shown."
+            "Filled: differs. Hollow: does not, or cannot be told. The bar is the 90 % interval. A, B, C: the classes "
+            "of the testing service ETS, from negligible to large; A also where no difference is shown."
         ),
         lines=[*summary(found), *(translated(note) for note in found["notes"])],
         absent=" ".join(translated(note) for note in found["notes"]),
