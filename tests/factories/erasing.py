@@ -6,6 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -159,7 +160,7 @@ class Somebody:
 
     def model(self, *people: StaffMember, folder: Path, **values: Any) -> ModelVersion:
         """A trained model, with these people in its run; nobody written down where there are none."""
-        artefact = pack(submitted.trained_model())
+        artefact = packed()
         given = {"number": 77, "state": "serving", "promoted_at": now()} | values
         row = ModelVersion(
             organisation_id=self.owner,
@@ -188,6 +189,11 @@ class Somebody:
         self.session.rollback()
         self.session.expire_all()
         return found
+
+
+@cache
+def packed() -> bytes:
+    return pack(submitted.trained_model())
 
 
 def taken_down(folder: Path, codes: Sequence[str]) -> Path:

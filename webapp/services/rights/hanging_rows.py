@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from sqlalchemy import ColumnElement, Table, false, or_, select
 
@@ -40,6 +41,7 @@ def _ids(parent: Table, owner: uuid.UUID, people: Sequence[uuid.UUID], root: str
     return select(parent.c.id).where(belonging(parent, owner, people, root))
 
 
+@cache
 def _parents(table: Table, root: str) -> list[tuple[str, Table]]:
     """Columns that refer to the person or to what hangs on the person."""
     return [
