@@ -9,6 +9,7 @@ import uuid
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -184,7 +185,7 @@ def test_a_run_seals_what_rests_on_ratings_in_confidence(
         model, manifest=replace(model.manifest, seed=271828, figures={**model.manifest.figures, "r": 0.3127})
     )
     monkeypatch.setattr(stages.training, "fit", lambda _prepared, _figures: fine)
-    monkeypatch.setattr(stages, "_prepared", lambda *_given: None)
+    monkeypatch.setattr(stages, "_prepared", lambda *_given: SimpleNamespace(data=SimpleNamespace(people=())))
     path = tmp_path / "data.json"
     path.write_text(TrainingData((), (), (1.0, 5.0), in_confidence, 2).as_text())
     stages.fit(("", str(path), "A", None, 271828), {}, tmp_path, "mark")

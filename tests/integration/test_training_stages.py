@@ -73,7 +73,7 @@ def test_everybody_is_gathered_with_unit_and_family(run: Run) -> None:
 
 def test_the_same_data_have_the_same_fingerprint(run: Run) -> None:
     first, second = run.gather(), run.gather()
-    assert first == second
+    assert first["fingerprint"] == second["fingerprint"]
     assert first["people"] == 60
 
 

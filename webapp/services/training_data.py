@@ -7,7 +7,7 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -44,7 +44,7 @@ class TrainingData:
     def as_text(self) -> str:
         """Canonical JSON, from which the fingerprint is made."""
         plain = {
-            "sheets": [asdict(sheet) for sheet in self.sheets],
+            "sheets": [vars(sheet) for sheet in self.sheets],
             "ratings": [list(rating) for rating in self.ratings],
             "scale": list(self.scale),
             "in_confidence": self.in_confidence,

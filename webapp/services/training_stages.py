@@ -80,7 +80,18 @@ def read_data(
     text = path.read_text()
     if fingerprint(text) != expected:
         raise TrainingRefused("data_changed")
-    return TrainingData.from_text(text)
+    return _read(path)
+
+
+def _read(path: Path) -> TrainingData:
+    """The data in a run's folder; each stage wants them, and they are large, so the last ones read are kept."""
+    file = path.stat()
+    return _parsed(str(path), file.st_mtime_ns, file.st_size)
+
+
+@lru_cache(maxsize=1)
+def _parsed(path: str, _written_at: int, _size: int) -> TrainingData:
+    return TrainingData.from_text(Path(path).read_text())
 
 
 def definition_of(session: Session, organisation_id: uuid.UUID, job: Job) -> str:
@@ -104,7 +115,7 @@ def inputs(
 @lru_cache(maxsize=1)
 def _prepared(definition: str, data_path: str, form: str, criterion: str | None, seed: int) -> Any:
     # The stages of one run follow one another in one process, so the last one is worth keeping.
-    data = TrainingData.from_text(Path(data_path).read_text())
+    data = _read(Path(data_path))
     return training.prepare(
         load_text(definition),
         data.sheets,
@@ -117,7 +128,7 @@ def _prepared(definition: str, data_path: str, form: str, criterion: str | None,
 
 
 def _taken(given: tuple[Any, ...]) -> TrainingData:
-    return TrainingData.from_text(Path(given[1]).read_text())
+    return _read(Path(given[1]))
 
 
 def adjust_criterion(given: tuple[Any, ...]) -> dict[str, Any]:
@@ -208,6 +219,7 @@ def model_of_job(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID
 def tidy(folder: Path) -> None:
     """Nobody's answers lie about after the run."""
     _prepared.cache_clear()
+    _parsed.cache_clear()
     shutil.rmtree(folder, ignore_errors=True)
 
 
