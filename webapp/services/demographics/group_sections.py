@@ -38,7 +38,7 @@ def people_section(figures: Figures) -> Section:
 def told_section(figures: Figures, country: str) -> Section:
     """Who told what, and how many did not."""
     columns = [
-        Column(_("Asked"), "attribute"),
+        Column(_("Asked about"), "attribute"),
         Column(_("Group"), "group"),
         Column(_("People"), "people", "count"),
     ]

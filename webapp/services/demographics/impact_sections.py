@@ -100,7 +100,7 @@ def impact_table(code: str, title: str, rows: Iterable[Figures], country: str) -
         Column(_("Group"), "group"),
         Column(_("People"), "people", "count"),
         Column(_("Came through"), "selected", "count"),
-        Column(_("Rate"), "rate", "share"),
+        Column(_("Share that came through"), "rate", "share"),
         Column(_("Impact ratio"), "ratio", "number"),
         Column(_("95 % interval"), "ratio", "range"),
         Column(_("Chance alone (mid-p)"), "mid_p", "small"),
