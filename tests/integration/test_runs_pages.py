@@ -165,7 +165,7 @@ def test_on_other_data_the_page_says_what_changed(client: FlaskClient, session: 
     finish_job(session, job, same_data=False, number=2, since={"answers_came": 3, "rounds_came": 1})
     session.commit()
     page = page_of(client, job)
-    assert "3 members of staff sent answers." in page
+    assert "Answers of members of staff came in: fewer than five" in page
     assert "1 rating round was released." in page
     assert "No figure was computed" in page
 

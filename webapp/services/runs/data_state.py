@@ -15,10 +15,12 @@ from flask_babel import ngettext
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from models.confidence import in_fives
 from webapp.records import Rating, RatingRound, Sitting
 from webapp.records.base import now
 
 Numbers = dict[str, Any]
+FIVE = 5
 
 
 def data_state(session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID, form: str) -> Numbers:
@@ -73,6 +75,11 @@ def change_sentences(changes: Mapping[str, Any]) -> list[str]:
     return [words(changes[name]) for name, words in WORDS.items() if changes.get(name)]
 
 
+def about(number: int) -> str:
+    """Who answered by a personal link is nobody's business, so that a number that moves by one is not told."""
+    return _("fewer than five") if number < FIVE else _("about %(number)s", number=in_fives(number))
+
+
 WORDS = {
     "ratings_came": lambda number: ngettext(
         "%(num)s imported rating came in.", "%(num)s imported ratings came in.", number
@@ -80,14 +87,8 @@ WORDS = {
     "ratings_went": lambda number: ngettext(
         "%(num)s imported rating was taken away.", "%(num)s imported ratings were taken away.", number
     ),
-    "answers_came": lambda number: ngettext(
-        "%(num)s member of staff sent answers.", "%(num)s members of staff sent answers.", number
-    ),
-    "answers_went": lambda number: ngettext(
-        "The answers of %(num)s member of staff were taken away.",
-        "The answers of %(num)s members of staff were taken away.",
-        number,
-    ),
+    "answers_came": lambda number: _("Answers of members of staff came in: %(about)s.", about=about(number)),
+    "answers_went": lambda number: _("Answers of members of staff were taken away: %(about)s.", about=about(number)),
     "rounds_came": lambda number: ngettext(
         "%(num)s rating round was released.", "%(num)s rating rounds were released.", number
     ),
