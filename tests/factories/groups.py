@@ -23,7 +23,10 @@ from webapp.records import (
     Vacancy,
 )
 from webapp.records.base import new_id, now
+from webapp.services.demographics.group_report import figures_of, gather
 from webapp.services.demographics.keys import answer_id
+from webapp.services.demographics.local_law import local_law_tables
+from webapp.services.demographics.scope import Scope
 
 SECRET = "test-secret"
 _count = itertools.count(1)
@@ -63,8 +66,10 @@ def hire(session: Session, place: Vacancy, people: Sequence[uuid.UUID]) -> None:
 
 
 def one_of_each(session: Session, place: Vacancy) -> tuple[GroupReport, AuditPack]:
-    """A kept report and a kept pack that hold nothing."""
-    report = GroupReport(organisation_id=place.organisation_id, scope="all", job_id=new_id(), figures={})
+    """A kept report about whoever is there, and a kept pack that holds nothing."""
+    material = gather(session, place.organisation_id, Scope(), SECRET)
+    figures = figures_of(material) | {"answers": {"absent": "nobody"}, "local_law_144": local_law_tables(material)}
+    report = GroupReport(organisation_id=place.organisation_id, scope="all", job_id=new_id(), figures=figures)
     pack = AuditPack(
         organisation_id=place.organisation_id,
         number=1,
