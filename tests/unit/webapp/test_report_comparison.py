@@ -13,7 +13,14 @@ from flask_babel import Babel
 from tests.factories.reports import figures
 from webapp.services.reports import album
 from webapp.services.reports.as_file import as_csv
-from webapp.services.reports.compare import Pair, comparison_chart, comparison_file, comparison_table, in_short, pairs_of
+from webapp.services.reports.compare import (
+    Pair,
+    comparison_chart,
+    comparison_file,
+    comparison_table,
+    in_short,
+    pairs_of,
+)
 from webapp.services.reports.reader import Reader
 from webapp.services.reports.single_figures import single_figures
 
