@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from flask_babel import format_decimal, format_percent
 from flask_babel import gettext as _
 
 Figures = Mapping[str, Any]
+_SIDES = ("predicted", "observed")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,15 @@ def between(value: float | None, low: float | None, high: float | None) -> str:
 
 def against(value: float | None, base: float | None) -> str:
     return _("%(value)s, against %(base)s by chance", value=number(value, 3), base=number(base, 3))
+
+
+def on_average(points: Sequence[Figures]) -> str:
+    """Calibration in the large, from the groups of the reliability diagram: every group counts by its people."""
+    people = sum(point["n"] for point in points)
+    if not people:
+        return _("not known")
+    predicted, observed = (sum(point[name] * point["n"] for point in points) / people for name in _SIDES)
+    return _("%(predicted)s promised, %(observed)s observed", predicted=share(predicted), observed=share(observed))
 
 
 def describe_figures(figures: Figures) -> list[Figure]:
@@ -90,7 +100,7 @@ def on_calibration(figures: Figures) -> list[Figure]:
     return [
         Figure(
             _("Calibration slope"),
-            number(figures.get("slope")),
+            between(figures.get("slope"), figures.get("slope_low"), figures.get("slope_high")),
             _(
                 "Near 1, probabilities are as far apart as they should be; below 1 they are too bold, above 1 too "
                 "timid."
@@ -99,8 +109,20 @@ def on_calibration(figures: Figures) -> list[Figure]:
         ),
         Figure(
             _("Calibration intercept"),
-            number(figures.get("intercept")),
-            _("Near 0, the probabilities are right on average; below 0 they are too high, above 0 too low."),
+            between(figures.get("intercept"), figures.get("intercept_low"), figures.get("intercept_high")),
+            _(
+                "Read it together with the slope: with slope 1 and intercept 0 the probabilities come true; above 0, "
+                "more comes true where one in two was promised, below 0 less."
+            ),
+            _("Alone it does not say whether probabilities are too high or too low on average: the next figure does."),
+        ),
+        Figure(
+            _("Promised and observed on average"),
+            on_average(figures.get("reliability_diagram") or []),
+            _(
+                "The mean of the probabilities that staff were given, and the share of them who were in the top third: "
+                "near each other, the probabilities are right on average."
+            ),
             _("It is measured on staff; among applicants the average may lie elsewhere."),
         ),
         Figure(

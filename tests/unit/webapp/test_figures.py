@@ -52,12 +52,24 @@ def context() -> Any:
 
 def test_every_figure_says_what_it_means_and_what_not() -> None:
     told = describe_figures(FIGURES)
-    assert len({figure.name for figure in told}) == len(told) == 13
+    assert len({figure.name for figure in told}) == len(told) == 14
     assert all(figure.value and figure.means.endswith(".") and figure.not_means.endswith(".") for figure in told)
     values = {figure.name: figure.value for figure in told}
     assert values["Agreement with the ratings"] == "0.31, likely 0.12 to 0.44"
     assert values["Brier score"] == "0.213, against 0.222 by chance"
     assert values["Telling two people apart"] == "66%"
+
+
+def test_calibration_shows_its_intervals_and_what_is_right_on_average() -> None:
+    points = [{"predicted": 0.2, "observed": 0.1, "n": 30}, {"predicted": 0.6, "observed": 0.9, "n": 10}]
+    found = {"slope_low": 0.83, "slope_high": 2.38, "intercept_low": -0.11, "intercept_high": 1.08}
+    told = {each.name: each for each in describe_figures({**FIGURES, **found, "reliability_diagram": points})}
+    assert told["Calibration slope"].value == "0.97, likely 0.83 to 2.38"
+    assert told["Calibration intercept"].value == "-0.02, likely -0.11 to 1.08"
+    assert told["Calibration intercept"].means.startswith("Read it together with the slope")
+    assert told["Promised and observed on average"].value == "30% promised, 30% observed", "by people, not by group"
+    blank = {each.name: each.value for each in describe_figures({**FIGURES, "reliability_diagram": None})}
+    assert blank["Promised and observed on average"] == "not known"
 
 
 def test_what_is_not_known_is_said_so() -> None:
