@@ -1,4 +1,4 @@
-"""A compiled model with items left out: as if they had not been asked, and nobody the worse for it.
+"""A compiled model with items left out: as if they had not been asked, with the staff's mean in their place.
 
     prediction = what the other items add + what each item left out added for the training staff on average
 

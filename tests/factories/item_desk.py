@@ -14,7 +14,19 @@ from models.training import fit, prepare
 from questionnaires import shelf
 from tests.factories import people
 from tests.factories import training as companies
-from webapp.records import Answer, Applicant, Job, ModelVersion, Organisation, Outbox, Score, Sitting, User, Vacancy
+from webapp.records import (
+    Answer,
+    Applicant,
+    Job,
+    ModelVersion,
+    Organisation,
+    Outbox,
+    QuestionnaireVersion,
+    Score,
+    Sitting,
+    User,
+    Vacancy,
+)
 from webapp.records.base import now
 from webapp.services.find_questionnaire import find_questionnaire
 from webapp.services.install_company import add_model, install_company
@@ -46,6 +58,10 @@ class Desk:
     @property
     def owner(self) -> uuid.UUID:
         return self.organisation.id
+
+    @property
+    def asked(self) -> QuestionnaireVersion:
+        return self.session.get_one(QuestionnaireVersion, (self.owner, self.questionnaire_id))
 
     @property
     def items(self) -> list[str]:

@@ -18,11 +18,12 @@ from tests.factories.item_desk import Desk
 from tests.factories.sittings import invited, walk_in
 from webapp.candidate.presenting import enough
 from webapp.errors import Conflict, Invalid, NotFound
-from webapp.records import Event, ItemSetAside, Job, Score, ScoreChange, Sitting
+from webapp.records import Applicant, Event, ItemSetAside, Job, Score, ScoreChange, Sitting
 from webapp.records.base import now
 from webapp.services.acknowledge import receipt_lines
 from webapp.services.feedback.explain_result import explain_result
 from webapp.services.feedback.read_feedback import read_feedback
+from webapp.services.install_company import add_model
 from webapp.services.items import rescore
 from webapp.services.items.left_out import items_left_out
 from webapp.services.items.set_aside import NotSure, Why, bring_back, score_again, set_aside
@@ -75,6 +76,24 @@ def test_open_vacancies_are_scored_again_and_nothing_is_lost(learned: Desk) -> N
         assert score.upper_90 - score.lower_90 >= before[score.id]["upper_90"] - before[score.id]["lower_90"]
     assert job.result["changed"] == job.result["people"] == 3
     assert job.result["score_most"] > 0
+
+
+@SQLITE
+def test_people_are_told_once_by_the_model_that_their_vacancy_is_on(learned: Desk) -> None:
+    place = learned.vacancy()
+    theirs = learned.sent(place, 3, "lt")
+    learned.version.state = "retired"
+    other = add_model(learned.session, learned.asked, "A", item_desk.learned(), state="serving")
+    model = serving_model(learned.session, learned.owner, other.id)
+    for score in theirs:
+        sitting = learned.session.get_one(Sitting, (learned.owner, score.sitting_id))
+        applicant = learned.session.get_one(Applicant, (learned.owner, score.applicant_id))
+        score_sitting(learned.session, sitting, applicant, other.id, model)
+    place.model_version_id = other.id
+    job = learned.rescore(learned.set_aside(learned.items[2]))
+    told = learned.session.scalars(select(Event).where(Event.action == "vacancy.scored_again")).one()
+    assert (job.result["changed"], job.result["people"], job.result["elsewhere"]) == (3, 3, 3)
+    assert told.detail["number"] == 3
 
 
 @SQLITE

@@ -77,7 +77,7 @@ def _concerned(
     session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID, language: str
 ) -> tuple[int, int]:
     row = session.execute(
-        select(func.count(Vacancy.id.distinct()), func.count())
+        select(func.count(Vacancy.id.distinct()), func.count(Applicant.id.distinct()))
         .select_from(Sitting)
         .join(
             Applicant, (Applicant.organisation_id == Sitting.organisation_id) & (Applicant.id == Sitting.applicant_id)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
 from questionnaires.answers import AnswerSheet
-from webapp.records import Answer, Applicant, Event, ItemSetAside, Job, Score, ScoreChange, Sitting, TieCuts, Vacancy
+from webapp.records import Answer, Event, ItemSetAside, Job, Score, ScoreChange, Sitting, TieCuts, Vacancy
 from webapp.records.base import now
 from webapp.services.items.left_out import left_out_of, set_aside_now
 from webapp.services.lock_row import lock_row
@@ -184,7 +184,7 @@ def _tell(session: Session, job: Job, vacancy: Vacancy, people: Sequence[uuid.UU
     owner = job.organisation_id
     session.execute(delete(TieCuts).where(TieCuts.organisation_id == owner, TieCuts.vacancy_id == vacancy.id))
     about, direction = set_aside_of(session, job), job.parameters["direction"]
-    moved = {"item": about.item_id, "language": about.language, "direction": direction, "number": len(people)}
+    moved = {"item": about.item_id, "language": about.language, "direction": direction, "number": len(set(people))}
     record_event(
         session,
         owner,
@@ -212,33 +212,40 @@ def discard(
 
 
 def summary_of(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID) -> dict[str, Any]:
-    """How many scores moved and by how much; plain numbers for the job's result."""
-    rows = session.execute(
-        select(ScoreChange.before, ScoreChange.after, Applicant.id)
-        .join(
-            Applicant,
-            (Applicant.organisation_id == ScoreChange.organisation_id) & (Applicant.id == ScoreChange.applicant_id),
-        )
-        .where(
-            ScoreChange.organisation_id == organisation_id,
-            ScoreChange.job_id == job_id,
-            ScoreChange.applied_at.is_not(None),
-        )
-    ).all()
+    """How many people's scores moved and by how much; plain numbers for the job's result.
+
+    A person whose vacancy has been on several models has a score by each. Only those by its present model count: on
+    them the list rests. The others are `elsewhere`.
+    """
+    every = _changed(session, organisation_id, job_id)
+    rows = [row for row in every if row[3]]
     return {
         "changed": len(rows),
         "people": len({row[2] for row in rows}),
-        "lost": sum(before["score"] is not None and after["score"] is None for before, after, _who in rows),
-        "gained": sum(before["score"] is None and after["score"] is not None for before, after, _who in rows),
+        "elsewhere": len(every) - len(rows),
+        "lost": sum(before["score"] is not None and after["score"] is None for before, after, *_rest in rows),
+        "gained": sum(before["score"] is None and after["score"] is not None for before, after, *_rest in rows),
         **_moves("score", rows),
         **_moves("p_top_third", rows),
     }
 
 
+def _changed(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID) -> Sequence[Any]:
+    """Before, after, whose, and whether by the model that the vacancy is on."""
+    owner = ScoreChange.organisation_id
+    present = Score.model_version_id == Vacancy.model_version_id
+    return session.execute(
+        select(ScoreChange.before, ScoreChange.after, ScoreChange.applicant_id, present)
+        .join(Score, (Score.organisation_id == owner) & (Score.id == ScoreChange.score_id))
+        .join(Vacancy, (Vacancy.organisation_id == owner) & (Vacancy.id == ScoreChange.vacancy_id))
+        .where(owner == organisation_id, ScoreChange.job_id == job_id, ScoreChange.applied_at.is_not(None))
+    ).all()
+
+
 def _moves(name: str, rows: Sequence[Any]) -> dict[str, float | None]:
     moved = [
         after[name] - before[name]
-        for before, after, _who in rows
+        for before, after, *_rest in rows
         if before[name] is not None and after[name] is not None
     ]
     if not moved:

@@ -80,7 +80,7 @@ def bring_back(
 ) -> ItemSetAside:
     """From now on the question is asked and counts again, for those too who were scored without it.
 
-    Who was not asked it stays without: nobody is the worse for it.
+    Who was not asked it stays without: the mean of the training staff stands in for it.
     """
     lock_organisation(session, organisation_id)
     row = lock_row(session, ItemSetAside, organisation_id, set_aside_id)
