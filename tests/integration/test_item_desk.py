@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -163,6 +164,7 @@ def test_set_aside_and_brought_back_on_the_page(client: FlaskClient, desk: Desk)
     item = desk.items[2]
     page = client.get(address(desk, item, "/set-aside/lt")).get_data(as_text=True)
     assert "2 applicants of open vacancies" in page
+    assert "single people move up or down" in page
     refused = client.send(address(desk, item, "/set-aside/lt"), {"reason": "other", "note": ""})
     assert refused.status_code == 400
     assert client.send(address(desk, item, "/set-aside/lt"), {"reason": "translation"}).status_code == 302
@@ -173,12 +175,20 @@ def test_set_aside_and_brought_back_on_the_page(client: FlaskClient, desk: Desk)
     desk.session.commit()
     page = client.get(address(desk, item)).get_data(as_text=True)
     assert "2 scores have changed" in page
+    assert "by its authors" in page
+    assert "by the panel" not in page
     assert "set aside in LT" in client.get("/hr/models/items", query_string={"spoken": "lt"}).get_data(as_text=True)
     row = desk.session.scalars(select(ItemSetAside)).one()
     back = f"/hr/models/items/set-aside/{row.id}/back"
     client.get(back)
     assert client.send(back, {"note": "Mended."}).status_code == 302
     assert client.get(address(desk, item, "/set-aside/xx")).status_code == 404
+
+
+def test_nothing_is_counted_before_the_first_count(client: FlaskClient, desk: Desk) -> None:
+    listed = client.get("/hr/models/items").get_data(as_text=True)
+    assert "not been computed yet" in listed
+    assert re.findall(r'<td class="num"[^>]*>([^<]*)</td>', listed)[:2] == ["–", "–"]
 
 
 def test_the_recruiter_reads_why_a_score_has_changed(client: FlaskClient, desk: Desk) -> None:
