@@ -101,6 +101,15 @@ def test_readiness_counts_units_and_families_and_foresees(
     assert client.get(f"/hr/models/readiness?questionnaire={uuid.uuid4()}").status_code == 404
 
 
+def test_what_more_staff_would_bring_is_said_alike_everywhere(
+    client: FlaskClient, session: Session, trained: Organisation
+) -> None:
+    assert "usually larger" not in text_of(client, "/hr"), "before any run nothing is known of it"
+    model = a_model(session, trained, 2)
+    for address in ("/hr", model, "/hr/models/readiness"):
+        assert "The model probably orders people better than the key alone" in text_of(client, address), address
+
+
 def test_readiness_follows_changes_at_once(client: FlaskClient, session: Session, trained: Organisation) -> None:
     assert "<b>60</b>on the staff list" in text_of(client, "/hr/models/readiness")
     session.add(StaffMember(organisation_id=trained.id, code="new"))

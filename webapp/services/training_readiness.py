@@ -15,9 +15,8 @@ from webapp.services.import_tables import questionnaires_of
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.readiness.people import Answered, Rated, Staff, read_answered, read_rated, read_staff
 from webapp.services.readiness.remembered import mark_of, remembered
+from webapp.services.reports.forecast_words import standing_of
 from webapp.services.rounds.rated_people import collected_competences
-
-COMFORTABLE = 200
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,6 @@ class Readiness:
     anybody_rated: bool = False
     answers_in_confidence: bool = False
     needed: int = MINIMUM
-    comfortable: int = COMFORTABLE
 
     @property
     def ready(self) -> bool:
@@ -117,6 +115,8 @@ class Overview:
     questionnaire: QuestionnaireVersion
     serving: ModelVersion | None
     readiness: Readiness
+    standing: str
+    """Where the newest run says that model and key stand, in the words of the other pages; empty before any run."""
 
 
 def overview(session: Session, organisation_id: uuid.UUID) -> list[Overview]:
@@ -135,7 +135,26 @@ def overview_of(session: Session, questionnaire: QuestionnaireVersion) -> Overvi
             ModelVersion.state == "serving",
         )
     ).first()
-    return Overview(questionnaire, serving, counted(*facts_now(session, owner, questionnaire.id, form)))
+    run = newest_run(session, owner, questionnaire.id, form)
+    readiness = counted(*facts_now(session, owner, questionnaire.id, form))
+    return Overview(questionnaire, serving, readiness, standing_of(run.figures) if run else "")
+
+
+def newest_run(
+    session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID, form: str
+) -> ModelVersion | None:
+    """The newest trained model, promoted or not: it knows most about these staff."""
+    return session.scalars(
+        select(ModelVersion)
+        .where(
+            ModelVersion.organisation_id == organisation_id,
+            ModelVersion.questionnaire_id == questionnaire_id,
+            ModelVersion.form == form,
+            ModelVersion.kind == "trained",
+        )
+        .order_by(ModelVersion.number.desc())
+        .limit(1)
+    ).first()
 
 
 def operational_form(session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID) -> str:

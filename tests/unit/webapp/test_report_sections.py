@@ -150,11 +150,12 @@ def test_a_curve_without_key_and_a_curve_of_one_point(undrawn: None) -> None:
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({}, ["It predicts:", "not shown that it orders people better", "no lack of calibration"]),
+        ({}, ["It predicts:", "probably orders people better", "no lack of calibration"]),
+        ({"learning_curve": None}, ["not shown that it orders people better"]),
         ({"r_low": -0.02}, ["includes zero"]),
         ({"r_low": None}, ["cannot be told"]),
         ({"r_high": -0.05, "r_low": -0.3}, ["wrong way round"]),
-        ({"r_minus_key_low": 0.01}, ["better than the key alone; the difference is larger"]),
+        ({"r_minus_key_low": 0.01, "learning_curve": None}, ["better than the key alone; the difference is larger"]),
         ({"r_minus_key_high": -0.01}, ["worse than the key alone"]),
         ({"r_minus_key": None}, ["cannot be told"]),
         ({"slope_low": 1.1}, ["too bold or too timid"]),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scoring.stack import SMALLEST_FAMILY
 from webapp.records import ModelVersion, QuestionnaireVersion
 from webapp.services.import_staff import unit_names
 from webapp.services.readiness.by_group import Counter, GroupRow, rows_by
-from webapp.services.training_readiness import Facts, Readiness, counted, facts_now, operational_form
+from webapp.services.training_readiness import Facts, Readiness, counted, facts_now, newest_run, operational_form
 
 
 @dataclass(frozen=True)
@@ -70,23 +68,6 @@ def missing_of(facts: Facts, totals: Readiness, units: Sequence[GroupRow], famil
         no_family=sum(not family for family in facts.staff.families.values()),
         small_families=[row.name for row in families if row.name and row.both < SMALLEST_FAMILY],
     )
-
-
-def newest_run(
-    session: Session, organisation_id: uuid.UUID, questionnaire_id: uuid.UUID, form: str
-) -> ModelVersion | None:
-    """The newest trained model, promoted or not: it knows most about these staff."""
-    return session.scalars(
-        select(ModelVersion)
-        .where(
-            ModelVersion.organisation_id == organisation_id,
-            ModelVersion.questionnaire_id == questionnaire_id,
-            ModelVersion.form == form,
-            ModelVersion.kind == "trained",
-        )
-        .order_by(ModelVersion.number.desc())
-        .limit(1)
-    ).first()
 
 
 ORDERS = ("name", "answered", "rated")

@@ -17,6 +17,11 @@ def forecast_of(figures: Mapping[str, Any]) -> Forecast | None:
     return (figures.get("learning_curve") or {}).get("forecast")
 
 
+def standing_of(figures: Mapping[str, Any]) -> str:
+    """Where model and key stand, as every page says it; empty where no forecast is known."""
+    return _standing(forecast_of(figures) or {})
+
+
 def forecast_sentences(forecast: Forecast) -> list[str]:
     """Where model and key stand, how many more people it may take, and what twice as many would bring."""
     told = [_standing(forecast), _more(forecast), _double(forecast)]

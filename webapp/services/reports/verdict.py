@@ -5,7 +5,10 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from webapp.services.describe_figures import number
+from webapp.services.reports.forecast_words import forecast_of, standing_of
 from webapp.services.reports.parts import Figures
+
+SAYS_WHERE_IT_STANDS = ("already", "probably", "about_equal", "more_needed")
 
 
 def verdict(figures: Figures) -> list[str]:
@@ -36,10 +39,12 @@ def on_the_key(figures: Figures) -> str:
     gain, low, high = (figures.get(f"r_minus_key{end}") for end in ("", "_low", "_high"))
     if gain is None or low is None or high is None:
         return _("Whether it orders people better than the key alone cannot be told.")
-    if low > 0:
-        return _("It orders people better than the key alone; the difference is larger than chance explains.")
     if high < 0:
         return _("It orders people worse than the key alone; the difference is larger than chance explains.")
+    if (forecast_of(figures) or {}).get("status") in SAYS_WHERE_IT_STANDS:
+        return standing_of(figures)  # the same words as on the page of readiness, which shows the newest run
+    if low > 0:
+        return _("It orders people better than the key alone; the difference is larger than chance explains.")
     return _("It is not shown that it orders people better than the key alone, nor that it does not.")
 
 
