@@ -16,7 +16,8 @@ from tests.factories import people, shortlists, submitted
 from tests.factories.signing import sign_in
 from tests.integration.test_every_route import House, rules
 from webapp.errors import Conflict, Invalid
-from webapp.records import Confirmation, Event, Score, ScoreStop, Sitting
+from webapp.records import Confirmation, Event, Job, Score, ScoreStop, Sitting, WatchLook
+from webapp.records.base import now
 from webapp.services.promotion.history import history_of_rules
 from webapp.services.promotion.stop_scores import start_scores, stop_of, stop_scores
 from webapp.services.rights.export_person import export_person
@@ -43,8 +44,7 @@ WRITTEN = re.compile(
 )
 # Tokens hold any digits, and so do the outlines of the small pictures.
 RANDOM = re.compile(r'name="csrf[-_]token"[^>]*>|nonce="[^"]*"|<path [^>]*>')
-# Kept reports hold sums over groups and name nobody; the rows here are empty and cannot be drawn.
-ABOUT_GROUPS = {"report_id", "pack_id"}
+WEEK = "2026-W40"
 REASON = "Question seven was misprinted."
 
 
@@ -58,7 +58,9 @@ class Seeded(House):
             setattr(row, name, value)
         for number in range(3):
             shortlists.scored(session, self.vacancy, 1.0 + number / 10)
-        self.report.figures = {**self.report.figures, "counted": 4}
+        self.report.figures = {**self.report.figures, "counted": 40, "local_law_144": law_tables()}
+        self.pack.pdf, self.pack.files = b"%PDF- 2.7371", b"PK 2.7371"
+        session.add(self.look())
         found = {"told": True, "first": 0.8329, "second": 0.8329, "expected_b": 0.8329, "error": 0.05, "p": 0.5474}
         session.add(
             Confirmation(
@@ -70,6 +72,30 @@ class Seeded(House):
             )
         )
         session.commit()
+
+    def look(self) -> WatchLook:
+        weeks = [{"week": WEEK, "n": 30, "mean": 2.7371, "low": 2.9113, "high": 4.4379}]
+        change = {"d": 2.7371, "low": 2.9113, "high": 4.4379, "n": 30}
+        self.finding.numbers = {"each": [change]}
+        return WatchLook(
+            organisation_id=self.company.id,
+            model_version_id=self.model.id,
+            week=WEEK,
+            whole=True,
+            looked_at=now(),
+            state="watch",
+            applicants=40,
+            staff=40,
+            figures={"weeks": weeks, "score": change, "trend": change, "items": [], "lately": 30},
+        )
+
+
+def law_tables() -> dict[str, object]:
+    row = {"name": "female", "n": 40, "above": 22, "rate": 0.5474, "ratio": 1.0, "ties": 0, "ratio_ties_above": 1.0}
+    sex = {"rows": [row], "unknown": None, "some_hidden": False, "left_out": []}
+    whole = {"n": 40, "median": 2.7371, "ties": 0, "notes": []}
+    rates = {"scoring_rate": {"whole": whole, "sex": sex}, "selection_rate": {"absent": "several_models"}}
+    return {"applies": False, "race_asked": False, **rates}
 
 
 @pytest.fixture
@@ -85,7 +111,7 @@ def stop(session: Session, house: House) -> None:
 def pages(app: Flask, client: FlaskClient, house: House) -> Iterator[tuple[str, str]]:
     """Every address that can be looked at, with what it says."""
     for rule in rules(app):
-        if "GET" in (rule.methods or set()) and not rule.arguments & ABOUT_GROUPS:
+        if "GET" in (rule.methods or set()):
             for address in ways(house, rule):
                 with client.get(address, follow_redirects=True) as reply:
                     yield address, RANDOM.sub("", reply.get_data(as_text=True))
@@ -94,6 +120,10 @@ def pages(app: Flask, client: FlaskClient, house: House) -> Iterator[tuple[str, 
 def ways(house: House, rule: Rule) -> list[str]:
     """The address, and the list in every order and with every beginning that it knows."""
     address = house.address(rule)
+    if rule.endpoint == "hr.audit_file":
+        return [address.removesuffix("csv") + ending for ending in ("pdf", "zip")]
+    if rule.endpoint == "hr.group_table":
+        return [address.replace("nobody-knows-this", "law-scoring-rate-sex")]
     if rule.endpoint != "recruiter.vacancy":
         return [address]
     return [f"{address}?{query}" for query in ("", "sort=name", "sort=date", "search=a", "from=1~after~0x1p1~00")]
@@ -106,6 +136,39 @@ def test_the_figures_are_there_while_nobody_has_stopped_them(client: FlaskClient
     confirmation, review = f"/hr/confirmations/{house.applicant.id}", f"/hr/requests/{house.review.id}"
     for address in (vacancy, applicant, f"{vacancy}/export.csv", confirmation, review):
         assert WRITTEN.search(client.get(address).get_data(as_text=True)), address
+
+
+def about_groups(house: Seeded) -> list[str]:
+    """Figures over all applicants: pages and files."""
+    report, pack = f"/hr/models/groups/{house.report.id}", f"/hr/models/audit/{house.pack.id}/pack"
+    watched = [f"/hr/watch/models/{house.model.id}", f"/hr/watch/findings/{house.finding.id}", "/hr/watch"]
+    return [report, f"{report}/law-scoring-rate-sex.csv", f"{pack}.pdf", f"{pack}.zip", *watched]
+
+
+def test_figures_over_all_applicants_stop_too(client: FlaskClient, session: Session, house: Seeded) -> None:
+    sign_in(client, house.user)
+    for address in about_groups(house):
+        assert WRITTEN.search(client.get(address).get_data(as_text=True)), address
+    stop(session, house)
+    for address in about_groups(house):
+        page = client.get(address).get_data(as_text=True)
+        assert not (found := WRITTEN.search(RANDOM.sub("", page))), f"{address}: {found}"
+        assert house.user.name in page, address
+
+
+def test_reports_and_packs_wait_for_the_scores(client: FlaskClient, session: Session, house: Seeded) -> None:
+    sign_in(client, house.user)
+    stop(session, house)
+    wanted = {"model": str(house.model.id), "scope": "all", "language": "en"}
+    for place in ("groups", "audit"):
+        page = client.get(f"/hr/models/{place}").get_data(as_text=True)
+        assert REASON in page
+        assert f"/hr/models/{place}/make" not in page
+        sent = client.send(f"/hr/models/{place}/make", wanted)  # type: ignore[attr-defined]
+        assert sent.location.endswith(f"/hr/models/{place}")
+        assert "wait until scores are shown again" in client.get(sent.location).get_data(as_text=True)
+    session.rollback()
+    assert session.scalars(select(Job).where(Job.kind.in_(("groups", "audit")))).all() == []
 
 
 def test_no_page_and_no_file_shows_a_score(app: Flask, client: FlaskClient, session: Session, house: Seeded) -> None:

@@ -9,12 +9,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from webapp.errors import Refused
 from webapp.extensions import db
 from webapp.hr.audit_forms import PackForm
 from webapp.security import current_user, role
 from webapp.services.audit.list_packs import hand_out, list_packs, model_choices, start_pack
 from webapp.services.demographics.scope import read_scope, scope_choices
 from webapp.services.demographics.start_report import UnderWay
+from webapp.services.promotion.stop_scores import stop_of
 
 TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
 
@@ -30,7 +32,8 @@ def pack_form() -> PackForm:
 def audit() -> ResponseReturnValue:
     """Every pack that was made, and the button that makes the next."""
     owner = current_user().organisation_id
-    return render_template("hr/audit.html", form=pack_form(), packs=list_packs(db.session, owner))
+    stop, packs = stop_of(db.session, owner), list_packs(db.session, owner)
+    return render_template("hr/audit.html", form=pack_form(), packs=packs, stop=stop)
 
 
 @role("hr")
@@ -44,6 +47,9 @@ def make_pack() -> ResponseReturnValue:
             scope = read_scope(session, me.organisation_id, form.scope.data)
             model_id, language = uuid.UUID(form.model.data), form.language.data
             job_id = start_pack(session, me.organisation_id, model_id, scope, language, me.id).id
+    except Refused as stopped:
+        flash(stopped.message, "attention")
+        return redirect(url_for("hr.audit"))
     except UnderWay as there:
         flash(there.message, "attention")
         job_id = there.job_id

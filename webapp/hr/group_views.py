@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from webapp.errors import Invalid
+from webapp.errors import Invalid, Refused
 from webapp.extensions import db
 from webapp.hr.group_forms import DemographicsForm, ScopeForm
 from webapp.hr.reading import settings
@@ -20,6 +20,7 @@ from webapp.services.demographics.catalogue import jurisdictions_of
 from webapp.services.demographics.read_report import SHARES, report_sections, report_tables, share_of
 from webapp.services.demographics.scope import read_scope, scope_choices
 from webapp.services.demographics.start_report import UnderWay, find_report, list_reports, start_report
+from webapp.services.promotion.stop_scores import check_shown, stop_of
 from webapp.services.reports.as_file import as_csv
 from webapp.services.reports.reader import Reader
 from webapp.services.reports.reading import album_of
@@ -36,6 +37,7 @@ def groups() -> ResponseReturnValue:
         form=form,
         reports=list_reports(db.session, owner),
         policy=policies.policy_of(db.session, owner),
+        stop=stop_of(db.session, owner),
     )
 
 
@@ -51,6 +53,9 @@ def make_group_report() -> ResponseReturnValue:
         with db.transaction() as session:
             scope = read_scope(session, me.organisation_id, form.scope.data)
             job_id = start_report(session, me.organisation_id, scope, me.id).id
+    except Refused as stopped:
+        flash(stopped.message, "attention")
+        return redirect(url_for("hr.groups"))
     except UnderWay as there:
         flash(there.message, "attention")
         job_id = there.job_id
@@ -60,15 +65,18 @@ def make_group_report() -> ResponseReturnValue:
 @role("hr")
 def group_report(report_id: uuid.UUID) -> ResponseReturnValue:
     """A kept report; only what is shown is chosen here, nothing is counted."""
-    listed = find_report(db.session, current_user().organisation_id, report_id)
+    owner = current_user().organisation_id
+    listed, stop = find_report(db.session, owner, report_id), stop_of(db.session, owner)
     share = share_of(request.args.get("share", ""))
+    figures = listed.report.figures
     return render_template(
         "hr/group_report.html",
         listed=listed,
-        figures=listed.report.figures,
+        figures=figures,
+        stop=stop,
         share=share,
         shares=SHARES,
-        chapters=report_sections(listed.report.figures, _reader(), _country(), share),
+        chapters=[] if stop else report_sections(figures, _reader(), _country(), share),
         addresses=lambda code: url_for("hr.group_table", report_id=report_id, name=code),
     )
 
@@ -77,6 +85,7 @@ def group_report(report_id: uuid.UUID) -> ResponseReturnValue:
 def group_table(report_id: uuid.UUID, name: str) -> ResponseReturnValue:
     """One table of a report as a file."""
     listed = find_report(db.session, current_user().organisation_id, report_id)
+    check_shown(db.session, current_user().organisation_id)
     found = report_tables(listed.report.figures, _reader(), _country()).get(name) or abort(404)
     headers = {"Content-Disposition": f'attachment; filename="makings-groups-{name}.csv"'}
     return Response(as_csv(found), mimetype="text/csv; charset=utf-8", headers=headers)

@@ -12,6 +12,7 @@ from webapp.security import current_user, role
 from webapp.services.outcomes import read_outcomes as reading
 from webapp.services.outcomes.recalibrate_model import ask_recalibration
 from webapp.services.outcomes.take_outcomes import FEWEST
+from webapp.services.promotion.stop_scores import stop_of
 
 
 def owner() -> uuid.UUID:
@@ -30,6 +31,7 @@ def outcomes(model_id: uuid.UUID) -> ResponseReturnValue:
         bands=reading.bands(found),
         moved=reading.shift_words(found.shift) if found.shift.get("applied") else "",
         fewest=FEWEST,
+        stop=stop_of(db.session, owner()),
     )
 
 

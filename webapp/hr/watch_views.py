@@ -13,6 +13,7 @@ from webapp.errors import Invalid
 from webapp.extensions import db
 from webapp.hr.watch_forms import AcknowledgeForm, SnoozeForm, mails_form
 from webapp.security import current_user, role
+from webapp.services.promotion.stop_scores import stop_of
 from webapp.services.watch import act, due_looks, words
 from webapp.services.watch.describe_look import describe_look
 from webapp.services.watch.draw_weeks import draw_weeks, every_week
@@ -44,6 +45,7 @@ def watch() -> ResponseReturnValue:
         titles=lambda model: item_titles(db.session, model),
         words=words,
         spans=spans(),
+        stop=stop_of(db.session, owner()),
     )
 
 
@@ -56,12 +58,15 @@ def watch_model(model_id: uuid.UUID) -> ResponseReturnValue:
     """One model: the weeks, the questions, every figure, the looks before."""
     found = read_watch(db.session, owner(), model_id)
     figures: dict[str, Any] = found.look.figures if found.look else {}
-    weeks = every_week(figures.get("weeks", []), weeks_before(found.look.week, LOOKED_BACK)) if found.look else []
+    stop, weeks = stop_of(db.session, owner()), []
+    if found.look and not stop:
+        weeks = every_week(figures.get("weeks", []), weeks_before(found.look.week, LOOKED_BACK))
     return render_template(
         "hr/watch_model.html",
         watch=found,
         figures=figures,
-        described=describe_look(figures),
+        described=describe_look(figures, stopped=stop is not None),
+        stop=stop,
         weeks=weeks,
         chart=draw_weeks(weeks, LATELY),
         titles=item_titles(db.session, found.model),
@@ -106,9 +111,15 @@ def snooze_finding(finding_id: uuid.UUID) -> ResponseReturnValue:
 def finding_page(finding_id: uuid.UUID, done: AcknowledgeForm, wait: SnoozeForm) -> ResponseReturnValue:
     finding, model = find_finding(db.session, owner(), finding_id)
     faulty = done if done.errors else wait
-    titles = item_titles(db.session, model)
     page = render_template(
-        "hr/watch_finding.html", finding=finding, model=model, done=done, wait=wait, titles=titles, words=words
+        "hr/watch_finding.html",
+        finding=finding,
+        model=model,
+        done=done,
+        wait=wait,
+        titles=item_titles(db.session, model),
+        words=words,
+        stop=stop_of(db.session, owner()),
     )
     return page, 400 if faulty.errors and request.method == "POST" else 200
 

@@ -15,6 +15,7 @@ from webapp.errors import Invalid, NotFound
 from webapp.records import AuditPack, Job, ModelVersion, User, Vacancy
 from webapp.services.demographics.scope import Scope, scope_name
 from webapp.services.demographics.start_report import refuse_second
+from webapp.services.promotion.stop_scores import check_shown
 from webapp.services.record_event import record_event
 from webapp.services.start_training import queue_job
 
@@ -42,6 +43,7 @@ def start_pack(
         raise NotFound()
     if language not in LANGUAGES:
         raise Invalid([_("Choose one of the languages of this site.")])
+    check_shown(session, organisation_id)
     refuse_second(session, organisation_id, KIND)
     whole = replace(scope, model_version_id=model_id)
     return queue_job(session, organisation_id, KIND, user_id, language=language, **whole.parameters())
@@ -82,10 +84,11 @@ def list_packs(session: Session, organisation_id: uuid.UUID) -> Sequence[Listed]
 def hand_out(
     session: Session, organisation_id: uuid.UUID, pack_id: uuid.UUID, part: str, user_id: uuid.UUID
 ) -> tuple[AuditPack, bytes]:
-    """One of the two files; that somebody took it is written down."""
+    """One of the two files; that somebody took it is written down. It waits while scores are stopped."""
     pack = session.get(AuditPack, (organisation_id, pack_id))
     if pack is None:
         raise NotFound()
+    check_shown(session, organisation_id)
     record_event(
         session,
         organisation_id,

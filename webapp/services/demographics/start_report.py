@@ -15,6 +15,7 @@ from webapp.records import GroupReport, Job, User, Vacancy
 from webapp.services.demographics.scope import Scope, scope_name
 from webapp.services.job_progress import OPEN
 from webapp.services.lock_row import lock_organisation
+from webapp.services.promotion.stop_scores import check_shown
 from webapp.services.start_training import queue_job
 
 KIND = "groups"
@@ -30,6 +31,7 @@ class UnderWay(Conflict):
 
 
 def start_report(session: Session, organisation_id: uuid.UUID, scope: Scope, user_id: uuid.UUID) -> Job:
+    check_shown(session, organisation_id)
     refuse_second(session, organisation_id, KIND)
     return queue_job(session, organisation_id, KIND, user_id, **scope.parameters())
 

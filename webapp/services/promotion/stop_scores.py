@@ -6,11 +6,12 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.errors import Conflict, Invalid
+from webapp.errors import Conflict, Invalid, Refused
 from webapp.records import ScoreStop, User
 from webapp.records.base import now
 from webapp.services.lock_row import lock_organisation
@@ -41,6 +42,19 @@ def stop_of(session: Session, organisation_id: uuid.UUID) -> Stop | None:
 
 def is_stopped(session: Session, organisation_id: uuid.UUID) -> bool:
     return stop_of(session, organisation_id) is not None
+
+
+def check_shown(session: Session, organisation_id: uuid.UUID) -> None:
+    """Refuse what would make or hand out figures of applicants' scores while they are stopped."""
+    if stop := stop_of(session, organisation_id):
+        raise Refused(
+            _(
+                "Scores are stopped since %(moment)s (UTC), by %(name)s. Reports and packs with figures of applicants "
+                "wait until scores are shown again. Nothing was made or sent.",
+                moment=format_datetime(stop.since, "yyyy-MM-dd HH:mm"),
+                name=stop.by,
+            )
+        )
 
 
 def past_stops(session: Session, organisation_id: uuid.UUID, limit: int = 10) -> list[ScoreStop]:

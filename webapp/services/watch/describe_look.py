@@ -8,14 +8,15 @@ from typing import Any
 from flask_babel import gettext as _
 
 from webapp.services.describe_figures import Figure
-from webapp.services.watch.words import decimal, share
+from webapp.services.watch.words import OF_SCORES, decimal, share
 
 Figures = Mapping[str, Any]
 
 
-def describe_look(figures: Figures) -> list[Figure]:
-    """Those that could be made, in the order in which they are worth reading."""
-    return [*_on_staff(figures), *_on_weeks(figures), *_on_answers(figures)]
+def describe_look(figures: Figures, stopped: bool = False) -> list[Figure]:
+    """Those that could be made, in the order in which they are worth reading; of scores none while they are stopped."""
+    shown = {name: value for name, value in figures.items() if not (stopped and name in OF_SCORES)}
+    return [*_on_staff(shown), *_on_weeks(shown), *_on_answers(shown)]
 
 
 def ends(value: float | None, low: float | None, high: float | None, write: Any = decimal) -> str:

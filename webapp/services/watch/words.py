@@ -13,6 +13,9 @@ from webapp.languages import translated
 
 Numbers = Mapping[str, Any]
 
+OF_SCORES = frozenset({"score", "trend", "assisted"})
+"""Findings and figures made of applicants' scores: no page shows these while scores are stopped."""
+
 STATES: Mapping[str, Any] = {
     "steady": _l("steady"),
     "watch": _l("watch"),
