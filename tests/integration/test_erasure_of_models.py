@@ -159,6 +159,68 @@ def test_by_default_a_model_serves_until_one_without_the_person_does(
     assert read_certificate(session, code).is_settled
 
 
+def test_a_vacancy_on_a_model_that_serves_no_more_waits_for_the_promotion_too(
+    app: Flask, session: Session, somebody: Somebody, model: ModelVersion, tmp_path: Path
+) -> None:
+    """Rolled back to another model with the person, the vacancy left behind: that a training has ended moves nobody."""
+    model.state = "retired"
+    session.commit()
+    serving = somebody.model(somebody.member, folder=tmp_path, number=76)
+    code = somebody.erase()
+    due_now(session)
+    look(session)
+    job = session.scalars(select(Job).where(Job.kind == "train")).one()
+    new = somebody.model(somebody.other, folder=tmp_path, number=78, state="candidate", promoted_at=None, job_id=job.id)
+    job.state = "done"
+    session.commit()
+    for _again in range(2):
+        look(session)
+        assert rescorings(session) == []
+        assert {row.state for row in session.scalars(select(ErasedModel))} == {"waiting"}
+    assert session.get_one(ModelVersion, (somebody.owner, serving.id)).state == "serving"
+    told = [words["lines"][0] for words in words_of(app, code)["models"]]
+    assert told == ["It serves until a model without the person takes over."] * 2
+    with db.transaction() as writing:
+        promote_model(writing, somebody.owner, new.id)
+    look(session)
+    assert rescorings(session) == [(str(somebody.vacancy.id), str(new.id))]
+    moved(session, somebody, new)
+    look(session)
+    assert {row.state for row in session.scalars(select(ErasedModel))} == {"done"}
+
+
+def test_an_earlier_model_that_serves_is_not_the_new_one(
+    session: Session, somebody: Somebody, model: ModelVersion, tmp_path: Path
+) -> None:
+    """HR left the vacancy behind when it went back to an earlier model; the erasure does not decide otherwise."""
+    model.state = "retired"
+    session.commit()
+    somebody.model(somebody.other, folder=tmp_path, number=76)
+    somebody.erase()
+    due = session.scalars(select(Retraining)).one()
+    due.state, due.ended_at = "done", now()
+    session.commit()
+    look(session)
+    assert (one(session).state, rescorings(session)) == ("waiting", [])
+
+
+def test_a_vacancy_that_came_back_by_a_move_under_way_waits_as_well(
+    session: Session, somebody: Somebody, model: ModelVersion, tmp_path: Path
+) -> None:
+    model.state = "retired"
+    key = session.scalars(select(ModelVersion).where(ModelVersion.kind == "key_only")).one()
+    somebody.vacancy.model_version_id = key.id
+    session.commit()
+    somebody.model(somebody.member, folder=tmp_path, number=76)
+    somebody.erase()
+    moved(session, somebody, model)
+    look(session)
+    row = session.scalars(select(ErasedModel).where(ErasedModel.model_version_id == model.id)).one()
+    assert (row.state, row.in_use, row.done_at) == ("waiting", True, None)
+    assert row.retraining_id == session.scalars(select(Retraining.id)).one()
+    assert rescorings(session) == []
+
+
 def test_retired_at_once_the_vacancy_is_never_without_a_model(
     app: Flask, session: Session, somebody: Somebody, model: ModelVersion
 ) -> None:

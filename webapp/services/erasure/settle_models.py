@@ -7,10 +7,12 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.records import ErasedModel, ModelVersion, Retraining, Vacancy
+from webapp.records import ErasedModel, ModelVersion, Vacancy
 from webapp.records.base import now
 from webapp.services.erasure.affected_models import open_vacancies
-from webapp.services.erasure.successor import key_alone, successor_of, take_over
+from webapp.services.erasure.plan_models import due_retraining
+from webapp.services.erasure.policy import RETIRE, policy_of
+from webapp.services.erasure.successor import key_alone, retrained_since, successor_of, take_over
 from webapp.services.lock_row import lock_organisation, lock_row
 from webapp.services.record_event import record_event
 
@@ -46,20 +48,29 @@ def settle(session: Session, where: Where) -> None:
 
 def _leave_if_time(session: Session, row: ErasedModel, version: ModelVersion) -> None:
     """It serves until somebody promotes a successor, or until it is known that none can be trained."""
-    retraining = session.get(Retraining, (row.organisation_id, row.retraining_id)) if row.retraining_id else None
-    state = retraining.state if retraining else "done"
-    if version.state == "serving":
-        if state == "impossible":
-            _make_way(session, row, version, key_alone(session, version))
-    elif state in ("due", "running") and open_vacancies(session, version):
-        # They wait for the new model: to be scored anew twice in a row would help nobody.
-        return
-    else:
-        _make_way(session, row, version, successor_of(session, version))
+    successor = _taker(session, row, version)
+    if successor is not None:
+        _make_way(session, row, version, successor)
+    elif version.state != "serving" and not open_vacancies(session, version):
+        _done(session, row, version)
+
+
+def _taker(session: Session, row: ErasedModel, version: ModelVersion) -> ModelVersion | None:
+    """What takes over now by the rule of that day; None while the model has to go on.
+
+    That a training has ended is no promotion: what it made takes nothing over before somebody says so, and until
+    then nothing else does.
+    """
+    if row.erasure.action == RETIRE:
+        return successor_of(session, version)
+    new = retrained_since(session, version, row.erasure.erased_at)
+    if new is None and row.retraining is not None and row.retraining.state == "impossible":
+        return key_alone(session, version)
+    return new
 
 
 def _make_way(session: Session, row: ErasedModel, version: ModelVersion, successor: ModelVersion) -> None:
-    row.fallback_id, row.state = successor.id, "retiring"
+    row.fallback_id, row.state, row.done_at = successor.id, "retiring", None
     if not take_over(session, version, successor) and not open_vacancies(session, version):
         _done(session, row, version)
 
@@ -70,8 +81,18 @@ def _move_rest(session: Session, row: ErasedModel, version: ModelVersion) -> Non
         if row.state != "done":
             _done(session, row, version)
         return
-    row.done_at = None
-    _make_way(session, row, version, successor_of(session, version))
+    successor = _taker(session, row, version)
+    if successor is None:
+        _wait_again(session, row, version)
+    else:
+        _make_way(session, row, version, successor)
+
+
+def _wait_again(session: Session, row: ErasedModel, version: ModelVersion) -> None:
+    """It scores a vacancy after all, and nothing without the person serves: treated as what was in use that day."""
+    row.state, row.done_at, row.fallback_id, row.in_use = "waiting", None, None, True
+    if row.retraining_id is None:
+        row.retraining_id = due_retraining(session, version, policy_of(session, row.organisation_id).days).id
 
 
 def _done(session: Session, row: ErasedModel, version: ModelVersion) -> None:

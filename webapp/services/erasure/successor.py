@@ -32,6 +32,14 @@ def successor_of(session: Session, version: ModelVersion) -> ModelVersion:
     return key_alone(session, version)
 
 
+def retrained_since(session: Session, version: ModelVersion, erased_at: dt.datetime) -> ModelVersion | None:
+    """The model that serves, where it was trained after the erasure and holds nobody who was erased."""
+    for each in _of_its_kind(session, version):
+        if each.state == "serving" and each.kind == "trained" and each.created_at >= erased_at:
+            return None if is_barred(session, each) or not _is_sound(session, each) else each
+    return None
+
+
 def _of_its_kind(session: Session, version: ModelVersion) -> Iterator[ModelVersion]:
     """Models of the same questionnaire and form that serve or have served, the present one first."""
     rows = session.scalars(
