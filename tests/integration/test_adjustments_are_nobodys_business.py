@@ -37,7 +37,7 @@ from webapp.records import (
     User,
     Vacancy,
 )
-from webapp.services.forget_applicants import erase
+from webapp.services.erasure.erase_applicants import erase_applicants
 from webapp.services.sitting_time.close_sittings import close_chunk, due_sittings
 
 clock = timing.clock
@@ -221,7 +221,7 @@ def test_all_of_it_goes_with_the_person(app: Flask, session: Session, both: tupl
     _plain, full = both
     owner, applicant = full.owner, full.ids["applicant_id"]
     with app.test_request_context("/"), db.scope(), db.transaction() as writing:
-        erase(writing, owner, [applicant], app.config["SETTINGS"], "retention")
+        erase_applicants(writing, owner, [applicant], app.config["SETTINGS"], "retention")
     session.rollback()
     for table in (Adjustment, AdjustmentRequest, SittingClock, SittingCredit, Sitting, Invitation):
         assert not session.scalars(select(table.id).where(table.organisation_id == owner)).all(), table

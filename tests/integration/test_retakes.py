@@ -29,7 +29,7 @@ from webapp.records import (
 )
 from webapp.records.base import now
 from webapp.services.acknowledge import receipt_lines
-from webapp.services.forget_applicants import erase
+from webapp.services.erasure.erase_applicants import erase_applicants
 from webapp.services.retakes import RetakePolicy, retake_policy, set_retake_policy
 from webapp.services.retaking.allow_retake import allow_retake, held_back
 from webapp.services.retaking.standing import standing_of
@@ -135,11 +135,11 @@ def test_the_copy_outlives_what_it_was_copied_from_and_goes_with_its_owner(
     first, second = pair
     reuse(client, second, agree="y")
     fresh(session)
-    erase(session, first.organisation.id, [first.applicant.id], settings, "asked")
+    erase_applicants(session, first.organisation.id, [first.applicant.id], settings, "asked")
     session.commit()
     assert of(session, second.applicant) is not None
     assert len(session.scalars(select(Answer)).all()) == 24
-    erase(session, first.organisation.id, [second.applicant.id], settings, "asked")
+    erase_applicants(session, first.organisation.id, [second.applicant.id], settings, "asked")
     session.commit()
     for table in (ResultReuse, Sitting, Answer, AnswerRevision, Score):
         assert session.scalars(select(table)).all() == []

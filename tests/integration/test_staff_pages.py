@@ -29,7 +29,7 @@ from webapp.records import (
 )
 from webapp.records.base import now
 from webapp.services import import_tables
-from webapp.services.forget_applicants import erase
+from webapp.services.erasure.erase_applicants import erase_applicants
 from webapp.services.staff.hire_applicants import hire
 from webapp.services.staff.list_staff import StaffQuery, staff_page
 from webapp.services.staff.note_change import Author
@@ -331,7 +331,7 @@ def test_forgetting_the_applicant_cuts_the_tie_and_keeps_the_colleague(
     with pytest.raises(Conflict):
         hire(session, company.id, person.id, hired_on=day, code="E-8", author=Author())
     session.commit()
-    erase(session, company.id, [person.id], settings, "retention")
+    erase_applicants(session, company.id, [person.id], settings, "retention")
     session.commit()
     assert session.scalars(select(Hire)).all() == []
     assert session.scalars(select(StaffMember.code)).all() == ["E-7"]
