@@ -161,7 +161,7 @@ def walked(app: Flask, place: Company) -> Iterator[tuple[str, str]]:
             address = rule.rule
             for name in rule.arguments:
                 address = address.replace(f"<uuid:{name}>", str(place.ids[name]))
-            yield rule.rule, without_chance(browser.get(address).get_data())
+            yield rule.rule, without_chance(browser.get(address).get_data()).replace(place.reader, "…")
 
 
 def without_chance(page: bytes) -> str:
