@@ -134,6 +134,29 @@ def test_a_rehearsal_knows_when_it_is_old(session: Session) -> None:
 
 
 @SQLITE
+def test_a_rehearsal_with_another_model_than_todays_is_out_of_date(client: FlaskClient, session: Session) -> None:
+    house = Trained(session, 4)
+    house.kept()
+    sign_in(client, house.ona)
+    addresses = [f"/hr/models/{house.trained.id}/{page}" for page in ("promote", "rehearsal")]
+    assert not ["Out of date" for each in addresses if "Out of date" in client.get(each).text]
+    for moved_to in (house.candidate, house.trained):
+        house.vacancy.model_version_id = moved_to.id
+        session.commit()
+        shown = newest_rehearsal(session, house.trained)
+        assert shown is not None
+        assert (shown.over, shown.lines) == (True, [])
+    for each in addresses:
+        page = client.get(each).text
+        assert "Out of date" in page
+        assert "Rehearse again" in page
+        assert "The two orders agree" not in page
+        assert "Who would move most" not in page
+    house.kept()
+    assert "Out of date" not in client.get(addresses[0]).text
+
+
+@SQLITE
 def test_who_is_erased_goes_from_rehearsals_too(session: Session) -> None:
     house = Trained(session)
     found = house.rehearsed()

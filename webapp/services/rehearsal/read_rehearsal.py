@@ -22,12 +22,16 @@ Figures = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Shown:
-    """`lines`: what was found, in short; `newer`: what changed since, empty where nothing did."""
+    """`lines`: what was found, in short; `newer`: what changed since, empty where nothing did.
+
+    `over`: a vacancy stands on another model than it did then, so that nothing of it holds any more.
+    """
 
     row: Rehearsal
     lines: Sequence[str]
     newer: str
     by: str
+    over: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,27 @@ def newest_rehearsal(session: Session, version: ModelVersion) -> Shown | None:
     if row is None:
         return None
     user = session.get(User, (row.organisation_id, row.user_id)) if row.user_id else None
-    return Shown(row, summary(row.figures), _newer(session, version, row), user.name if user else "")
+    over = _is_over(session, row)
+    lines = [] if over else summary(row.figures)
+    return Shown(row, lines, _newer(session, version, row), user.name if user else "", over)
+
+
+def _is_over(session: Session, row: Rehearsal) -> bool:
+    """Whether an open vacancy was moved since, be it to this model or to a third one."""
+    then = {each["id"]: each["model"] for each in row.figures.get("vacancies", ())}
+    models = session.execute(
+        select(Vacancy.id, ModelVersion.number)
+        .join(
+            ModelVersion,
+            (ModelVersion.organisation_id == Vacancy.organisation_id) & (ModelVersion.id == Vacancy.model_version_id),
+        )
+        .where(
+            Vacancy.organisation_id == row.organisation_id,
+            Vacancy.id.in_([uuid.UUID(each) for each in then]),
+            Vacancy.state == "open",
+        )
+    )
+    return any(then[str(vacancy)] != number for vacancy, number in models)
 
 
 def _newer(session: Session, version: ModelVersion, row: Rehearsal) -> str:
