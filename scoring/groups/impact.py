@@ -123,9 +123,10 @@ def impact(
 
 
 def _highest(n: np.ndarray, hits: np.ndarray) -> int:
-    """The group selected most often, among groups that are large enough where there is one."""
+    """The group selected most often, among groups that are large enough where there is one; of equals the largest."""
     eligible = n >= SMALLEST_GROUP if (n >= SMALLEST_GROUP).any() else n > 0
-    return int(np.argmax(np.where(eligible, hits / n, -1.0)))
+    rate = np.where(eligible, hits / n, -1.0)
+    return int(np.argmax(np.where(rate == rate.max(), n, -1)))
 
 
 def _compare(groups: Grouping, n: np.ndarray, hits: np.ndarray, shares: np.ndarray, base: int) -> tuple[GroupRate, ...]:

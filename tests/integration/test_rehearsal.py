@@ -35,6 +35,7 @@ from webapp.services.install_company import add_model
 from webapp.services.job_progress import JobCancelled, find_job
 from webapp.services.promotion.stop_scores import stop_scores
 from webapp.services.promotion.vacancies import movable_vacancies
+from webapp.services.rehearsal.describe_rehearsal import agreement
 from webapp.services.rehearsal.read_people import read_chunks
 from webapp.services.rehearsal.read_rehearsal import newest_rehearsal
 from webapp.services.rehearsal.rehearse import Rehearsed, rehearse
@@ -115,6 +116,30 @@ def test_figures_and_movers_are_kept_and_told(session: Session) -> None:
     assert shown.newer == ""
     assert any("40 people" in line for line in shown.lines)
     assert [event.user_id for event in house.events("rehearsal.done")] == [house.ona.id]
+
+
+@pytest.mark.parametrize(("r", "told"), [(1.0, 1.0), (1 - 1e-15, 1.0), (0.9996, 0.99), (0.3, 0.3), (None, None)])
+def test_one_is_said_of_the_same_order_alone(r: float | None, told: float | None) -> None:
+    assert agreement(r) == (told if told is None else pytest.approx(told))
+
+
+@SQLITE
+def test_the_way_of_most_and_the_language_are_said_in_words(client: FlaskClient, session: Session) -> None:
+    house = Trained(session)
+    row = house.kept()
+    (vacancy,) = row.figures["vacancies"]
+    moves = {**vacancy["moves"], "median": 0.0, "nine_of_ten": 0.0}
+    third = row.figures["groups"]["third"]
+    below = {"finding": "below_four_fifths", "ratio": 0.5, "low": 0.3, "high": 0.7}
+    groups = {**row.figures["groups"], "third": {**third, "after": [{**each, **below} for each in third["after"]]}}
+    row.figures = {**row.figures, "vacancies": [{**vacancy, "moves": moves, "correlation": 0.9999}], "groups": groups}
+    session.commit()
+    sign_in(client, house.ona)
+    page = client.get(f"/hr/models/{house.trained.id}/rehearsal").get_data(as_text=True)
+    assert "Half of the people or more would keep their place" in page
+    assert "Language of answering: English, Russian." in page
+    assert "0.99" in page
+    assert "1.00:" not in page
 
 
 @SQLITE

@@ -9,9 +9,11 @@ from flask_babel import format_decimal, format_percent, ngettext
 from flask_babel import gettext as _
 
 from scoring.groups.impact import BELOW
-from webapp.config import LANGUAGES
+from webapp.services.watch.words import language_name
 
 Figures = Mapping[str, Any]
+SAME_ORDER = 1e-12
+"""One swap among ten thousand people takes ten times as much off a correlation of 1."""
 
 
 def summary(figures: Figures) -> list[str]:
@@ -54,8 +56,15 @@ def _places(vacancies: Sequence[Figures]) -> str:
     )
 
 
+def agreement(correlation: float | None) -> float | None:
+    """As it is shown: 1.00 is said of the very same order alone."""
+    if correlation is None or correlation > 1 - SAME_ORDER:
+        return correlation
+    return min(correlation, 0.99)
+
+
 def _agreement(vacancies: Sequence[Figures]) -> str:
-    known = [each["correlation"] for each in vacancies if each["correlation"] is not None]
+    known = [r for each in vacancies if (r := agreement(each["correlation"])) is not None]
     if not known:
         return ""
     low, high = (format_decimal(end, "0.00") for end in (min(known), max(known)))
@@ -83,19 +92,21 @@ def language_finding(figures: Figures) -> str:
     before, after = ({row["group"] for row in rows[when] if row["finding"] == BELOW} for when in ("before", "after"))
     if worse := after - before:
         return _(
-            "Answers in: %(languages)s. Their share in the top third would fall below four fifths of the highest.",
+            "Language of answering: %(languages)s. The share of these people in the top third would fall below four "
+            "fifths of the highest.",
             languages=_names(worse),
         )
     if after:
         return _(
-            "Answers in: %(languages)s. Their share in the top third is below four fifths of the highest, as now.",
+            "Language of answering: %(languages)s. The share of these people in the top third is below four fifths "
+            "of the highest, as now.",
             languages=_names(after),
         )
     return _("No language that enough people answered in would fall below four fifths in the top third.")
 
 
 def _names(codes: set[str]) -> str:
-    return ", ".join(LANGUAGES.get(code, code) for code in sorted(codes))
+    return ", ".join(language_name(code) for code in sorted(codes))
 
 
 def calibration_sentence(figures: Figures) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, Event, ModelVersion, Rehearsal, RehearsalMover, Sitting, User, Vacancy
 from webapp.services.promotion.vacancies import movable_vacancies
-from webapp.services.rehearsal.describe_rehearsal import summary
+from webapp.services.rehearsal.describe_rehearsal import agreement, summary
 
 ARRIVALS = ("sitting.submitted", "result.reused")
 Figures = Mapping[str, Any]
@@ -49,6 +49,10 @@ class VacancyShown:
     vacancy: Vacancy
     figures: Figures
     movers: Sequence[Mover]
+
+    @property
+    def agreement(self) -> float | None:
+        return agreement(self.figures["correlation"])
 
 
 def newest_rehearsal(session: Session, version: ModelVersion) -> Shown | None:

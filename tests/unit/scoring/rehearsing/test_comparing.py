@@ -79,3 +79,10 @@ def test_calibration_says_nothing_of_few() -> None:
     assert (found["predicted"], found["observed"]) == (0.25, 0.25)
     assert found["brier"] == pytest.approx(found["brier_base"]) == pytest.approx(0.1875)
     assert found["low"] < 0.25 < found["high"]
+
+
+def test_of_groups_selected_equally_often_the_largest_is_the_base() -> None:
+    selected = [True, False] * 20 + [True, False] * 40
+    smaller, larger = rates(selected, ["en"] * 40 + ["ru"] * 80)
+    assert (larger["low"], larger["high"]) == (1.0, 1.0)
+    assert smaller["low"] < 1.0 < smaller["high"]
