@@ -2,7 +2,7 @@
 
 Run `python -m benchmarks.report_truth [companies] [staff ...]` (by default 6 companies each of 200 and of 1,000 staff;
 world `typical`, 8 facets with 3 items). The report is the training run's own (`models.training`: nothing fitted outside
-its fold). The truth is how the same model does among 20,000 new people of the same world, who are rated as the staff
+its fold). The truth is how the same model does among 6,000 new people of the same world, who are rated as the staff
 were. "Inside" counts the companies whose 90 % interval holds their truth: about 9 of 10 should. Everybody is invented.
 """
 
@@ -26,7 +26,7 @@ from scoring.targets import targets_of, top_labels
 from scoring.validation import figures
 from scoring.validation.learning_data import fit_rows
 
-NEW_PEOPLE = 20_000
+NEW_PEOPLE = 6_000
 COMPANIES, STAFF = 6, (200, 1000)
 POOL = 50
 Line = tuple[str, float | None, float | None, float | None, float | None]
