@@ -17,12 +17,22 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import people, sittings
+from tests.factories import people, shortlists, sittings
 from tests.factories.groups import crowd
 from tests.factories.signing import sign_in
 from webapp.extensions import db
 from webapp.jobs import audit_job, runtime
-from webapp.records import AuditPack, Event, GroupReport, Job, ModelVersion, Organisation, User, Vacancy
+from webapp.records import (
+    AuditPack,
+    Event,
+    GroupReport,
+    Job,
+    ModelVersion,
+    Organisation,
+    QuestionnaireVersion,
+    User,
+    Vacancy,
+)
 from webapp.services.cancel_job import cancel_job
 from webapp.services.demographics.scope import Scope
 from webapp.services.demographics.start_report import UnderWay, start_report
@@ -124,6 +134,7 @@ def test_a_pack_is_tagged_labelled_and_the_same_again(house: House) -> None:
     assert {"README.txt", "model-card.md", "tables/impact-sex-top-33.csv", "tables/law-scoring-rate-sex.json"} <= set(
         found
     )
+    assert found["model-card.md"].startswith(b"> Self-computed, not independent \xc2\xb7 Simulated data\n\n# ")
     assert "released" not in json.loads(found["figures/applicants.json"])
     again = house.made()
     assert (again.pdf_sha256, again.files_sha256) == (pack.pdf_sha256, pack.files_sha256)
@@ -214,6 +225,24 @@ def test_packs_are_asked_for_and_taken_along(house: House, client: FlaskClient, 
     session.commit()
     sign_in(client, stranger)
     assert client.get(f"{address}.pdf").status_code == 404
+
+
+def test_the_form_says_whom_each_choice_holds_and_proposes_most(house: House, client: FlaskClient) -> None:
+    """After a roll-back the model that serves may hold nobody: its vacancies stayed on another."""
+    known = house.session.get_one(ModelVersion, (house.owner.id, house.place.model_version_id))
+    asked = house.session.get_one(QuestionnaireVersion, (house.owner.id, house.place.questionnaire_id))
+    known.state = "retired"
+    serving = shortlists.model(house.session, asked, number=known.number + 1)
+    house.session.commit()
+    sign_in(client, house.hr)
+    page = client.get("/hr/models/audit").text
+    first = re.search(r'<select[^>]*name="model"[^>]*>\s*<option[^>]*value="([^"]+)">([^<]+)<', page)
+    assert first
+    assert first.groups() == (str(known.id), f"Model {known.number} (retired), 80 applicants")
+    assert f"Model {serving.number} (serving), 0 applicants" in page
+    rows = re.findall(r"<th[^>]*>(Model [0-9]+)</th>\s*<td[^>]*>([^<]+)</td>\s*<td[^>]*>([0-9]+)</td>", page)
+    assert set(rows) >= {(f"Model {known.number}", name, "80") for name in ("All vacancies", house.place.title)}
+    assert f"Model {serving.number}" not in {model for model, _scope, _people in rows}
 
 
 def test_what_is_asked_is_set_on_a_page(house: House, client: FlaskClient, session: Session) -> None:

@@ -14,6 +14,7 @@ from webapp.extensions import db
 from webapp.hr.audit_forms import PackForm
 from webapp.security import current_user, role
 from webapp.services.audit.list_packs import hand_out, list_packs, model_choices, start_pack
+from webapp.services.audit.pack_sizes import pack_sizes
 from webapp.services.demographics.scope import read_scope, scope_choices
 from webapp.services.demographics.start_report import UnderWay
 from webapp.services.promotion.stop_scores import stop_of
@@ -24,7 +25,7 @@ TYPES = {"pdf": "application/pdf", "zip": "application/zip"}
 def pack_form() -> PackForm:
     owner = current_user().organisation_id
     form = PackForm(data={"language": str(get_locale() or "en")})
-    form.offer(model_choices(db.session, owner), scope_choices(db.session, owner))
+    form.offer(model_choices(db.session, owner, pack_sizes(db.session, owner)), scope_choices(db.session, owner))
     return form
 
 
@@ -33,7 +34,8 @@ def audit() -> ResponseReturnValue:
     """Every pack that was made, and the button that makes the next."""
     owner = current_user().organisation_id
     stop, packs = stop_of(db.session, owner), list_packs(db.session, owner)
-    return render_template("hr/audit.html", form=pack_form(), packs=packs, stop=stop)
+    sizes = pack_sizes(db.session, owner)
+    return render_template("hr/audit.html", form=pack_form(), packs=packs, stop=stop, sizes=sizes)
 
 
 @role("hr")

@@ -38,7 +38,7 @@ def data_files(subject: Subject, chapters: Sequence[Chapter], language: str) -> 
     files["figures/applicants.json"] = as_json(figures)
     files["figures/model.json"] = as_json(subject.version.figures)
     if subject.model is not None:
-        files["model-card.md"] = subject.model.card().encode()
+        files["model-card.md"] = f"> {label_of(subject)}\n\n{subject.model.card()}".encode()
     files["README.txt"] = guide(subject, tables).encode()
     files["manifest.json"] = as_json(manifest(subject, files, language))
     return packed(files)

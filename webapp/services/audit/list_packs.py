@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.config import LANGUAGES
 from webapp.errors import Invalid, NotFound
 from webapp.records import AuditPack, Job, ModelVersion, User, Vacancy
+from webapp.services.audit.pack_sizes import Size
 from webapp.services.demographics.scope import Scope, scope_name
 from webapp.services.demographics.start_report import refuse_second
 from webapp.services.promotion.stop_scores import check_shown
@@ -23,16 +25,22 @@ KIND = "audit"
 MOST_LISTED = 100
 
 
-def model_choices(session: Session, organisation_id: uuid.UUID) -> list[tuple[str, str]]:
-    """Every model, the newest first; the one that serves says so."""
+def model_choices(session: Session, organisation_id: uuid.UUID, sizes: Sequence[Size]) -> list[tuple[str, str]]:
+    """Every model and whom its vacancies hold, the one with most people first: a form proposes what is first."""
+    people = {each.model_id: each.people for each in sizes if each.scope == "all"}
     rows = session.scalars(
         select(ModelVersion).where(ModelVersion.organisation_id == organisation_id).order_by(ModelVersion.number.desc())
     )
     serving = {"serving": _("serving"), "candidate": _("not promoted"), "retired": _("retired")}
     return [
-        (str(row.id), f"{_('Model %(number)s', number=row.number)} ({serving.get(row.state, row.state)})")
-        for row in sorted(rows, key=lambda row: row.state != "serving")
+        (str(row.id), f"{_('Model %(number)s', number=row.number)} ({state}), {people_word(people.get(row.id, 0))}")
+        for row in sorted(rows, key=lambda row: (-people.get(row.id, 0), row.state != "serving"))
+        if (state := serving.get(row.state, row.state))
     ]
+
+
+def people_word(people: int) -> str:
+    return ngettext("%(num)s applicant", "%(num)s applicants", people)
 
 
 def start_pack(
