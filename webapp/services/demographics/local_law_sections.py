@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask_babel import gettext as _
 
@@ -13,6 +13,8 @@ from webapp.services.describe_figures import number
 from webapp.services.reports.parts import Column, Figures, Section, Table
 
 RATES = ("selection_rate", "scoring_rate")
+ENOUGH = 30
+"""With fewer people a rate tells nothing; the law itself knows no such line, so it changes no ratio."""
 
 
 def label() -> str:
@@ -48,7 +50,9 @@ def _section(rate: str, attribute: str, found: Figures, country: str) -> Section
         code,
         title,
         _means(rate),
-        _("It is no bias audit as the law asks for one: that has to be done by somebody independent."),
+        _("It is no bias audit as the law asks for one: that has to be done by somebody independent.")
+        + " "
+        + _("With fewer than 30 people in a category, or in the one by which it is divided, a ratio tells nothing."),
         tables=[_table(code, title, rate, table["rows"], country)] if "rows" in table else [],
         lines=[*_whole(whole), *_notes(table, country)] if "rows" in table and whole else [],
         absent=why_absent(table.get("absent", "")),
@@ -64,7 +68,7 @@ def _means(rate: str) -> str:
     return _("The share of each category that was hired, and that share divided by the highest one.")
 
 
-def _table(code: str, title: str, rate: str, rows: Iterable[Figures], country: str) -> Table:
+def _table(code: str, title: str, rate: str, rows: Sequence[Figures], country: str) -> Table:
     scores = rate == "scoring_rate"
     columns = [
         Column(_("Category"), "category"),
@@ -78,7 +82,18 @@ def _table(code: str, title: str, rate: str, rows: Iterable[Figures], country: s
             Column(_("At the median"), "ties", "count"),
             Column(_("Ratio if those counted as above"), "ratio_ties_above", "number"),
         ]
-    return Table(code, caption(title), columns, [_row(row, country, scores=scores) for row in rows])
+    columns.append(Column(_("Enough people"), "enough"))
+    cells = [(*_row(row, country, scores=scores), _enough(row, divided_by(rows))) for row in rows]
+    return Table(code, caption(title), columns, cells)
+
+
+def _enough(row: Figures, base: Sequence[Figures]) -> str:
+    return _("yes") if all(each["n"] >= ENOUGH for each in (row, *base)) else _("cannot tell")
+
+
+def divided_by(rows: Iterable[Figures]) -> list[Figures]:
+    """The category with the highest rate, or those that share it."""
+    return [row for row in rows if not row["left_out"] and row["ratio"] == 1]
 
 
 def _row(row: Figures, country: str, *, scores: bool) -> tuple[object, ...]:
@@ -109,8 +124,21 @@ def _notes(table: Figures, country: str) -> list[str]:
                 names=names,
             )
         )
-    lines.append(_unknown(table))
-    return lines
+    return [*lines, *_small_base(table, country), _unknown(table)]
+
+
+def _small_base(table: Figures, country: str) -> list[str]:
+    """The rule of the law stands, and beside it that its ratios rest on few people."""
+    return [
+        _(
+            "The highest rate, by which all others are divided, is that of %(name)s with %(n)s people: with fewer than "
+            "30 none of these ratios tells anything.",
+            name=category_name(row["name"], country),
+            n=row["n"],
+        )
+        for row in divided_by(table["rows"])
+        if row["n"] < ENOUGH
+    ]
 
 
 def _unknown(table: Figures) -> str:
