@@ -34,13 +34,13 @@ def after(function: Callable[..., Any], mark: Path) -> Callable[..., Any]:
 
 
 def in_the_middle(validate: Callable[..., Any], mark: Path) -> Callable[..., Any]:
-    def paused(given: Any, progress: Callable[[str, float], None]) -> Any:
+    def paused(given: Any, progress: Callable[[str, float], None], *taken: Any) -> Any:
         def tell(stage: str, fraction: float) -> None:
             progress(stage, fraction)
             if fraction >= 0.4:
                 stand_still(mark)
 
-        return validate(given, tell)
+        return validate(given, tell, *taken)
 
     return paused
 

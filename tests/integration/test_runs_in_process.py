@@ -14,17 +14,18 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from models.training import NO_FIGURES
-from tests.factories import training
+from tests.factories import training, watched
 from tests.integration.test_promotion import House
 from webapp.config import Settings
 from webapp.errors import Conflict
 from webapp.extensions import db
 from webapp.jobs import repeating_job, rescoring_job, runtime, training_job
-from webapp.records import Event, Job, ModelVersion, Rating, Score, StaffMember, Unit, Vacancy
+from webapp.records import Applicant, Event, Job, ModelVersion, Rating, Score, StaffMember, Unit, Vacancy
 from webapp.records.base import new_id
 from webapp.services import training_stages as stages
 from webapp.services.cancel_job import cancel_job
 from webapp.services.job_progress import find_job
+from webapp.services.reports.soundness import spread_line
 from webapp.services.runs.repeat_run import repeat_run
 from webapp.services.runs.show_run import show_run
 from webapp.services.start_training import RunUnderWay, start_training
@@ -88,11 +89,13 @@ def site(app: Flask, session: Session, settings: Settings) -> Iterator[Site]:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Validation without its reports: what is tried here is the run, not the figures."""
 
-    def validate(prepared: Any, progress: Callable[[str, float], None], keep: Any) -> Outcome:
+    def validate(
+        prepared: Any, progress: Callable[[str, float], None], keep: Any, spread_ratio: float | None
+    ) -> Outcome:
         keep(stages.HeldOutScores(prepared.data.targets(range(prepared.n)).values, prepared.data.encoded.key_totals))
         for fraction in (0.3, 0.6, 1.0):
             progress("validate", fraction)
-        return {**NO_FIGURES, "n": prepared.n, "n_units": 6, "notes": []}
+        return {**NO_FIGURES, "n": prepared.n, "n_units": 6, "notes": [], "spread_ratio": spread_ratio}
 
     monkeypatch.setattr(stages.training, "validate", validate)
     monkeypatch.setattr(training_job, "SECONDS_BETWEEN_NOTES", 0.0)
@@ -267,6 +270,63 @@ def test_a_run_can_be_repeated_to_the_last_digit_and_what_differs_is_listed(
     assert (found["same"], found["numbers"]) == (False, True)
     assert {"numpy", "scipy"} <= {each["name"] for each in found["libraries"]}
     on_other_data(site, version, monkeypatch)
+
+
+@ONCE
+def test_applicants_spread_is_taken_down_and_a_repeated_run_tells_the_same(site: Site, quick: None) -> None:
+    place = a_vacancy(site)
+    house = watched.Watched(
+        site.company, site.session.get_one(ModelVersion, (site.owner, place.model_version_id)), place
+    )
+    sheets = watched.applicants_like_staff(80)
+    people = watched.add_applicants(site.session, house, sheets[:31], days_ago=1)
+    for person in people[:2]:
+        person.state = "withdrawn"
+    again = people[0].id
+    site.session.commit()
+    few = site.trained(seed=7).figures
+    assert (few["spread_ratio"], "spread_from" in few) == (None, False), "29 tell nothing"
+    site.session.execute(update(Applicant).where(Applicant.id == again).values(state="done"))
+    site.session.commit()
+    by_key = site.trained(seed=7)
+    source = by_key.figures["spread_from"]
+    assert (source["applicants"], source["staff"], source["model"]) == (30, 60, None)
+    assert 0.5 < by_key.figures["spread_ratio"] == source["ratio"] < 2.0
+    watched.add_applicants(site.session, house, sheets[31:], days_ago=1)
+    site.session.commit()
+    assert site.repeated(by_key).result["comparison"]["same"] is True, "who came since changes nothing"
+    serve(site, by_key)
+    by_model = site.trained(seed=7)
+    assert (by_model.figures["spread_from"]["applicants"], by_model.figures["spread_from"]["model"]) == (
+        79,
+        by_key.number,
+    )
+    line = spread_line(by_model.figures["spread_from"])
+    assert "79 applicants who sent their answers and of about 60 staff" in line
+    assert f"both scored by model {by_key.number}" in line
+
+
+def serve(site: Site, model: ModelVersion) -> None:
+    site.session.execute(update(ModelVersion).where(ModelVersion.state == "serving").values(state="retired"))
+    site.session.execute(update(ModelVersion).where(ModelVersion.id == model.id).values(state="serving"))
+    site.session.commit()
+
+
+def a_vacancy(site: Site) -> Vacancy:
+    serving = site.session.scalars(
+        select(ModelVersion).where(ModelVersion.state == "serving", ModelVersion.form == "A")
+    )
+    place = Vacancy(
+        organisation_id=site.owner,
+        title="Service adviser",
+        questionnaire_id=site.company.questionnaire.id,
+        form="A",
+        model_version_id=serving.one().id,
+        languages=[],
+    )
+    site.session.add(place)
+    site.session.flush()
+    return place
 
 
 def on_other_data(site: Site, version: ModelVersion, monkeypatch: pytest.MonkeyPatch) -> None:

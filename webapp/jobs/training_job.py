@@ -125,7 +125,8 @@ def criterion(run: Run, earlier: Outcome) -> Outcome:
 
 @stage("validate")
 def validate(run: Run, earlier: Outcome) -> Outcome:
-    return stages.validate(run.given(earlier["gather"]["fingerprint"]), run.progress)
+    taken = earlier["gather"].get("taken")
+    return stages.validate(run.given(earlier["gather"]["fingerprint"]), run.progress, taken)
 
 
 @stage("groups")

@@ -27,6 +27,7 @@ from webapp.services.erasure.note_trained import note_trained_with
 from webapp.services.install_company import add_model
 from webapp.services.job_progress import find_job, finish_job, hold_job
 from webapp.services.lock_row import lock_organisation
+from webapp.services.runs.applicant_spread import applicant_spread
 from webapp.services.runs.data_state import data_changes, data_state
 from webapp.services.training_confidence import secret_seed
 from webapp.services.training_data import TrainingData, fingerprint, gather_training_data, told_number
@@ -57,12 +58,22 @@ def gather(
     session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, folder: Path, secret_key: str
 ) -> dict[str, Any]:
     """Take down the data as it is now; the run is about these and no later ones."""
-    about = subject(find_job(session, organisation_id, job_id))
-    taken = data_state(session, organisation_id, *about)
-    data = gather_training_data(session, organisation_id, *about, secret_key)
+    job = find_job(session, organisation_id, job_id)
+    taken = data_state(session, organisation_id, *subject(job))
+    data, text = take_down(session, job, folder, secret_key)
+    return {
+        "fingerprint": fingerprint(text),
+        "people": len(data.sheets),
+        "ratings": len(data.ratings),
+        "taken": {**taken, "spread": applicant_spread(session, job, data.sheets)},
+    }
+
+
+def take_down(session: Session, job: Job, folder: Path, secret_key: str) -> tuple[TrainingData, str]:
+    data = gather_training_data(session, job.organisation_id, *subject(job), secret_key)
     text = data.as_text()
     write_whole(folder / "data.json", text.encode())
-    return {"fingerprint": fingerprint(text), "people": len(data.sheets), "ratings": len(data.ratings), "taken": taken}
+    return data, text
 
 
 def subject(job: Job) -> tuple[uuid.UUID, str]:
@@ -76,7 +87,7 @@ def read_data(
     """The data as taken down; gathered again where the folder is gone, refused where they are others now."""
     path = folder / "data.json"
     if not path.exists():
-        gather(session, organisation_id, job_id, folder, secret_key)
+        take_down(session, find_job(session, organisation_id, job_id), folder, secret_key)
     text = path.read_text()
     if fingerprint(text) != expected:
         raise TrainingRefused("data_changed")
@@ -139,8 +150,11 @@ def adjust_criterion(given: tuple[Any, ...]) -> dict[str, Any]:
     return {"people": prepared.n}
 
 
-def validate(given: tuple[Any, ...], progress: Progress) -> dict[str, Any]:
-    """Cross-validate; returns the figures, and leaves what was said of held-out people in the folder."""
+def validate(given: tuple[Any, ...], progress: Progress, taken: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Cross-validate; returns the figures, and leaves what was said of held-out people in the folder.
+
+    From what was taken down with the data comes how much applicants' scores differ.
+    """
 
     def tell(stage: str, fraction: float) -> None:
         progress("validate", training.share_done(stage, fraction))
@@ -148,7 +162,10 @@ def validate(given: tuple[Any, ...], progress: Progress) -> dict[str, Any]:
     def keep(tested: HeldOutScores) -> None:
         write_whole(_tested_path(given), json.dumps(tested.to_plain()).encode())
 
-    return training.validate(_prepared(*given), progress=tell, keep=keep)
+    spread = (taken or {}).get("spread")
+    ratio = spread["ratio"] if spread else None
+    figures = training.validate(_prepared(*given), progress=tell, keep=keep, spread_ratio=ratio)
+    return {**figures, "spread_from": spread} if spread else figures
 
 
 def _tested_path(given: tuple[Any, ...]) -> Path:

@@ -79,7 +79,25 @@ def range_section(figures: Figures, _reader: Reader) -> Section:
         _("What the agreement would be among applicants, if they differ from each other more or less than staff do."),
         _("Nobody is ranked by it, and it holds only if the same line from score to rating serves applicants too."),
         tables=[range_table(figures)] if known else [],
+        lines=[spread_line(figures["spread_from"])] if known and figures.get("spread_from") else [],
         absent=_("Not computed for this model: how much applicants' scores differ was not known when it was trained."),
+    )
+
+
+def spread_line(source: Figures) -> str:
+    """Where the spread came from."""
+    people = {name: number(source[name], 0) for name in ("applicants", "staff", "most")}
+    if source["model"] is None:
+        return _(
+            "The spread is that of %(applicants)s applicants who sent their answers and of about %(staff)s staff, as "
+            "the run began; both scored by the key alone, at most %(most)s of each, drawn by the run's seed.",
+            **people,
+        )
+    return _(
+        "The spread is that of %(applicants)s applicants who sent their answers and of about %(staff)s staff, as the "
+        "run began; both scored by model %(number)s, at most %(most)s of each, drawn by the run's seed.",
+        number=source["model"],
+        **people,
     )
 
 
