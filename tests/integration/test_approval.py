@@ -237,7 +237,7 @@ def test_the_way_back_needs_a_reason_and_leads_to_the_model_before(
     told = history_of_model(session, house.serving)
     assert [(each.who, each.reason) for each in told if "went back" in each.words] == [("Jonas", "It misled.")]
     assert all("misled" not in str(event.detail) for event in house.events("model.rolled_back"))
-    monkeypatch.setattr(roll_back, "is_barred", lambda _session, model: model.id == house.candidate.id)
+    monkeypatch.setattr(roll_back, "why_not", lambda _session, model: "no" if model.id == house.candidate.id else "")
     with pytest.raises(Conflict, match="no way back"):
         way_back(session, house.owner, house.serving.id)
 

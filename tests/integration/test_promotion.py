@@ -14,11 +14,26 @@ from models import registry
 from models import training as learning
 from questionnaires import shelf
 from questionnaires.loading import load
+from tests.databases import SQLITE
 from tests.factories import people
 from tests.factories import training as companies
 from tests.factories.signing import sign_in
 from webapp.errors import Conflict, NotFound, Refused
-from webapp.records import Answer, Applicant, Event, Job, ModelVersion, Organisation, Outbox, Score, Sitting, Vacancy
+from webapp.records import (
+    Answer,
+    Applicant,
+    ErasedModel,
+    Erasure,
+    Event,
+    Job,
+    ModelVersion,
+    Organisation,
+    Outbox,
+    Rehearsal,
+    Score,
+    Sitting,
+    Vacancy,
+)
 from webapp.records.base import now
 from webapp.services.find_questionnaire import find_questionnaire
 from webapp.services.install_company import add_model, install_company, publish
@@ -255,10 +270,71 @@ def test_a_promotion_that_came_second_says_so(client: FlaskClient, house: House)
     assert house.session.scalars(select(Job)).all() == []
 
 
+def rehearsed(house: House, version: ModelVersion) -> None:
+    kept = {"vacancies": [], "people": 0}
+    house.session.add(
+        Rehearsal(
+            organisation_id=house.owner,
+            model_version_id=version.id,
+            job_id=uuid.uuid4(),
+            read_at=now(),
+            figures=kept,
+        )
+    )
+    house.session.commit()
+
+
+def offers(client: FlaskClient, version: ModelVersion) -> list[str]:
+    """Buttons and forms on the model's pages that would put something on it."""
+    found = []
+    for address in (
+        f"/hr/models/{version.id}",
+        f"/hr/models/{version.id}/promote",
+        f"/hr/models/{version.id}/rehearsal",
+    ):
+        page = client.get(address).get_data(as_text=True)
+        for each in (f'href="/hr/models/{version.id}/promote"', 'name="vacancies"', 'name="reason"', "/rehearse"):
+            found += [each] if each in page else []
+        assert found or any(said in page for said in ("was erased", "changed or is damaged")), address
+    return found
+
+
+@SQLITE
 def test_a_damaged_model_is_not_offered(client: FlaskClient, house: House) -> None:
+    rehearsed(house, house.candidate)
+    sign_in(client, house.hr)
+    assert len(offers(client, house.candidate)) > 3
     house.candidate.artefact_sha256 = "f" * 64
     house.session.commit()
+    assert offers(client, house.candidate) == []
+    house.candidate.state, house.candidate.retired_at = "retired", now()
+    house.session.commit()
+    assert f"Go back to model {house.candidate.number}" not in client.get(f"/hr/models/{house.serving.id}").text
+
+
+@SQLITE
+def test_a_model_with_somebody_erased_is_not_offered(client: FlaskClient, house: House, session: Session) -> None:
+    rehearsed(house, house.candidate)
+    erasure = Erasure(
+        organisation_id=house.owner,
+        certificate="AAAA-BBBB-CCCC-DDDD",
+        kind="staff",
+        reason="asked",
+        action="replace",
+        erased_at=now(),
+    )
+    session.add(erasure)
+    session.flush()
+    session.add(
+        ErasedModel(
+            organisation_id=house.owner,
+            erasure_id=erasure.id,
+            model_version_id=house.candidate.id,
+            recorded=True,
+            state="waiting",
+        )
+    )
+    session.commit()
     sign_in(client, house.hr)
-    page = client.get(f"/hr/models/{house.candidate.id}").get_data(as_text=True)
-    assert "stored file was changed or is damaged" in page
-    assert "Promote this model" not in page
+    assert offers(client, house.candidate) == []
+    assert "This model takes nothing over" in client.get(f"/hr/models/{house.candidate.id}/promote").text

@@ -16,6 +16,7 @@ from webapp.hr.promotion_forms import VacanciesForm
 from webapp.security import current_user, role
 from webapp.services import read_models
 from webapp.services.promotion.approval_rule import rule_of
+from webapp.services.promotion.check_artefact import why_not
 from webapp.services.promotion.read_requests import open_request
 from webapp.services.promotion.requests import ask_promotion
 from webapp.services.promotion.roll_back import vacancies_to_take_back, way_back
@@ -49,6 +50,7 @@ def promote(model_id: uuid.UUID) -> ResponseReturnValue:
         model=row,
         vacancies=open_rows,
         rule=rule,
+        obstacle=why_not(db.session, row),
         waiting=open_request(db.session, row),
         rehearsal=newest_rehearsal(db.session, row),
     )

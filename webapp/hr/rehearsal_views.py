@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.extensions import db
 from webapp.security import current_user, role
+from webapp.services.promotion.check_artefact import why_not
 from webapp.services.promotion.stop_scores import stop_of
 from webapp.services.promotion.vacancies import movable_vacancies
 from webapp.services.read_models import find_model
@@ -29,6 +30,7 @@ def rehearsal(model_id: uuid.UUID) -> ResponseReturnValue:
         shown=shown,
         vacancies=vacancies_of(db.session, shown) if shown else [],
         stop=stop,
+        obstacle=why_not(db.session, model),
         names="recruiter" in me.roles,
         running=running_rehearsal(db.session, model),
         movable=movable_vacancies(db.session, model),

@@ -60,3 +60,12 @@ def check_identity(session: Session, version: ModelVersion) -> TrainedModel:
             )
         )
     return model
+
+
+def why_not(session: Session, version: ModelVersion) -> str:
+    """Why nothing can be put on this model; empty where it can."""
+    try:
+        check_identity(session, version)
+    except Refused as refusal:
+        return refusal.message
+    return ""

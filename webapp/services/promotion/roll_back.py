@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict
 from webapp.records import ModelVersion, Vacancy
-from webapp.services.erasure.barred import is_barred
+from webapp.services.promotion.check_artefact import why_not
 from webapp.services.read_models import find_model
 
 
 def model_before(session: Session, version: ModelVersion) -> ModelVersion | None:
     """The model in whose place this one came; None for a model that does not serve, and for the first.
 
-    One that an erasure keeps out of service is passed over.
+    One that an erasure keeps out of service, or that is damaged, is passed over.
     """
     if version.state != "serving":
         return None
@@ -32,7 +32,7 @@ def model_before(session: Session, version: ModelVersion) -> ModelVersion | None
         )
         .order_by(ModelVersion.retired_at.desc(), ModelVersion.number.desc())
     )
-    return next((each for each in retired if not is_barred(session, each)), None)
+    return next((each for each in retired if not why_not(session, each)), None)
 
 
 def way_back(
