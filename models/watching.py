@@ -64,7 +64,8 @@ def look_at(
     gone = left_out or {}
     with threadpool_limits(limits=1):
         there = Staff(*_answers_and_scores(model, staff, gone), [sheet.language or "" for sheet in staff])
-        found = look(model.encoder, there, pool_of(model, applicants, gone), Confirmed(*confirmations), seed)
+        pool, learned = pool_of(model, applicants, gone), model.estimator is not None
+        found = look(model.encoder, there, pool, Confirmed(*confirmations), seed, learned=learned)
     return {**found, "left_out": sorted(_nowhere(gone))}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ from scoring.watching.limits import (
     MIX,
     SPREADS,
     STEADY,
+    WATCH,
     Limits,
 )
 from scoring.watching.pool import Confirmed, Pool
@@ -131,8 +133,8 @@ def languages(pool: Pool, of_staff: Sequence[str]) -> Told:
     told = [
         {
             "language": name,
-            "before": float(shares[0, place]),
-            "lately": float(shares[1, place]),
+            "before": float(shares[0, place]) if counts[0].any() else None,
+            "lately": float(shares[1, place]) if counts[1].any() else None,
             "staff": round(20 * list(of_staff).count(name) / len(of_staff)) / 20 if len(of_staff) >= ENOUGH else None,
         }
         for place, name in enumerate(names)
@@ -148,6 +150,22 @@ def _mix(names: Sequence[str], counts: np.ndarray, shares: np.ndarray) -> list[T
     place = int(change.argmax())
     numbers = {"language": names[place], "before": round(shares[0, place], 3), "lately": round(shares[1, place], 3)}
     return [Trial("languages", p, MIX.level(float(change[place])), numbers)]
+
+
+def unlearned(pool: Pool, of_staff: Sequence[str]) -> list[dict[str, Any]]:
+    """A finding, where ten applicants and a tenth of all answer in a language that hardly any staff answered in.
+
+    Nothing is tested: both are counted. Of fewer than 30 staff in all nothing is said.
+    """
+    if len(of_staff) < ENOUGH:
+        return []
+    counts, staff = Counter(pool.languages), Counter(of_staff)
+    told = [
+        {"language": name, "share": round(n / len(pool.languages), 3)}
+        for name, n in sorted(counts.items())
+        if name and n >= max(FEWEST, MIX.watch * len(pool.languages)) and staff[name] < ENOUGH
+    ]
+    return [{"name": "unlearned", "level": WATCH, "numbers": told}] if told else []
 
 
 def assisted(confirmed: Confirmed) -> Told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -309,6 +310,26 @@ def test_the_pages_show_what_was_kept(client: FlaskClient, session: Session, hou
     job = client.send("/hr/watch/now").headers["Location"]  # type: ignore[attr-defined]
     assert client.get(job).status_code == 200
     assert client.send("/hr/watch/now").status_code == 409  # type: ignore[attr-defined]
+
+
+@SQLITE
+def test_a_language_that_staff_did_not_answer_in_is_said_and_what_to_do(
+    client: FlaskClient, session: Session, house: Watched
+) -> None:
+    house.model.figures = {**house.model.figures, "groups": {"languages": [{"language": "en", "n": 60}]}}
+    add_applicants(session, house, applicants_like_staff(40), 3, "lt")
+    session.commit()
+    take(session, house)
+    row = session.scalars(select(WatchFinding).where(WatchFinding.name == "unlearned")).one()
+    assert row.level == "watch"
+    sign_in(client, house.company.hr)
+    finding = client.get(f"/hr/watch/findings/{row.id}").text
+    assert "Lithuanian: 100% of applicants answered in it" in finding
+    assert "Have staff answer in this language" in finding
+    watched = client.get(f"/hr/watch/models/{house.model.id}").text
+    table = watched[watched.index("Shares of languages") :]
+    assert re.findall(r'<td class="num"[^>]*>([^<]*)</td>', table)[:2] == ["–", "100%"]
+    assert "Languages that it has not learned" in client.get(f"/hr/models/{house.model.id}").text
 
 
 @SQLITE

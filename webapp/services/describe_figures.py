@@ -9,6 +9,8 @@ from typing import Any
 from flask_babel import format_decimal, format_percent
 from flask_babel import gettext as _
 
+from scoring.groups.checks import SMALLEST_GROUP
+
 Figures = Mapping[str, Any]
 _SIDES = ("predicted", "observed")
 
@@ -183,9 +185,29 @@ def on_ratings(figures: Figures) -> list[Figure]:
     ]
 
 
-def cautions(figures: Figures, minimum: int) -> list[str]:
-    """What a reader has to know before believing any of it."""
-    return [*on_evidence(figures, minimum), *on_key(figures)]
+def cautions(figures: Figures, minimum: int, languages: Sequence[str] = ()) -> list[str]:
+    """What a reader has to know before believing any of it; `languages`: those in which people may answer."""
+    return [*on_evidence(figures, minimum), *on_languages(figures, languages), *on_key(figures)]
+
+
+def on_languages(figures: Figures, languages: Sequence[str]) -> list[str]:
+    """Languages that people may answer in, and (nearly) nobody did of whom it learned from."""
+    groups = figures.get("groups")
+    if figures.get("r") is None or not groups:
+        return []
+    staff = {each["language"]: each["n"] for each in groups["languages"]}
+    hardly = [code for code in languages if staff.get(code, 0) < SMALLEST_GROUP]
+    if not hardly:
+        return []
+    names = {"en": _("English"), "ru": _("Russian"), "lt": _("Lithuanian")}
+    return [
+        _(
+            "Languages that it has not learned: %(languages)s. People may answer in them, but nobody or fewer than "
+            "%(few)s of the staff did, so nothing shows that scores there mean the same as in the others.",
+            languages=", ".join(names.get(code, code) for code in hardly),
+            few=SMALLEST_GROUP,
+        )
+    ]
 
 
 def on_key(figures: Figures) -> list[str]:

@@ -54,6 +54,20 @@ def test_fewer_than_thirty_staff_are_persons_and_fewer_than_thirty_applicants_no
     assert {"answers", "assisted"} <= {each["name"] for each in pool["findings"]}
 
 
+def test_a_language_that_hardly_any_staff_answered_in_is_told() -> None:
+    sheets = list(simulated().staff_sheets())
+    staff = [replace(sheet, language="lt" if place < 29 else "en") for place, sheet in enumerate(sheets[:60])]
+    asked = [replace(sheet, language="lt" if place < 12 else "en") for place, sheet in enumerate(sheets[:40])]
+    found = look_at(trained_model(), staff, seen(asked), (0, 0))
+    told = next(each for each in found["findings"] if each["name"] == "unlearned")
+    assert told == {"name": "unlearned", "level": WATCH, "numbers": [{"language": "lt", "share": 0.3}]}
+    assert found["state"] == WATCH
+    assert {row["language"]: (row["before"], row["lately"]) for row in found["languages"]}["lt"] == (0.3, None)
+    for few in (staff[:29], [replace(sheet, language="lt") for sheet in staff]):
+        names = {each["name"] for each in look_at(trained_model(), few, seen(asked[:12]), (0, 0))["findings"]}
+        assert "unlearned" not in names
+
+
 def test_what_stands_of_staff_is_coarse() -> None:
     sheets = list(simulated().staff_sheets())
     found = look_at(trained_model(), sheets, seen(sheets[:20]) + seen(sheets[20:40], lately=True), (0, 0))

@@ -101,6 +101,13 @@ def test_cautions(change: dict[str, Any], says: str) -> None:
     assert not any(says in line for line in cautions(FIGURES, 50))
 
 
+def test_languages_that_no_staff_answered_in_are_named() -> None:
+    groups = {"languages": [{"language": "en", "n": 140}, {"language": "lt", "n": 29}]}
+    (told,) = (line for line in cautions({**FIGURES, "groups": groups}, 50, ("en", "lt", "ru")) if "learned:" in line)
+    assert told.startswith("Languages that it has not learned: Lithuanian, Russian.")
+    assert cautions({**FIGURES, "groups": groups}, 50, ("en",)) == cautions(FIGURES, 50)
+
+
 def test_the_mission_in_one_sentence() -> None:
     told = hiring_sentence(FIGURES)
     assert told is not None

@@ -111,7 +111,7 @@ def _libraries(subject: Subject) -> str:
 
 def validation(subject: Subject, reader: Reader) -> Chapter:
     figures = subject.version.figures
-    before = [bullets(*cautions(figures, MINIMUM))]
+    before = [bullets(*cautions(figures, MINIMUM, subject.questionnaire.languages))]
     if figures.get("r") is None:
         return Chapter(
             _("Validation and calibration"),

@@ -36,6 +36,7 @@ TITLES: Mapping[str, Any] = {
     "skipped": _l("More questions are skipped"),
     "missing": _l("More applicants have no score"),
     "languages": _l("The mix of languages has changed"),
+    "unlearned": _l("Applicants answer in a language that hardly any staff answered in"),
 }
 
 FLAGS: Mapping[str, Any] = {
@@ -68,6 +69,8 @@ def state_sentence(look: Any) -> str:
     """What the state of a look says, in one sentence."""
     if look.state == "steady" and look.applicants < 30:
         return _("Nothing is shown to have moved, but so few applicants would show large changes only.")
+    if [each["name"] for each in look.figures.get("findings", [])] == ["unlearned"]:
+        return _("Nothing is shown to have moved, but applicants answer in a language that the model hardly learned.")
     return str(STATE_SENTENCES[look.state])
 
 
@@ -186,6 +189,14 @@ def _mixed(each: Numbers) -> str:
     )
 
 
+def _unlearned(each: Numbers) -> str:
+    return _(
+        "%(language)s: %(share)s of applicants answered in it, and fewer than 30 of the staff.",
+        language=language_name(each["language"]),
+        share=share(each["share"]),
+    )
+
+
 DETAILS: Mapping[str, Callable[[Numbers], str]] = {
     "domain": _area,
     "answers": _items,
@@ -197,6 +208,7 @@ DETAILS: Mapping[str, Callable[[Numbers], str]] = {
     "missing": _rise,
     "assisted": _dropped,
     "languages": _mixed,
+    "unlearned": _unlearned,
 }
 
 ADVICE: Mapping[str, Any] = {
@@ -211,4 +223,9 @@ ADVICE: Mapping[str, Any] = {
     "skipped": _l("Look on the page of questions which ones are left out, and in which language."),
     "missing": _l("See whether people give up, run out of time, or meet a fault."),
     "languages": _l("Nothing need be wrong. Compare figures by language before you read anything into other changes."),
+    "unlearned": _l(
+        "Have staff answer in this language and be rated, then train anew. Until then nothing shows that scores in it "
+        "mean the same: look at the shares by language before you decide, and decide on single people with more than "
+        "the score."
+    ),
 }
