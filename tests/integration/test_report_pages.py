@@ -162,6 +162,10 @@ def test_the_serving_model_is_compared_first(client: FlaskClient, session: Sessi
     fourth = a_model(session, company, 4)
     same = text_of(client, f"{third}/compare?with={fourth.rsplit('/', 1)[1]}")
     assert "these data do not show that either model is better" in same
+    for words in ("no: chance could explain it", "partly the same people", "wider than it needs to be"):
+        assert words in same, words
+    assert "chance explains it" not in same.lower()
+    assert "so that nobody can try out guesses" in same
     assert client.get(f"{third}/compare?with={uuid.uuid4()}").status_code == 404
     file = client.get(f"{third}/tables/comparison.csv?with={fourth.rsplit('/', 1)[1]}").get_data(as_text=True)
     assert "model_3_low" in file

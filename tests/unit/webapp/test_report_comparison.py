@@ -39,7 +39,7 @@ def words_of(mine: dict[str, Any], other: dict[str, Any]) -> dict[str, str]:
 
 def test_a_difference_inside_its_interval_is_chance() -> None:
     told = words_of(figures(), figures(r=0.30, r_low=0.18, r_high=0.42))
-    assert told["Agreement with the ratings"] == "no: chance explains it"
+    assert told["Agreement with the ratings"] == "no: chance could explain it"
     assert told["Reliability of the ratings"] == "cannot be told"
     assert "do not show that either model is better" in in_short(pairs_of(figures(), figures()))
 

@@ -1,4 +1,4 @@
-"""Two models side by side: every figure with its difference, and whether chance explains the difference."""
+"""Two models side by side: every figure with its difference, and whether chance could explain the difference."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Pair:
         """Where the difference likely lies, by Zou and Donner's way of joining two intervals (2008).
 
         The two are taken as independent. Where both models were tested on much the same people they are not, and the
-        true interval is narrower: then this one errs on the side of "cannot be told".
+        true interval is narrower: then this one errs on the side of "chance could explain it".
         """
         ends = (*self.mine_likely, *self.other_likely)
         if self.difference is None or self.mine is None or self.other is None or None in ends:
@@ -137,7 +137,7 @@ def beyond_word(pair: Pair) -> str:
     if pair.beyond_chance is None or pair.difference is None:
         return _("cannot be told")
     if not pair.beyond_chance:
-        return _("no: chance explains it")
+        return _("no: chance could explain it")
     return _("yes: higher") if pair.difference > 0 else _("yes: lower")
 
 

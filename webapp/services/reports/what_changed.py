@@ -114,7 +114,8 @@ def _on_same_data(mine: ModelVersion, other: ModelVersion) -> Iterator[str]:
         )
     else:
         yield _(
-            "Whether they were tested on the same data cannot be told: each run marks its data with a code of its own."
+            "Whether they were tested on the same data cannot be told: each run marks its data with a code of its own, "
+            "so that nobody can try out guesses of what was answered or rated. Equal numbers of people are no proof."
         )
 
 
