@@ -34,8 +34,8 @@ def look(
     Returns
     -------
     dict
-        Figures, JSON-able; ``findings`` (see `trials.findings`, and `lately.unlearned`), ``tested`` (how many comparisons
-        were made), ``state``: ``steady``, ``watch``, ``alarm``, or ``too_few`` below 10 applicants.
+        Figures, JSON-able; ``findings`` (see `trials.findings` and `lately.unlearned`), ``tested`` (how many
+        comparisons were made), ``state``: ``steady``, ``watch``, ``alarm``, or ``too_few`` below 10 applicants.
     """
     parts = [
         against_staff(encoder, staff, pool, seed),
