@@ -117,6 +117,16 @@ def test_a_damaged_address_begins_at_the_top(desk: Desk, cursor: str) -> None:
     assert "Only One" in read(desk, vacancy, **{"from": cursor})
 
 
+def test_a_list_by_the_key_waits_for_no_model_that_is_there_already(desk: Desk) -> None:
+    vacancy = ours(desk, by_key=True)
+    assert "When 50 of your staff" in words(read(desk, vacancy))
+    vacancy.model_version.state = "retired"
+    shortlists.model(desk[1], vacancy.questionnaire)
+    page = words(read(desk, vacancy))
+    assert "When 50 of your staff" not in page
+    assert "HR decides whether this one moves to it" in page
+
+
 def test_a_search_that_finds_nobody_says_so(desk: Desk) -> None:
     vacancy = ours(desk)
     shortlists.scored(desk[1], vacancy, 3.0)
