@@ -25,7 +25,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webapp import clock, security
-from webapp.candidate import saving_guards
 from webapp.commands import processes
 from webapp.config import read_settings
 from webapp.extensions import BUSY_MILLISECONDS, csrf, db

@@ -179,8 +179,8 @@ def _within(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
 
 
 def downgrade() -> None:
-    for table in ("item_figures", "score_change", "item_set_aside"):
-        op.drop_table(table)
+    for name in ("item_figures", "score_change", "item_set_aside"):
+        op.drop_table(name)
     with op.batch_alter_table("score") as table:
         table.drop_column("left_out")
     with op.batch_alter_table("sitting") as table:
