@@ -91,7 +91,16 @@ class Seeded(House):
 
 
 def law_tables() -> dict[str, object]:
-    row = {"name": "female", "n": 40, "above": 22, "rate": 0.5474, "ratio": 1.0, "ties": 0, "ratio_ties_above": 1.0}
+    row = {
+        "name": "female",
+        "n": 40,
+        "above": 22,
+        "rate": 0.5474,
+        "ratio": 1.0,
+        "ties": 0,
+        "ratio_ties_above": 1.0,
+        "left_out": False,
+    }
     sex = {"rows": [row], "unknown": None, "some_hidden": False, "left_out": []}
     whole = {"n": 40, "median": 2.7371, "ties": 0, "notes": []}
     rates = {"scoring_rate": {"whole": whole, "sex": sex}, "selection_rate": {"absent": "several_models"}}
