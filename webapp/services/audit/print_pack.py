@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
 
-from webapp.errors import Invalid
 from webapp.services.audit.blocks import Chapter
 from webapp.services.audit.gather_pack import Subject
 from webapp.services.demographics.local_law_sections import label
-from webapp.services.results.print_sheet import STANDARD, fonts
+from webapp.services.set_in_type import set_or_refused
 
 HERE = Path(__file__).parent / "paper"
 
@@ -53,21 +50,5 @@ def contents_of(subject: Subject, chapters: Sequence[Chapter], language: str) ->
 
 def print_pack(contents: dict[str, Any]) -> bytes:
     """Set it; letters that our font does not have are refused in words, not printed as empty boxes."""
-    import typst
-
-    moment = dt.datetime.combine(dt.date(*contents["date"]), dt.time(), dt.UTC)
-    try:
-        made: bytes = typst.compile(
-            HERE / "pack.typ",
-            root=HERE,
-            font_paths=fonts(),
-            sys_inputs={"data": json.dumps(contents, ensure_ascii=False)},
-            pdf_standards=STANDARD,
-            timestamp=int(moment.timestamp()),
-        )
-    except typst.TypstError as fault:
-        # The typesetter's own words are English only, and may hold parts of names.
-        raise Invalid(
-            [_("The pack cannot be printed. A name may have letters that our font does not have.")]
-        ) from fault
-    return made
+    refusal = _("The pack cannot be printed. A name may have letters that our font does not have.")
+    return set_or_refused(HERE / "pack.typ", contents, refusal)

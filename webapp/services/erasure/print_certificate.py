@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +10,14 @@ from flask_babel import gettext as _
 from webapp.records.base import now
 from webapp.services.erasure.read_certificate import FullCertificate
 from webapp.services.erasure.words import certificate_words, day
-from webapp.services.results.print_sheet import STANDARD, fonts
+from webapp.services.set_in_type import set_in_type
 
 HERE = Path(__file__).parent / "paper"
 
 
 def print_certificate(found: FullCertificate, language: str, address: str) -> bytes:
     """PDF/UA-1 of what the page at this address says."""
-    import typst
-
-    made: bytes = typst.compile(
-        HERE / "certificate.typ",
-        root=HERE,
-        font_paths=fonts(),
-        sys_inputs={"data": json.dumps(contents(found, language, address), ensure_ascii=False)},
-        pdf_standards=STANDARD,
-        timestamp=int(dt.datetime.combine(now().date(), dt.time(), dt.UTC).timestamp()),
-    )
-    return made
+    return set_in_type(HERE / "certificate.typ", contents(found, language, address))
 
 
 def contents(found: FullCertificate, language: str, address: str) -> dict[str, Any]:
