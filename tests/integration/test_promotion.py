@@ -15,7 +15,7 @@ from models import training as learning
 from questionnaires import shelf
 from questionnaires.loading import load
 from tests.databases import SQLITE
-from tests.factories import people
+from tests.factories import people, promotions
 from tests.factories import training as companies
 from tests.factories.signing import sign_in
 from webapp.errors import Conflict, NotFound, Refused
@@ -27,16 +27,13 @@ from webapp.records import (
     Event,
     Job,
     ModelVersion,
-    Organisation,
     Outbox,
     Rehearsal,
     Score,
     Sitting,
-    Vacancy,
 )
 from webapp.records.base import now
-from webapp.services.find_questionnaire import find_questionnaire
-from webapp.services.install_company import add_model, install_company, publish
+from webapp.services.install_company import publish
 from webapp.services.job_progress import find_job
 from webapp.services.promotion.promote_model import promote_model, promote_or_move
 from webapp.services.promotion.vacancies import movable_vacancies
@@ -46,38 +43,12 @@ SAMPLES = Path(__file__).parents[1] / "unit" / "questionnaires" / "samples"
 INSTRUMENT = shelf.get(companies.INSTRUMENT)
 
 
-class House:
-    """A company with a serving model, a candidate model, and one open vacancy."""
+class House(promotions.House):
+    """A company with a serving model, a candidate model, and one open vacancy; one person of HR acts."""
 
     def __init__(self, session: Session) -> None:
-        self.session = session
-        self.organisation: Organisation = install_company(session, "Promoting company")
-        self.owner = self.organisation.id
-        self.hr = people.user(session, self.organisation, "hr")
-        self.asked = find_questionnaire(session, self.owner, INSTRUMENT.name, INSTRUMENT.version)
-        self.serving = session.scalars(select(ModelVersion).where(ModelVersion.organisation_id == self.owner)).one()
-        self.candidate = self.model()
-        self.vacancy = self.opened("Service adviser")
-        session.commit()
-
-    def model(self) -> ModelVersion:
-        return add_model(self.session, self.asked, "A", learning.key_only(INSTRUMENT, form_id="A"))
-
-    def opened(self, title: str, **values: object) -> Vacancy:
-        row = Vacancy(
-            organisation_id=self.owner,
-            **{
-                "title": title,
-                "questionnaire_id": self.asked.id,
-                "form": "A",
-                "model_version_id": self.serving.id,
-                "languages": [],
-            }
-            | values,
-        )
-        self.session.add(row)
-        self.session.flush()
-        return row
+        super().__init__(session)
+        self.hr = self.ona
 
     def submitted(self, number: int) -> None:
         """People who sent their answers and were scored by nobody yet."""

@@ -6,9 +6,8 @@ was set aside or brought back.
 
 from __future__ import annotations
 
-import logging
 import uuid
-from typing import Any
+from functools import partial
 
 from dbos import DBOS
 
@@ -32,8 +31,7 @@ from webapp.services.job_progress import (
 )
 from webapp.services.training_failure import refusal
 
-log = logging.getLogger(__name__)
-Outcome = dict[str, Any]
+Outcome = runtime.Outcome
 WORKED_OUT = 0.8
 """How far the run is when everything is worked out and the lists are to change."""
 
@@ -94,15 +92,9 @@ def close(organisation_id: str, job_id: str, failure: Outcome | None) -> None:
 def score_again(organisation_id: str, payload: dict[str, str]) -> None:
     """Work everything out, then change the lists one by one."""
     with runtime.working():
-        failure: Outcome | None = None
-        try:
-            failure = score_all(organisation_id, payload["job_id"])
-        except Exception:
-            if runtime.stopping.is_set():
-                raise
-            log.exception("scoring again %s broke", payload["job_id"])
-            failure = {"reason": "broken"}
-        close(organisation_id, payload["job_id"], failure)
+        job_id = payload["job_id"]
+        failure = runtime.or_broken(partial(score_all, organisation_id, job_id), "scoring again", job_id)
+        close(organisation_id, job_id, failure)
 
 
 def score_all(organisation_id: str, job_id: str) -> Outcome | None:
@@ -174,15 +166,9 @@ def close_counting(organisation_id: str, job_id: str, failure: Outcome | None) -
 def count(organisation_id: str, payload: dict[str, str]) -> None:
     """Count up form by form; each is kept before the next begins."""
     with runtime.working():
-        failure: Outcome | None = None
-        try:
-            failure = count_forms(organisation_id, payload["job_id"])
-        except Exception:
-            if runtime.stopping.is_set():
-                raise
-            log.exception("counting up questions %s broke", payload["job_id"])
-            failure = {"reason": "broken"}
-        close_counting(organisation_id, payload["job_id"], failure)
+        job_id = payload["job_id"]
+        failure = runtime.or_broken(partial(count_forms, organisation_id, job_id), "counting up questions", job_id)
+        close_counting(organisation_id, job_id, failure)
 
 
 def count_forms(organisation_id: str, job_id: str) -> Outcome | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from functools import partial
 from typing import Any
 
 from dbos import DBOS
@@ -84,12 +85,7 @@ def close(organisation_id: str, job_id: str, failure: dict[str, Any]) -> None:
 @DBOS.workflow(name="job.rehearse", max_recovery_attempts=20)
 def rehearse_promotion(organisation_id: str, payload: dict[str, str]) -> None:
     with runtime.working():
-        try:
-            failure = run_all(organisation_id, payload["job_id"])
-        except Exception:
-            if runtime.stopping.is_set():
-                raise
-            log.exception("rehearsal %s broke", payload["job_id"])
-            failure = {"reason": "broken"}
+        job_id = payload["job_id"]
+        failure = runtime.or_broken(partial(run_all, organisation_id, job_id), "rehearsal", job_id)
         if failure:
-            close(organisation_id, payload["job_id"], failure)
+            close(organisation_id, job_id, failure)

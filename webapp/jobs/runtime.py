@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -12,6 +14,8 @@ from sqlalchemy.orm import Session
 from webapp.config import Settings
 from webapp.extensions import db
 
+log = logging.getLogger(__name__)
+Outcome = dict[str, Any]
 _app: Flask | None = None
 _busy = 0
 _lock = threading.Lock()
@@ -51,6 +55,20 @@ def app() -> Flask:
 def settings() -> Settings:
     found: Settings = app().config["SETTINGS"]
     return found
+
+
+def or_broken(run: Callable[[], Outcome | None], what: str, job_id: str) -> Outcome | None:
+    """Why a run failed, or None; what nobody foresaw goes to the log, and is "broken" on the page.
+
+    While the worker stops, whatever is raised goes on: the run is taken up again by another.
+    """
+    try:
+        return run()
+    except Exception:
+        if stopping.is_set():
+            raise
+        log.exception("%s %s broke", what, job_id)
+        return {"reason": "broken"}
 
 
 @contextmanager
