@@ -20,6 +20,7 @@ from webapp.records.rating_round import Competence, RatingRound, RoundPair, Roun
 from webapp.records.released_figure import ReleasedFigure
 from webapp.records.retake import ResultReuse, RetakeException
 from webapp.records.rights import AddressChange, ReviewRequest, Tombstone, Withdrawal
+from webapp.records.shortlist import ListCount, ListState
 from webapp.records.sitting import Answer, AnswerRevision, Score, Sitting
 from webapp.records.sitting_time import ServerBeat, SittingClock, SittingCredit
 from webapp.records.staff import (
@@ -67,6 +68,8 @@ __all__ = [
     "ItemSetAside",
     "Job",
     "LinkRequest",
+    "ListCount",
+    "ListState",
     "Mail",
     "ModelOutcome",
     "ModelVersion",

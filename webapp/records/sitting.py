@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.records.base import Base, Owned, Stamped, within
@@ -102,6 +102,10 @@ class AnswerRevision(Owned, Base):
     saved_at: Mapped[dt.datetime]
 
 
+LIST = ("organisation_id", "vacancy_id", "model_version_id")
+WAITING = text("listed_seq IS NULL")
+
+
 class Score(Owned, Stamped, Base):
     """What one model made of one sitting, with all that is needed to replay it."""
 
@@ -112,7 +116,12 @@ class Score(Owned, Stamped, Base):
         within("applicant_id", "applicant"),
         within("model_version_id", "model_version"),
         UniqueConstraint("organisation_id", "sitting_id", "model_version_id"),
-        Index("ix_score_list", "organisation_id", "vacancy_id", "model_version_id", "score", "id"),
+        Index("ix_score_list", *LIST, "score", "id", "listed_seq", "cell"),
+        Index("ix_score_cell", *LIST, "cell", "score", "id", "listed_seq"),
+        Index("ix_score_day", *LIST, "done_at", "cell", "score", "id", "listed_seq"),
+        Index("ix_score_seq", *LIST, "listed_seq", "score", "cell"),
+        Index("ix_score_person", *LIST, "applicant_id"),
+        Index("ix_score_waiting", *LIST, sqlite_where=WAITING, postgresql_where=WAITING),
     )
 
     sitting_id: Mapped[uuid.UUID]
@@ -132,3 +141,8 @@ class Score(Owned, Stamped, Base):
     answers_hash: Mapped[str] = mapped_column(String(64), comment="SHA-256 of the canonical answers")
     scoring_identity: Mapped[str] = mapped_column(String(64))
     texts_identity: Mapped[str] = mapped_column(String(64))
+    listed_seq: Mapped[int | None] = mapped_column(
+        BigInteger, comment="The batch in which it came onto the list; null: still to come; 0: has no place there"
+    )
+    cell: Mapped[int | None] = mapped_column(SmallInteger, comment="Stage, language and flags in one number")
+    done_at: Mapped[dt.datetime | None] = mapped_column(comment="Answers were sent")

@@ -12,6 +12,7 @@ from webapp.extensions import db
 from webapp.recruiter.words import happening
 from webapp.security import current_user, role
 from webapp.services import manage_invitation
+from webapp.services.blind.face import applicant_id_of
 from webapp.services.confirmation.arrange import find_confirmation
 from webapp.services.mails.state_of_mails import newest_mail
 from webapp.services.read_applicant import read_applicant
@@ -21,6 +22,11 @@ from webapp.services.retaking.reuse_result import reuse_of
 @role("recruiter")
 def applicant(applicant_id: uuid.UUID) -> ResponseReturnValue:
     return page(applicant_id)
+
+
+@role("recruiter")
+def person(vacancy_id: uuid.UUID, code: str) -> ResponseReturnValue:
+    return page(applicant_id_of(db.session, current_user().organisation_id, vacancy_id, code))
 
 
 def page(applicant_id: uuid.UUID, link: str | None = None) -> ResponseReturnValue:

@@ -43,6 +43,7 @@ add("/vacancies/<uuid:vacancy_id>/invite", "invite", invitation_views.invite, me
 add("/vacancies/<uuid:vacancy_id>/invite/send", "send_invitations", invitation_views.send_invitations, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/remind", "remind_all", invitation_views.remind_all, methods=["POST"])
 
+add("/vacancies/<uuid:vacancy_id>/people/<code>", "person", applicant_views.person)
 add("/applicants/<uuid:applicant_id>", "applicant", applicant_views.applicant)
 add("/applicants/<uuid:applicant_id>/link", "show_link", applicant_views.show_link, methods=["POST"])
 add("/applicants/<uuid:applicant_id>/remind", "remind", applicant_views.remind, methods=["POST"])

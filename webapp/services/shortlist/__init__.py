@@ -1,0 +1,1 @@
+"""The ranked list of a vacancy, from ten applicants to a million."""

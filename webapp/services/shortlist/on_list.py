@@ -1,0 +1,70 @@
+"""Which scores are a list's, and its state."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from webapp.records import ListState, Score, Vacancy
+from webapp.records.base import new_id, now
+
+LISTED = func.coalesce(Score.listed_seq, 0)
+"""Said so that no database looks for the batch by its index where the order by score is wanted."""
+
+
+def of_list(
+    organisation_id: uuid.UUID, vacancy_id: uuid.UUID, model_version_id: uuid.UUID
+) -> list[ColumnElement[bool]]:
+    return [
+        Score.organisation_id == organisation_id,
+        Score.vacancy_id == vacancy_id,
+        Score.model_version_id == model_version_id,
+    ]
+
+
+def on_list(state: ListState, seq: int | None = None) -> list[ColumnElement[bool]]:
+    """Everybody who has a place, as the list was at batch `seq`."""
+    return [
+        *of_list(state.organisation_id, state.vacancy_id, state.model_version_id),
+        LISTED > 0,
+        *([] if seq is None or seq >= state.seq else [seq >= LISTED]),
+    ]
+
+
+def find_state(session: Session, vacancy: Vacancy) -> ListState | None:
+    return session.scalar(
+        select(ListState).where(
+            ListState.organisation_id == vacancy.organisation_id,
+            ListState.vacancy_id == vacancy.id,
+            ListState.model_version_id == vacancy.model_version_id,
+        )
+    )
+
+
+def lock_state(session: Session, vacancy: Vacancy, model_version_id: uuid.UUID | None = None) -> ListState:
+    """The list's row, made where it is not there yet, and held: people come onto a list one batch after another."""
+    model = model_version_id or vacancy.model_version_id
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = {
+        "organisation_id": vacancy.organisation_id,
+        "id": new_id(),
+        "vacancy_id": vacancy.id,
+        "model_version_id": model,
+        "seq": 0,
+        "edges": [],
+        "created_at": now(),
+    }
+    session.execute(insert(ListState).on_conflict_do_nothing(), [row])
+    return session.scalars(
+        select(ListState)
+        .where(
+            ListState.organisation_id == vacancy.organisation_id,
+            ListState.vacancy_id == vacancy.id,
+            ListState.model_version_id == model,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()

@@ -1,0 +1,109 @@
+"""Places and numbers of people, from the kept counts: exact as of the batch at which the list is read."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from webapp.records import ListCount, ListState, Score
+from webapp.services.shortlist.cells import EVERYBODY, Wanted
+from webapp.services.shortlist.on_list import of_list, on_list
+from webapp.services.shortlist.stretches import stretch_of
+
+
+class Places:
+    """The list as of one batch: how many people stand above a score, how many there are in all."""
+
+    def __init__(self, session: Session, state: ListState, seq: int | None = None, wanted: Wanted = EVERYBODY) -> None:
+        self.session = session
+        self.state = state
+        self.seq = state.seq if seq is None else min(seq, state.seq)
+        self.by_cell = numbers_by_cell(session, state)
+        self.cells = None if wanted.all else wanted.among(self.by_cell)
+        self._above = self._sums()
+
+    def _sums(self) -> list[int]:
+        """How many people stand on the stretches above each stretch; one more than there are stretches."""
+        rows = (
+            select(ListCount.stretch, func.sum(ListCount.number))
+            .where(ListCount.organisation_id == self.state.organisation_id, ListCount.list_id == self.state.id)
+            .group_by(ListCount.stretch)
+        )
+        if self.cells is not None:
+            rows = rows.where(ListCount.cell.in_(self.cells))
+        held: dict[int, int] = dict(self.session.execute(rows).all())
+        return [0, *accumulate(held.get(stretch, 0) for stretch in range(len(self.state.edges) + 1))]
+
+    @property
+    def all(self) -> int:
+        """Everybody who is wanted, as of the batch."""
+        return self._above[-1] - (self._newer() if self._is_old else 0)
+
+    @property
+    def _is_old(self) -> bool:
+        return self.seq < self.state.seq
+
+    def count_above(self, score: float) -> int:
+        """How many people have a higher score."""
+        return self._count(score, with_it=False)
+
+    def count_from(self, score: float) -> int:
+        """How many people have this score or a higher one."""
+        return self._count(score, with_it=True)
+
+    def place_of(self, score: float) -> int:
+        """Competition ranking: one more than the number of people with a higher score."""
+        return 1 + self.count_above(score)
+
+    def _count(self, score: float, *, with_it: bool) -> int:
+        stretch = stretch_of(self.state.edges, score)
+        inside: Select[Any] = select(func.count()).where(*on_list(self.state), _reaches(score, with_it))
+        if stretch:
+            inside = inside.where(Score.score < self.state.edges[stretch - 1])
+        number = self._above[stretch] + (self.session.scalar(self._of_cells(inside)) or 0)
+        return number - (self._newer(score, with_it) if self._is_old else 0)
+
+    def _newer(self, score: float | None = None, with_it: bool = False) -> int:
+        """Those who came after the batch: they are in the counts, and not on the list as it is read."""
+        state = self.state
+        found: Select[Any] = select(func.count()).where(
+            *of_list(state.organisation_id, state.vacancy_id, state.model_version_id), Score.listed_seq > self.seq
+        )
+        if score is not None:
+            found = found.where(_reaches(score, with_it))
+        return self.session.scalar(self._of_cells(found)) or 0
+
+    def _of_cells(self, query: Select[Any]) -> Select[Any]:
+        return query if self.cells is None else query.where(Score.cell.in_(self.cells))
+
+    def newer_than_read(self) -> int:
+        """How many results have come since the batch, of all that are on the list."""
+        if not self._is_old:
+            return 0
+        state = self.state
+        return (
+            self.session.scalar(
+                select(func.count()).where(
+                    *of_list(state.organisation_id, state.vacancy_id, state.model_version_id),
+                    Score.listed_seq > self.seq,
+                )
+            )
+            or 0
+        )
+
+
+def _reaches(score: float, with_it: bool) -> ColumnElement[bool]:
+    return Score.score >= score if with_it else Score.score > score
+
+
+def numbers_by_cell(session: Session, state: ListState) -> dict[int, int]:
+    """How many people each cell holds."""
+    rows = session.execute(
+        select(ListCount.cell, func.sum(ListCount.number))
+        .where(ListCount.organisation_id == state.organisation_id, ListCount.list_id == state.id)
+        .group_by(ListCount.cell)
+    )
+    return {cell: number for cell, number in rows if number}

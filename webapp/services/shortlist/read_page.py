@@ -1,0 +1,190 @@
+"""One page of a list by rank: keyset paging, at any depth as quick as at the top."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, or_, select, union_all
+from sqlalchemy.orm import Session
+
+from webapp.records import Applicant, ListState, Score
+from webapp.records.names import fold
+from webapp.services.shortlist.on_list import on_list
+from webapp.services.shortlist.places import Places
+
+PAGE = 50
+LAST = "\U0010ffff"
+FEW = 5_000
+"""So many or fewer are read and then sorted; of more, the list itself is read from where one stands."""
+
+
+@dataclass(frozen=True)
+class Here:
+    """A place between two people of a list as of a batch: the score and id of one, and which way to read."""
+
+    model_number: int
+    seq: int
+    forwards: bool
+    score: float
+    score_id: uuid.UUID
+
+    def __str__(self) -> str:
+        way = "after" if self.forwards else "before"
+        return f"{self.model_number}~{self.seq}~{way}~{self.score.hex()}~{self.score_id.hex}"
+
+    @classmethod
+    def read(cls, text: str) -> Here | None:
+        """None for an address that was damaged on its way: the list then begins at its top."""
+        try:
+            number, seq, way, score, score_id = text.split("~")
+            if way not in ("after", "before") or int(seq) < 0:
+                return None
+            return cls(int(number), int(seq), way == "after", float.fromhex(score), uuid.UUID(score_id))
+        except (ValueError, OverflowError):
+            return None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for besides stage, language and flags."""
+
+    search: str = ""
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+    @property
+    def by_day(self) -> bool:
+        return self.since is not None or self.until is not None
+
+
+Found = Row[Any]
+"""A score and its id."""
+
+
+def read_rows(
+    session: Session, places: Places, asked: Asked, here: Here | None, limit: int
+) -> list[tuple[Score, Applicant]]:
+    """The next people from here, from the top down or, going back, from the bottom up."""
+    ids = [row.id for row in _keys(session, places, asked, here, limit)]
+    state = places.state
+    rows = session.execute(
+        select(Score, Applicant)
+        .join(Applicant, (Applicant.organisation_id == Score.organisation_id) & (Applicant.id == Score.applicant_id))
+        .where(Score.organisation_id == state.organisation_id, Score.id.in_(ids))
+    ).all()
+    by_id = {score.id: (score, person) for score, person in rows}
+    return [by_id[each] for each in ids if each in by_id]
+
+
+def _keys(session: Session, places: Places, asked: Asked, here: Here | None, limit: int) -> Sequence[Found]:
+    few = _few(session, places, asked)
+    if few is not None:
+        return _from_here(few, here, limit)
+    query = _ranked(places, here).where(*_also(asked))
+    if asked.search:
+        query = _with_people(query).where(_begins(session, asked.search))
+    if places.cells is None:
+        return session.execute(query.limit(limit)).all()
+    if asked.search or asked.by_day:
+        return session.execute(query.where(Score.cell.in_(places.cells)).limit(limit)).all()
+    return _of_cells(session, places, query, here, limit)
+
+
+def _of_cells(session: Session, places: Places, query: Select[Any], here: Here | None, limit: int) -> Sequence[Found]:
+    """The first of each cell, each found by the index, and of them the first of all."""
+    assert places.cells is not None
+    if not places.cells:
+        return []
+    parts = [query.where(Score.cell == cell).limit(limit).subquery() for cell in places.cells]
+    rows = session.execute(union_all(*(select(part.c.id, part.c.score) for part in parts))).all()
+    return _from_here(rows, here, limit)
+
+
+def _ranked(places: Places, here: Here | None) -> Select[Any]:
+    query: Any = select(Score.id, Score.score).where(*on_list(places.state, places.seq))
+    if here is None:
+        return query.order_by(Score.score.desc(), Score.id)
+    # The first bound alone lets the index find the place; `or` at the top would read the whole list.
+    if here.forwards:
+        query = query.where(Score.score <= here.score, or_(Score.score < here.score, Score.id > here.score_id))
+        return query.order_by(Score.score.desc(), Score.id)
+    query = query.where(Score.score >= here.score, or_(Score.score > here.score, Score.id < here.score_id))
+    return query.order_by(Score.score, Score.id.desc())
+
+
+def _from_here(rows: Sequence[Found], here: Here | None, limit: int) -> Sequence[Found]:
+    """The same order and the same bounds as the index, for rows that are all here."""
+    ordered = sorted(rows, key=lambda row: (-row.score, row.id))
+    if here is None:
+        return ordered[:limit]
+    border = (-here.score, here.score_id)
+    if here.forwards:
+        return [row for row in ordered if (-row.score, row.id) > border][:limit]
+    return [row for row in reversed(ordered) if (-row.score, row.id) < border][:limit]
+
+
+def _few(session: Session, places: Places, asked: Asked) -> Sequence[Found] | None:
+    """Everybody whom a search or a stretch of days finds, where these are few; None where they are many."""
+    if not asked.search and not asked.by_day:
+        return None
+    query: Any = select(Score.id, Score.score).where(*on_list(places.state, places.seq), *_also(asked))
+    if places.cells is not None:
+        query = query.where(Score.cell.in_(places.cells))
+    if asked.search:
+        people = _people_named(session, places.state, asked.search)
+        if len(people) > FEW:
+            return None
+        rows: list[Found] = []
+        for start in range(0, len(people), 500):
+            rows += session.execute(query.where(Score.applicant_id.in_(people[start : start + 500]))).all()
+        return rows
+    rows = list(session.execute(query.limit(FEW + 1)).all())
+    return rows if len(rows) <= FEW else None
+
+
+def _people_named(session: Session, state: ListState, search: str) -> Sequence[uuid.UUID]:
+    """Whose name, turned name or address begins so: each is a stretch of an index."""
+    here = [Applicant.organisation_id == state.organisation_id, Applicant.vacancy_id == state.vacancy_id]
+    parts = [
+        select(Applicant.id).where(*here, begins).limit(FEW + 1).subquery() for begins in _beginnings(session, search)
+    ]
+    return list(dict.fromkeys(session.scalars(union_all(*(select(part.c.id) for part in parts)))))
+
+
+def _beginnings(session: Session, search: str) -> list[ColumnElement[bool]]:
+    folded, address = fold(search.strip()), search.strip().lower()
+    return [
+        _begins_with(session, Applicant.name_folded, folded),
+        _begins_with(session, Applicant.name_turned, folded),
+        _begins_with(session, Applicant.email, address),
+    ]
+
+
+def _begins_with(session: Session, column: Any, start: str) -> ColumnElement[bool]:
+    """A column begins with this, said so that each database can use its index."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column.op("~>=~", is_comparison=True)(start) & column.op("~<~", is_comparison=True)(start + LAST)
+    return (column >= start) & (column < start + LAST)
+
+
+def _begins(session: Session, search: str) -> ColumnElement[bool]:
+    return or_(*_beginnings(session, search))
+
+
+def _with_people(query: Select[Any]) -> Select[Any]:
+    return query.join(
+        Applicant, (Applicant.organisation_id == Score.organisation_id) & (Applicant.id == Score.applicant_id)
+    )
+
+
+def _also(asked: Asked) -> list[ColumnElement[bool]]:
+    bounds: list[ColumnElement[bool]] = []
+    if asked.since is not None:
+        bounds.append(Score.done_at >= asked.since)
+    if asked.until is not None:
+        bounds.append(Score.done_at < asked.until)
+    return bounds

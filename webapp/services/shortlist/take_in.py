@@ -1,0 +1,148 @@
+"""Scores that are waiting come onto the list, batch by batch; people who leave are taken off it.
+
+Each batch has a number and a moment. Whoever reads a list reads it as of a batch, so nobody is skipped or shown
+twice while others arrive.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from webapp.records import Applicant, ListState, Score, Sitting, Vacancy
+from webapp.records.base import now
+from webapp.services.shortlist.cells import Cell
+from webapp.services.shortlist.on_list import find_state, lock_state, of_list
+from webapp.services.shortlist.stretches import TOO_WIDE, Change, change_counts, draw_again, stretch_of, widest
+
+AT_ONCE = 2_000
+"""So many are taken in while somebody waits for the page; more are for the worker."""
+
+NO_PLACE = 0
+SCORE = Score.__table__
+PLACE = (
+    update(SCORE)  # type: ignore[arg-type]
+    .where(SCORE.c.organisation_id == bindparam("owner"), SCORE.c.id == bindparam("row"))
+    .values(listed_seq=bindparam("seq"), cell=bindparam("in_cell"), done_at=bindparam("done"))
+)
+
+
+def are_waiting(session: Session, vacancy: Vacancy) -> bool:
+    """Whether anybody is still to come onto the list, or the list was never made."""
+    if find_state(session, vacancy) is None:
+        return True
+    return session.scalar(_waiting(vacancy, vacancy.model_version_id, Score.id).limit(1)) is not None
+
+
+def take_in(
+    session: Session, vacancy: Vacancy, *, model_version_id: uuid.UUID | None = None, limit: int = AT_ONCE
+) -> int:
+    """Take the next ones in; how many were looked at, 0 when nobody waits."""
+    model = model_version_id or vacancy.model_version_id
+    state = lock_state(session, vacancy, model)
+    rows = session.execute(
+        _waiting(
+            vacancy,
+            model,
+            Score.id,
+            Score.score,
+            Score.flags,
+            Sitting.language,
+            Sitting.submitted_at,
+            Applicant.stage,
+            Applicant.state,
+        )
+        .order_by(Score.id)
+        .limit(limit)
+    ).all()
+    if rows:
+        _place(session, state, rows)
+    return len(rows)
+
+
+def _waiting(vacancy: Vacancy, model_version_id: uuid.UUID, *columns: Any) -> Any:
+    return (
+        select(*columns)
+        .join(Applicant, (Applicant.organisation_id == Score.organisation_id) & (Applicant.id == Score.applicant_id))
+        .join(Sitting, (Sitting.organisation_id == Score.organisation_id) & (Sitting.id == Score.sitting_id))
+        .where(*of_list(vacancy.organisation_id, vacancy.id, model_version_id), Score.listed_seq.is_(None))
+    )
+
+
+def _place(session: Session, state: ListState, rows: Sequence[Row[Any]]) -> None:
+    seq, counted = state.seq + 1, Counter[Change]()
+    values = []
+    for row in rows:
+        has_place = row.score is not None and row.state == "done"
+        cell = Cell(row.stage, row.language, bool(row.flags)).number
+        values.append(
+            {
+                "owner": state.organisation_id,
+                "row": row.id,
+                "seq": seq if has_place else NO_PLACE,
+                "in_cell": cell,
+                "done": row.submitted_at,
+            }
+        )
+        if has_place:
+            counted[stretch_of(state.edges, row.score), cell] += 1
+    session.connection().execute(PLACE, values)
+    if counted:
+        change_counts(session, state, counted)
+        state.seq, state.as_of = seq, now()
+        session.flush()
+        if widest(session, state) > TOO_WIDE:
+            draw_again(session, state)
+    session.flush()
+    session.expire_all()
+
+
+def take_off(session: Session, organisation_id: uuid.UUID, applicant_ids: Sequence[uuid.UUID]) -> None:
+    """These people leave every list that they are on: withdrawn, erased, or about to be scored anew."""
+    _leave(session, organisation_id, applicant_ids, NO_PLACE)
+
+
+def put_back(session: Session, organisation_id: uuid.UUID, applicant_ids: Sequence[uuid.UUID]) -> None:
+    """These people are looked at again: they wait, and come in with the next batch as they are then."""
+    _leave(session, organisation_id, applicant_ids, None)
+
+
+def _leave(session: Session, organisation_id: uuid.UUID, applicant_ids: Sequence[uuid.UUID], after: int | None) -> None:
+    scores = session.scalars(
+        select(Score).where(Score.organisation_id == organisation_id, Score.applicant_id.in_(applicant_ids))
+    ).all()
+    for where in {(score.vacancy_id, score.model_version_id) for score in scores}:
+        _leave_list(session, organisation_id, where, [each for each in scores if _where(each) == where], after)
+    session.flush()
+
+
+def _where(score: Score) -> tuple[uuid.UUID, uuid.UUID]:
+    return score.vacancy_id, score.model_version_id
+
+
+def _leave_list(
+    session: Session,
+    organisation_id: uuid.UUID,
+    where: tuple[uuid.UUID, uuid.UUID],
+    scores: Sequence[Score],
+    after: int | None,
+) -> None:
+    vacancy = session.get_one(Vacancy, (organisation_id, where[0]))
+    state = lock_state(session, vacancy, where[1])
+    counted = Counter[Change]()
+    for score in scores:
+        if score.listed_seq and score.score is not None and score.cell is not None:
+            counted[stretch_of(state.edges, score.score), score.cell] -= 1
+        score.listed_seq = after
+    change_counts(session, state, counted)
+
+
+def number_waiting(session: Session, vacancy: Vacancy) -> int:
+    """How many are still to come onto the list."""
+    waiting = _waiting(vacancy, vacancy.model_version_id, Score.id).subquery()
+    return session.scalar(select(func.count()).select_from(waiting)) or 0
