@@ -5,6 +5,7 @@ from webapp.records.audit_pack import AuditPack
 from webapp.records.base import Base
 from webapp.records.collected_rating import CollectedRating
 from webapp.records.confirmation import Confirmation
+from webapp.records.decision import Decision, DecisionBatch, DecisionChoice, DecisionReason, Stage
 from webapp.records.demographics import DemographicAnswer, GroupBlock, GroupReport
 from webapp.records.erasure import ErasedModel, Erasure, Retraining, TrainedWith
 from webapp.records.exposure import ItemExposure
@@ -12,6 +13,7 @@ from webapp.records.items import ItemFigures, ItemSetAside, ScoreChange
 from webapp.records.mail import LinkRequest, Mail
 from webapp.records.model import ModelVersion
 from webapp.records.monitor import Monitor, MonitorBallot, MonitorFigure, MonitorTicket
+from webapp.records.note import ApplicantNote, LookedAt
 from webapp.records.organisation import Organisation
 from webapp.records.panel import ExpertPanel, PanelExpert, PanelRating
 from webapp.records.promotion import ApprovalRequest, Rehearsal, RehearsalMover, ScoreStop
@@ -47,12 +49,17 @@ __all__ = [
     "Answer",
     "AnswerRevision",
     "Applicant",
+    "ApplicantNote",
     "ApprovalRequest",
     "AuditPack",
     "Base",
     "CollectedRating",
     "Competence",
     "Confirmation",
+    "Decision",
+    "DecisionBatch",
+    "DecisionChoice",
+    "DecisionReason",
     "DemographicAnswer",
     "ErasedModel",
     "Erasure",
@@ -70,6 +77,7 @@ __all__ = [
     "LinkRequest",
     "ListCount",
     "ListState",
+    "LookedAt",
     "Mail",
     "ModelOutcome",
     "ModelVersion",
@@ -102,6 +110,7 @@ __all__ = [
     "Sitting",
     "SittingClock",
     "SittingCredit",
+    "Stage",
     "StaffHistory",
     "StaffInvitation",
     "StaffMember",

@@ -1,0 +1,1 @@
+"""Notes on applicants, and who has looked at whose page."""
