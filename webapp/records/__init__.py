@@ -10,6 +10,7 @@ from webapp.records.demographics import DemographicAnswer, GroupBlock, GroupRepo
 from webapp.records.erasure import ErasedModel, Erasure, Retraining, TrainedWith
 from webapp.records.exposure import ItemExposure
 from webapp.records.items import ItemFigures, ItemSetAside, ScoreChange
+from webapp.records.list_views import CutLine, SavedView
 from webapp.records.mail import LinkRequest, Mail
 from webapp.records.model import ModelVersion
 from webapp.records.monitor import Monitor, MonitorBallot, MonitorFigure, MonitorTicket
@@ -56,6 +57,7 @@ __all__ = [
     "CollectedRating",
     "Competence",
     "Confirmation",
+    "CutLine",
     "Decision",
     "DecisionBatch",
     "DecisionChoice",
@@ -101,6 +103,7 @@ __all__ = [
     "ReviewRequest",
     "RoundPair",
     "RoundRater",
+    "SavedView",
     "Score",
     "ScoreChange",
     "ScoreStop",
@@ -110,10 +113,10 @@ __all__ = [
     "Sitting",
     "SittingClock",
     "SittingCredit",
-    "Stage",
     "StaffHistory",
     "StaffInvitation",
     "StaffMember",
+    "Stage",
     "TieCuts",
     "Tombstone",
     "TrainedWith",
