@@ -3,6 +3,7 @@
 from webapp.records.adjustment import Adjustment, AdjustmentRequest
 from webapp.records.audit_pack import AuditPack
 from webapp.records.base import Base
+from webapp.records.blind import BlindChange, FunnelKept
 from webapp.records.collected_rating import CollectedRating
 from webapp.records.confirmation import Confirmation
 from webapp.records.decision import Decision, DecisionBatch, DecisionChoice, DecisionReason, Stage
@@ -12,10 +13,12 @@ from webapp.records.exposure import ItemExposure
 from webapp.records.items import ItemFigures, ItemSetAside, ScoreChange
 from webapp.records.list_views import CutLine, SavedView
 from webapp.records.mail import LinkRequest, Mail
+from webapp.records.message import Message, MessageSending, MessageTemplate, MessageTemplateVersion
 from webapp.records.model import ModelVersion
 from webapp.records.monitor import Monitor, MonitorBallot, MonitorFigure, MonitorTicket
 from webapp.records.note import ApplicantNote, LookedAt
 from webapp.records.organisation import Organisation
+from webapp.records.oversight import ReviewSample, SampledPerson, VacancyNotice, VacancyPlace
 from webapp.records.panel import ExpertPanel, PanelExpert, PanelRating
 from webapp.records.promotion import ApprovalRequest, Rehearsal, RehearsalMover, ScoreStop
 from webapp.records.questionnaire import QuestionnaireVersion
@@ -54,6 +57,7 @@ __all__ = [
     "ApprovalRequest",
     "AuditPack",
     "Base",
+    "BlindChange",
     "CollectedRating",
     "Competence",
     "Confirmation",
@@ -67,6 +71,7 @@ __all__ = [
     "Erasure",
     "Event",
     "ExpertPanel",
+    "FunnelKept",
     "GroupBlock",
     "GroupReport",
     "Hire",
@@ -81,6 +86,10 @@ __all__ = [
     "ListState",
     "LookedAt",
     "Mail",
+    "Message",
+    "MessageSending",
+    "MessageTemplate",
+    "MessageTemplateVersion",
     "ModelOutcome",
     "ModelVersion",
     "Monitor",
@@ -101,8 +110,10 @@ __all__ = [
     "RetakeException",
     "Retraining",
     "ReviewRequest",
+    "ReviewSample",
     "RoundPair",
     "RoundRater",
+    "SampledPerson",
     "SavedView",
     "Score",
     "ScoreChange",
@@ -124,6 +135,8 @@ __all__ = [
     "User",
     "UserRole",
     "Vacancy",
+    "VacancyNotice",
+    "VacancyPlace",
     "VoiceBox",
     "VoiceLink",
     "VoiceNote",

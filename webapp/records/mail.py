@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.records.base import Base, Owned, Stamped, new_id, within
 
-MAIL_KINDS = ("invitation", "reminder", "new_link", "receipt", "confirmation")
+MAIL_KINDS = ("invitation", "reminder", "new_link", "receipt", "confirmation", "message")
 MAIL_STATES = ("waiting", "sent", "refused", "given_up", "not_wanted")
 
 
