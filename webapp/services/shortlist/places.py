@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -54,9 +55,19 @@ class Places:
         """How many people have this score or a higher one."""
         return self._count(score, with_it=True)
 
+    @property
+    def everybody(self) -> Places:
+        """The same list with nobody left out."""
+        return self if self.cells is None else Places(self.session, self.state, self.seq)
+
     def place_of(self, score: float) -> int:
         """Competition ranking: one more than the number of people with a higher score."""
         return 1 + self.count_above(score)
+
+    def places_of(self, scores: Sequence[float]) -> list[int]:
+        """The places of these, which may be anywhere on the list."""
+        known = {score: self.place_of(score) for score in dict.fromkeys(scores)}
+        return [known[score] for score in scores]
 
     def _count(self, score: float, *, with_it: bool) -> int:
         stretch = stretch_of(self.state.edges, score)

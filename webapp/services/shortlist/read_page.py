@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf, isnan
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, or_, select, union_all
@@ -17,6 +18,9 @@ from webapp.services.shortlist.on_list import on_list
 from webapp.services.shortlist.places import Places
 
 PAGE = 50
+WAYS = ("after", "before")
+NOBODY = uuid.UUID(int=0)
+BIG = 2**57
 LAST = "\U0010ffff"
 FEW = 5_000
 """So many or fewer are read and then sorted; of more, the list itself is read from where one stands."""
@@ -28,24 +32,38 @@ class Here:
 
     model_number: int
     seq: int
+    at: int
     forwards: bool
-    score: float
-    score_id: uuid.UUID
+    score: float = inf
+    score_id: uuid.UUID = NOBODY
+
+    @classmethod
+    def end(cls, model_number: int, seq: int, at: int) -> Here:
+        """Below everybody: read back from here, the last page comes."""
+        return cls(model_number, seq, at, forwards=False, score=-inf)
+
+    @property
+    def as_of(self) -> dt.datetime:
+        """When the batch came, as the page said that the address is of."""
+        return dt.datetime.fromtimestamp(self.at / 1e6, dt.UTC)
 
     def __str__(self) -> str:
         way = "after" if self.forwards else "before"
-        return f"{self.model_number}~{self.seq}~{way}~{self.score.hex()}~{self.score_id.hex}"
+        return f"{self.model_number}~{self.seq}~{self.at}~{way}~{self.score.hex()}~{self.score_id.hex}"
 
     @classmethod
     def read(cls, text: str) -> Here | None:
         """None for an address that was damaged on its way: the list then begins at its top."""
         try:
-            number, seq, way, score, score_id = text.split("~")
-            if way not in ("after", "before") or int(seq) < 0:
-                return None
-            return cls(int(number), int(seq), way == "after", float.fromhex(score), uuid.UUID(score_id))
+            number, seq, at, way, score, score_id = text.split("~")
+            here = cls(int(number), int(seq), int(at), way == "after", float.fromhex(score), uuid.UUID(score_id))
+            return here if way in WAYS and here._is_sound else None
         except (ValueError, OverflowError):
             return None
+
+    @property
+    def _is_sound(self) -> bool:
+        return 0 <= self.seq < BIG and 0 <= self.at < BIG and not isnan(self.score)
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,17 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, ListState, Score, Sitting, Vacancy
 from webapp.records.base import now
 from webapp.services.shortlist.cells import Cell
-from webapp.services.shortlist.on_list import find_state, lock_state, of_list
+from webapp.services.shortlist.on_list import lock_state, of_list
 from webapp.services.shortlist.stretches import TOO_WIDE, Change, change_counts, draw_again, stretch_of, widest
+from webapp.services.shortlist.ties import make_room
 
-AT_ONCE = 2_000
-"""So many are taken in while somebody waits for the page; more are for the worker."""
-
+CHUNK = 2_000
 NO_PLACE = 0
 SCORE = Score.__table__
 PLACE = (
@@ -33,14 +32,12 @@ PLACE = (
 
 
 def are_waiting(session: Session, vacancy: Vacancy) -> bool:
-    """Whether anybody is still to come onto the list, or the list was never made."""
-    if find_state(session, vacancy) is None:
-        return True
-    return session.scalar(_waiting(vacancy, vacancy.model_version_id, Score.id).limit(1)) is not None
+    """Whether anybody is still to come onto the list."""
+    return session.scalar(select(Score.id).where(*waits(vacancy)).limit(1)) is not None
 
 
 def take_in(
-    session: Session, vacancy: Vacancy, *, model_version_id: uuid.UUID | None = None, limit: int = AT_ONCE
+    session: Session, vacancy: Vacancy, *, model_version_id: uuid.UUID | None = None, limit: int = CHUNK
 ) -> int:
     """Take the next ones in; how many were looked at, 0 when nobody waits."""
     model = model_version_id or vacancy.model_version_id
@@ -70,8 +67,13 @@ def _waiting(vacancy: Vacancy, model_version_id: uuid.UUID, *columns: Any) -> An
         select(*columns)
         .join(Applicant, (Applicant.organisation_id == Score.organisation_id) & (Applicant.id == Score.applicant_id))
         .join(Sitting, (Sitting.organisation_id == Score.organisation_id) & (Sitting.id == Score.sitting_id))
-        .where(*of_list(vacancy.organisation_id, vacancy.id, model_version_id), Score.listed_seq.is_(None))
+        .where(*waits(vacancy, model_version_id))
     )
+
+
+def waits(vacancy: Vacancy, model_version_id: uuid.UUID | None = None) -> list[ColumnElement[bool]]:
+    model = model_version_id or vacancy.model_version_id
+    return [*of_list(vacancy.organisation_id, vacancy.id, model), Score.listed_seq.is_(None)]
 
 
 def _place(session: Session, state: ListState, rows: Sequence[Row[Any]]) -> None:
@@ -94,6 +96,7 @@ def _place(session: Session, state: ListState, rows: Sequence[Row[Any]]) -> None
     session.connection().execute(PLACE, values)
     if counted:
         change_counts(session, state, counted)
+        make_room(session, state, [row.score for row in rows if row.score is not None and row.state == "done"])
         state.seq, state.as_of = seq, now()
         session.flush()
         if widest(session, state) > TOO_WIDE:
@@ -144,5 +147,4 @@ def _leave_list(
 
 def number_waiting(session: Session, vacancy: Vacancy) -> int:
     """How many are still to come onto the list."""
-    waiting = _waiting(vacancy, vacancy.model_version_id, Score.id).subquery()
-    return session.scalar(select(func.count()).select_from(waiting)) or 0
+    return session.scalar(select(func.count()).select_from(Score).where(*waits(vacancy))) or 0

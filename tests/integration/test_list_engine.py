@@ -1,0 +1,94 @@
+"""The list engine: everybody once, exact places and numbers, whatever happens to people meanwhile."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy.orm import Session
+
+from tests.databases import SQLITE
+from tests.factories import shortlists
+from webapp.records import Vacancy
+from webapp.services.shortlist.bring_up import bring_up, is_behind
+from webapp.services.shortlist.cells import Wanted
+from webapp.services.shortlist.open_list import ListPage, Row, open_list, place_of_person
+from webapp.services.shortlist.read_page import Asked
+
+
+def ready(session: Session, vacancy: Vacancy) -> None:
+    if is_behind(session, vacancy):
+        bring_up(session, vacancy.organisation_id, vacancy.id)
+    session.commit()
+
+
+def everybody(session: Session, vacancy: Vacancy, size: int = 3, **kwargs: object) -> list[Row]:
+    page = open_list(session, vacancy, size=size, **kwargs)  # type: ignore[arg-type]
+    rows = list(page.rows)
+    while page.after:
+        page = open_list(session, vacancy, size=size, here=page.after, **kwargs)  # type: ignore[arg-type]
+        rows += page.rows
+    return rows
+
+
+def ids(page: ListPage) -> list[uuid.UUID]:
+    return [row.applicant_id for row in page.rows]
+
+
+def test_a_list_is_read_from_either_end(session: Session) -> None:
+    vacancy = shortlists.vacancy(session)
+    people = [shortlists.scored(session, vacancy, score) for score in (4.0, 3.9, 3.9, 3.0, 2.9, 2.0, 1.0)]
+    ready(session, vacancy)
+    rows = everybody(session, vacancy)
+    assert [row.applicant_id for row in rows] == [person.id for person in people]
+    assert [row.place for row in rows] == [1, 2, 2, 4, 5, 6, 7]
+    assert [row.group for row in rows] == [1, 1, 1, 2, 2, 3, 4]
+    top = open_list(session, vacancy, size=3)
+    assert (top.all, top.found, top.newer, top.waiting, top.before) == (7, 7, 0, 0, None)
+    last = open_list(session, vacancy, size=3, here=top.last)
+    assert ids(last) == [person.id for person in people[4:]]
+    assert last.after is None
+    middle = open_list(session, vacancy, size=3, here=last.before)
+    assert ids(middle) == [person.id for person in people[1:4]]
+    again = open_list(session, vacancy, size=3, here=middle.before)
+    assert ids(again) == ids(top)
+    assert again.before is None
+    standing = place_of_person(session, vacancy, people[2])
+    assert standing
+    assert standing.place == 2
+    assert standing.group
+    assert (standing.group.first, standing.group.last) == (1, 3)
+
+
+@SQLITE
+def test_who_arrives_meanwhile_is_told_and_not_shown(session: Session) -> None:
+    vacancy = shortlists.vacancy(session)
+    for score in (4.0, 3.0, 2.0):
+        shortlists.scored(session, vacancy, score)
+    ready(session, vacancy)
+    top = open_list(session, vacancy, size=2)
+    late = shortlists.scored(session, vacancy, 3.5)
+    ready(session, vacancy)
+    below = open_list(session, vacancy, size=2, here=top.after)
+    assert [row.place for row in below.rows] == [3]
+    assert (below.all, below.newer, below.as_of) == (3, 1, top.as_of)
+    fresh = open_list(session, vacancy, size=2)
+    assert fresh.all == 4
+    assert fresh.newer == 0
+    assert fresh.rows[1].applicant_id == late.id
+
+
+@SQLITE
+def test_filters_and_searches_keep_the_place_among_all(session: Session) -> None:
+    vacancy = shortlists.vacancy(session)
+    shortlists.scored(session, vacancy, 4.0, name="Ona Žukienė")
+    shortlists.scored(session, vacancy, 3.0, name="Jonas Petraitis")
+    shortlists.scored(session, vacancy, 2.0, name="Petras Žukas", stage=3)
+    ready(session, vacancy)
+    found = open_list(session, vacancy, asked=Asked(search="zuk"))
+    assert [(row.face.name, row.place) for row in found.rows] == [("Ona Žukienė", 1), ("Petras Žukas", 3)]
+    staged = open_list(session, vacancy, wanted=Wanted(stages=frozenset([3])))
+    assert [row.place for row in staged.rows] == [3]
+    assert (staged.found, staged.all) == (1, 3)
+    nobody = open_list(session, vacancy, wanted=Wanted(flagged=True))
+    assert not nobody.rows
+    assert nobody.found == 0
