@@ -51,6 +51,9 @@ class Vacancy(Owned, Stamped, Base):
     blind_required: Mapped[bool] = mapped_column(
         default=False, server_default=false(), comment="HR holds it blind; a recruiter cannot change it"
     )
+    blinded_at: Mapped[dt.datetime | None] = mapped_column(
+        comment="Since when names are hidden: what was written before may name somebody"
+    )
     unit: Mapped[Unit | None] = relationship(viewonly=True)
     questionnaire: Mapped[QuestionnaireVersion] = relationship(viewonly=True)
     model_version: Mapped[ModelVersion] = relationship(viewonly=True)
