@@ -11,7 +11,7 @@ from webapp.services.shortlist.asked import Ignored, Kept, ListQuery, parse
 
 WHOLE = {
     "stage": ["0", "3"],
-    "language": ["ru", "lt"],
+    "answered_in": ["ru", "lt"],
     "flagged": ["no"],
     "since": ["2026-03-01"],
     "until": ["2026-03-31"],
@@ -33,7 +33,7 @@ def test_what_is_written_is_read_back() -> None:
 
 
 def test_nothing_asked_is_everybody_by_result() -> None:
-    query = read(stage="", language="", since="", search="  ")
+    query = read(stage="", answered_in="", since="", search="  ")
     assert query == ListQuery()
     assert query.to_args() == {}
     assert query.wanted.all
@@ -55,7 +55,7 @@ def test_days_are_whole_and_both_count() -> None:
         ("stage", "4096"),
         ("stage", "²"),
         ("stage", "9" * 5000),
-        ("language", "de"),
+        ("answered_in", "de"),
         ("flagged", "perhaps"),
         ("since", "2026-02-30"),
         ("until", "9999-12-31"),
@@ -91,7 +91,7 @@ def test_a_stage_that_the_company_does_not_know_is_left_out() -> None:
 def test_each_filter_can_be_taken_away() -> None:
     query = parse(MultiDict(WHOLE))
     assert query.without("stage", "3").stages == (0,)
-    assert query.without("language", "ru").languages == ("lt",)
+    assert query.without("answered_in", "ru").languages == ("lt",)
     assert query.without("flagged").flagged is None
     assert query.without("since").since is None
     assert query.without("search").search == ""

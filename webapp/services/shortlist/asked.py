@@ -18,7 +18,8 @@ from webapp.services.shortlist.read_page import Asked
 BY_RESULT, NEWEST, OLDEST = ORDERS = ("result", "newest", "oldest")
 """By result, the default; by the day on which the answers were sent, from either end."""
 
-PARTS = ("stage", "language", "flagged", "since", "until", "search", "order")
+PARTS = ("stage", "answered_in", "flagged", "since", "until", "search", "order")
+"""Not `language`: in any address of the site that asks for the page itself in a language."""
 LONGEST_SEARCH = 100
 FLAGGED = {"yes": True, "no": False}
 
@@ -76,7 +77,7 @@ class ListQuery:
         """The same as arguments of an address; what is as ever is left out. `parse` reads it back."""
         args = {
             "stage": [str(each) for each in self.stages],
-            "language": list(self.languages),
+            "answered_in": list(self.languages),
             "flagged": [] if self.flagged is None else ["yes" if self.flagged else "no"],
             "since": [self.since.isoformat()] if self.since else [],
             "until": [self.until.isoformat()] if self.until else [],
@@ -89,7 +90,7 @@ class ListQuery:
         """The same with one filter taken away; of stages and languages only this one."""
         if part == "stage":
             return replace(self, stages=tuple(each for each in self.stages if str(each) != value))
-        if part == "language":
+        if part == "answered_in":
             return replace(self, languages=tuple(each for each in self.languages if each != value))
         changes: dict[str, Any] = {part: getattr(ListQuery(), part)}
         return replace(self, **changes)
@@ -98,7 +99,7 @@ class ListQuery:
 def parse(args: Args, stages: Collection[int] | None = None) -> ListQuery:
     """Read what an address asks; `stages` are those that the company knows, any number where it is not said."""
     reading = _Reading(args)
-    languages = reading.several("language", _one_of(LANGUAGES))
+    languages = reading.several("answered_in", _one_of(LANGUAGES))
     query = ListQuery(
         stages=tuple(sorted(reading.several("stage", _number_in(stages)))),
         languages=tuple(each for each in LANGUAGES if each in languages),
