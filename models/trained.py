@@ -217,7 +217,11 @@ class TrainedModel:
             replace(sheet, answers={k: v for k, v in sheet.answers.items() if k not in self.left_out})
             for sheet in sheets
         ]
-        return share_of_the_rest(self.encoder.encode(kept), self.encoder, self.left_out)
+        return self.share_left(self.encoder.encode(kept))
+
+    def share_left(self, encoded: Encoded) -> Encoded:
+        """Count the share of answers among the items that count."""
+        return share_of_the_rest(encoded, self.encoder, self.left_out) if self.left_out else encoded
 
     def check_questionnaire(self, questionnaire: Questionnaire) -> None:
         """Refuse a questionnaire whose scoring identity is not the one this model was trained for.
@@ -259,9 +263,16 @@ class TrainedModel:
         """
         if questionnaire is not None:
             self.check_questionnaire(questionnaire)
-        encoded = self._encoded(sheets)
-        if encoded is None:
-            return []
+        return self.score_encoded(sheets, self._counted(sheets), incomplete=incomplete) if sheets else []
+
+    def score_encoded(
+        self, sheets: Sequence[AnswerSheet], encoded: Encoded, *, incomplete: bool = False
+    ) -> list[Score]:
+        """Score people whose answers are numbers already; see `models.many`.
+
+        Of the sheets the answers are read only where somebody answered too little, to tell whether it was another form.
+        """
+        self._check_form(sheets, encoded)
         scores = self._by_key(sheets, encoded) if self.estimator is None else self._by_estimator(sheets, encoded)
         return [
             score if enough else _flagged(score, keep=incomplete)

@@ -153,13 +153,16 @@ class AnswerEncoder:
     def _fill(self, answers: Mapping[str, Answer], row: np.ndarray, scores: np.ndarray) -> float:
         complete = 0
         for position, (item, block) in enumerate(zip(self.items, self.blocks, strict=True)):
-            answer = answers.get(item.id)
-            _WRITERS[item.format](item, answer or {}, row[block.columns])
-            score = standardised_score(item, answer)
-            if score is not None:
-                scores[position] = score
-            complete += answered_fully(item, answer)
+            scores[position], fully = self.write(position, answers.get(item.id), row[block.columns])
+            complete += fully
         return complete / len(self.items) if self.items else 0.0
+
+    def write(self, position: int, answer: Answer | None, out: np.ndarray) -> tuple[float, bool]:
+        """Write one item's columns over zeros; returns its score by the key, or NaN, and whether all was answered."""
+        item = self.items[position]
+        _WRITERS[item.format](item, answer or {}, out)
+        score = standardised_score(item, answer)
+        return np.nan if score is None else score, answered_fully(item, answer)
 
 
 def _lay_out(items: Sequence[Item], start: int) -> tuple[Block, ...]:
