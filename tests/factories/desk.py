@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import people, shortlists
 from tests.factories.signing import sign_in
-from webapp.records import Organisation, User, Vacancy
+from webapp.records import Applicant, Organisation, User, Vacancy
 
 Desk = tuple[FlaskClient, Session, User]
 
@@ -41,3 +41,8 @@ def read(desk: Desk, vacancy: Vacancy, **query: str) -> str:
     assert reply.status_code == 200
     page: str = reply.get_data(as_text=True)
     return page
+
+
+def page_of(person: Applicant) -> str:
+    """Where somebody stands in the recruiter's room."""
+    return f"/vacancies/{person.vacancy_id}/people/{person.code}"

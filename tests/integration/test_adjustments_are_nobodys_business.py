@@ -11,6 +11,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -53,7 +54,7 @@ class Company:
 
     someone: sittings.Invited
     owner: uuid.UUID
-    ids: dict[str, uuid.UUID]
+    ids: dict[str, Any]
     reader: str
     adjuster: str
 
@@ -64,8 +65,9 @@ def company(session: Session) -> Company:
     someone.applicant.name, someone.applicant.email = "Jo Lind", "jo@example.org"
     reader = people.user(session, owner, *OTHERS, name="Reader")
     adjuster = people.user(session, owner, "adjustments", name="Zebra Adjuster")
+    someone.applicant.code = "BCDFGHJKM"
     session.commit()
-    ids = {"vacancy_id": someone.vacancy.id, "applicant_id": someone.applicant.id}
+    ids = {"vacancy_id": someone.vacancy.id, "applicant_id": someone.applicant.id, "code": someone.applicant.code}
     return Company(someone, owner.id, ids, reader.email, adjuster.email)
 
 
@@ -161,6 +163,7 @@ def walked(app: Flask, place: Company) -> Iterator[tuple[str, str]]:
             address = rule.rule
             for name in rule.arguments:
                 address = address.replace(f"<uuid:{name}>", str(place.ids[name]))
+                address = address.replace(f"<{name}>", str(place.ids[name]))
             yield rule.rule, without_chance(browser.get(address).get_data())
 
 
@@ -183,8 +186,8 @@ def test_every_page_of_every_other_role_is_the_same_with_and_without(
     assert [kind for kind, *_rest in credits_of(session, full.someone)] == ["outage", "extension", "reopening"]
     of_plain, of_full = dict(walked(app, plain)), dict(walked(app, full))
     assert of_plain.keys() == of_full.keys()
-    assert {"/applicants/<uuid:applicant_id>", "/vacancies/<uuid:vacancy_id>", "/hr"} <= of_full.keys()
-    assert "Jo Lind" in of_full["/applicants/<uuid:applicant_id>"]
+    assert {"/vacancies/<uuid:vacancy_id>/people/<code>", "/vacancies/<uuid:vacancy_id>", "/hr"} <= of_full.keys()
+    assert "Jo Lind" in of_full["/vacancies/<uuid:vacancy_id>/people/<code>"]
     for rule, page in of_full.items():
         assert not TELLING.search(page), rule
         if not page.startswith("PK"):

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.databases import SQLITE
 from tests.factories import people, results, sittings
+from tests.factories.desk import page_of
 from tests.factories.signing import sign_in
 from tests.integration.test_mail import laid_down, text_of
 from webapp.config import Settings
@@ -81,7 +82,7 @@ def test_from_the_wish_to_the_finding(client: FlaskClient, session: Session, som
     both = people.user(session, someone.organisation, "hr")
     session.commit()
     desk: Any = client
-    page = f"/applicants/{someone.applicant.id}"
+    page = page_of(someone.applicant)
     sign_in(client, recruiter)
     client.get(page)
     assert desk.send(f"{page}/confirmation").status_code == 302

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from tests.factories import item_desk, people
 from tests.factories import training as companies
+from tests.factories.desk import page_of
 from tests.factories.item_desk import Desk
 from tests.factories.signing import sign_in
-from webapp.records import Answer, ItemFigures, ItemSetAside, Job
+from webapp.records import Answer, Applicant, ItemFigures, ItemSetAside, Job
 from webapp.services.items.coarse import coarse, coarse_comparison
 from webapp.services.items.gather import Paper, gather
 from webapp.services.items.statistics import keep, queue_item_statistics, reaches_of, work_out
@@ -195,7 +196,9 @@ def test_the_recruiter_reads_why_a_score_has_changed(client: FlaskClient, desk: 
     (score, *_rest) = desk.sent(desk.vacancy(title="Host"), 1, "lt")
     desk.rescore(desk.set_aside(desk.items[2]))
     become_recruiter(client, desk)
-    page = client.get(f"/applicants/{score.applicant_id}").get_data(as_text=True)
+    page = client.get(page_of(desk.session.get_one(Applicant, (score.organisation_id, score.applicant_id)))).get_data(
+        as_text=True
+    )
     assert "because a question was set aside" in page
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import people, sittings
+from tests.factories.desk import page_of
 from tests.factories.signing import sign_in
 from tests.ports import free_port
 from tests.post_office import PostOffice, open_office, own_certificate, read
@@ -112,7 +113,7 @@ def test_what_is_refused_for_good_is_not_tried_again_and_is_said(
     user = people.user(session, guest.organisation, "recruiter")
     session.commit()
     sign_in(client, user)
-    page = client.get(f"/applicants/{guest.applicant.id}").text
+    page = client.get(page_of(guest.applicant)).text
     assert "could not be delivered" in page
     assert "550" in page
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import people, sittings
+from tests.factories.desk import page_of
 from tests.factories.signing import sign_in
 from webapp.config import Settings
 from webapp.records import Event, User
@@ -27,7 +28,7 @@ def history(app: Flask, someone: sittings.Invited, user: User) -> list[tuple[str
     """When and what, as the page says it, without the line of the beginning."""
     browser = app.test_client()
     sign_in(browser, user)
-    page = browser.get(f"/applicants/{someone.applicant.id}").get_data(as_text=True)
+    page = browser.get(page_of(someone.applicant)).get_data(as_text=True)
     lines = re.findall(r'<li><time datetime="([^"]+)">[^<]+</time>([^<]+)', page)
     return [(at, words.strip()) for at, words in lines[1:]]
 

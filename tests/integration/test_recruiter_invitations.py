@@ -15,6 +15,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import people, shortlists
+from tests.factories.desk import page_of
 from tests.factories.signing import sign_in
 from webapp.config import Settings
 from webapp.extensions import db
@@ -204,19 +205,19 @@ def test_a_closed_vacancy_takes_nobody(desk: Desk) -> None:
 def invited(desk: Desk) -> Applicant:
     confirm(desk, preview(desk, pasted="Ona <ona@example.org>"))
     row: Applicant = fresh(desk[1]).scalars(select(Applicant)).one()
-    desk[0].get(f"/applicants/{row.id}")
+    desk[0].get(page_of(row))
     return row
 
 
 def press(desk: Desk, row: Applicant, what: str) -> Any:
-    return desk[0].send(f"/applicants/{row.id}/{what}")  # type: ignore[attr-defined]
+    return desk[0].send(f"{page_of(row)}/{what}")  # type: ignore[attr-defined]
 
 
 def test_a_shown_link_is_the_link_of_the_mail_and_is_written_down(desk: Desk) -> None:
     row = invited(desk)
     link = fresh(desk[1]).scalars(select(Invitation)).one()
     token = derived_token("test-secret", "invitation", link.id)
-    assert token not in desk[0].get(f"/applicants/{row.id}").get_data(as_text=True)
+    assert token not in desk[0].get(page_of(row)).get_data(as_text=True)
     page = press(desk, row, "link").get_data(as_text=True)
     assert f"/i/{token}" in page
     assert "The personal link was shown." in page
@@ -245,10 +246,10 @@ def test_a_withdrawn_invitation_opens_no_more(desk: Desk) -> None:
     link = fresh(desk[1]).scalars(select(Invitation)).one()
     address = f"/i/{derived_token('test-secret', 'invitation', link.id)}"
     assert desk[0].get(address).status_code == 200
-    desk[0].get(f"/applicants/{row.id}")
+    desk[0].get(page_of(row))
     assert press(desk, row, "withdraw").status_code == 302
     assert desk[0].get(address).status_code == 410
-    desk[0].get(f"/applicants/{row.id}")
+    desk[0].get(page_of(row))
     assert press(desk, row, "link").status_code == 409
     assert press(desk, row, "withdraw").status_code == 302
     actions = fresh(desk[1]).scalars(select(Event.action).where(Event.subject_id == row.id)).all()
@@ -273,9 +274,9 @@ def test_a_withdrawal_by_mistake_is_taken_back_with_a_new_link(desk: Desk, state
     old = fresh(desk[1]).scalars(select(Invitation)).one()
     if state == "started":
         begin(desk, f"/i/{derived_token('test-secret', 'invitation', old.id)}")
-    desk[0].get(f"/applicants/{row.id}")
+    desk[0].get(page_of(row))
     press(desk, row, "withdraw")
-    assert "Send the link again" in desk[0].get(f"/applicants/{row.id}").get_data(as_text=True)
+    assert "Send the link again" in desk[0].get(page_of(row)).get_data(as_text=True)
     assert press(desk, row, "remind").status_code == 302
     session = fresh(desk[1])
     assert session.scalars(select(Applicant.state).where(Applicant.id == row.id)).one() == state
@@ -288,7 +289,7 @@ def test_who_is_done_is_neither_reminded_nor_withdrawn(desk: Desk) -> None:
     client, session, _user, vacancy = desk
     row = shortlists.scored(session, vacancy, 3.0)
     session.commit()
-    client.get(f"/applicants/{row.id}")
+    client.get(page_of(row))
     assert press(desk, row, "remind").status_code == 409
     assert press(desk, row, "withdraw").status_code == 409
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from tests.databases import SQLITE
 from tests.factories import people, results, sittings
+from tests.factories.desk import page_of
 from tests.factories.signing import sign_in
 from webapp.config import Settings
 from webapp.errors import Conflict, Invalid
@@ -124,7 +125,7 @@ def test_recruiters_see_what_it_is(client: FlaskClient, session: Session, pair: 
     session.commit()
     sign_in(client, user)
     assert "An earlier result, reused with consent" in client.get(f"/vacancies/{pair[1].vacancy.id}").text
-    page = client.get(f"/applicants/{pair[1].applicant.id}").text
+    page = client.get(page_of(pair[1].applicant)).text
     assert "reused with consent" in page
     assert "Result of" in page
 

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.factories import sittings, submitted
+from tests.factories.desk import page_of
 from tests.factories.signing import sign_in
 from tests.factories.submitted import answers_by_key
 from tests.integration.test_every_route import House, ruled, rules
@@ -49,8 +50,8 @@ def test_withdrawn_and_erased_people_break_no_page(
         withdraw_application(writing, owner, sitting)
     withdrawn = open_everything(app, client, house)
     assert set(withdrawn.values()) <= {200, 302, 400, 404, 409}
-    assert withdrawn["/applicants/<uuid:applicant_id>"] == 200
-    shown = client.get(f"/applicants/{house.applicant.id}").text
+    assert withdrawn["/vacancies/<uuid:vacancy_id>/people/<code>"] == 200
+    shown = client.get(page_of(house.applicant)).text
     assert "The applicant withdrew the application." in shown
     assert "Expected rating" not in shown
     assert house.applicant.name not in client.get(f"/vacancies/{house.vacancy.id}").text
@@ -68,8 +69,8 @@ def test_a_recruiter_cannot_undo_somebodys_own_withdrawal(client: FlaskClient, s
     with db.transaction() as writing:
         withdraw_application(writing, house.company.id, house.sitting.id)
     sign_in(client, house.user)
-    client.get(f"/applicants/{house.applicant.id}")
-    assert client.send(f"/applicants/{house.applicant.id}/remind").status_code == 409
+    client.get(page_of(house.applicant))
+    assert client.send(f"{page_of(house.applicant)}/remind").status_code == 409
     session.rollback()
     assert session.scalars(select(Applicant.state).where(Applicant.id == house.applicant.id)).one() == "withdrawn"
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from tests.factories import people, shortlists, submitted
+from tests.factories.desk import page_of
 from tests.factories.signing import sign_in
 from tests.integration.test_every_route import House, rules
 from webapp.errors import Conflict, Invalid
@@ -141,7 +142,7 @@ def ways(house: House, rule: Rule) -> list[str]:
 def test_the_figures_are_there_while_nobody_has_stopped_them(client: FlaskClient, house: Seeded) -> None:
     """The test below would pass with figures that no page shows."""
     sign_in(client, house.user)
-    vacancy, applicant = f"/vacancies/{house.vacancy.id}", f"/applicants/{house.applicant.id}"
+    vacancy, applicant = f"/vacancies/{house.vacancy.id}", page_of(house.applicant)
     confirmation, review = f"/hr/confirmations/{house.applicant.id}", f"/hr/requests/{house.review.id}"
     for address in (vacancy, applicant, f"{vacancy}/export.csv", confirmation, review):
         assert WRITTEN.search(client.get(address).get_data(as_text=True)), address
@@ -194,7 +195,7 @@ def test_pages_say_who_stopped_them_and_why(client: FlaskClient, session: Sessio
     stop(session, house)
     sign_in(client, house.user)
     vacancy = f"/vacancies/{house.vacancy.id}"
-    applicant = f"/applicants/{house.applicant.id}"
+    applicant = page_of(house.applicant)
     for address in (vacancy, f"{vacancy}/evidence", applicant, f"/hr/requests/{house.review.id}", "/hr/models/rules"):
         page = client.get(address).get_data(as_text=True)
         assert REASON in page, address
@@ -257,7 +258,7 @@ def test_answers_are_scored_all_the_while(session: Session) -> None:
 
 
 def figures_on(client: FlaskClient, house: House) -> list[str]:
-    page = client.get(f"/applicants/{house.applicant.id}").get_data(as_text=True)
+    page = client.get(page_of(house.applicant)).get_data(as_text=True)
     return [found.group() for found in WRITTEN.finditer(page)]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import shortlists
-from tests.factories.desk import Desk, ours, read, signed_in, words
+from tests.factories.desk import Desk, ours, page_of, read, signed_in, words
 from webapp.records import TieCuts
 from webapp.services.read_shortlist import Cursor
 
@@ -69,7 +69,7 @@ def test_who_has_no_score_stands_apart_and_without_a_place(desk: Desk) -> None:
     page = desk[0].get(f"/vacancies/{vacancy.id}/unranked?stage=unscored").get_data(as_text=True)
     assert "Half Done" in page
     assert "Has A Score" not in page
-    one = desk[0].get(f"/applicants/{half.id}").get_data(as_text=True)
+    one = desk[0].get(page_of(half)).get_data(as_text=True)
     assert "No score: under 80 % was answered" in one
     assert "Place " not in words(one)
 
@@ -156,8 +156,8 @@ def test_any_name_is_only_a_name(desk: Desk, name: str) -> None:
     person = shortlists.scored(desk[1], vacancy, 3.0, name=name)
     page = read(desk, vacancy)
     assert "<script>alert" not in page
-    assert f"/applicants/{person.id}" in page
-    assert desk[0].get(f"/applicants/{person.id}").status_code == 200
+    assert page_of(person) in page
+    assert desk[0].get(page_of(person)).status_code == 200
 
 
 def test_how_we_know_is_told_in_words(desk: Desk) -> None:
@@ -179,7 +179,7 @@ def test_one_applicant_is_told_in_words_without_the_key(desk: Desk) -> None:
     shortlists.scored(desk[1], vacancy, 2.95)
     shortlists.scored(desk[1], vacancy, 4.5)
     desk[1].commit()
-    page = words(desk[0].get(f"/applicants/{person.id}").get_data(as_text=True))
+    page = words(desk[0].get(page_of(person)).get_data(as_text=True))
     assert "Place 2, in a group of 2 people (places 2 to 3) who cannot be told apart." in page
     assert "Of ten people with such a result, about 6 were rated in the top third" in page
     assert "Expected rating: 3.0. Nine of ten people with such a result are rated between 2.1 and 3.9." in page

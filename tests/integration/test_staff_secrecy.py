@@ -22,6 +22,7 @@ from werkzeug.routing import Rule
 from models import registry, training
 from questionnaires import shelf
 from tests.factories import people, rounds
+from tests.factories.desk import page_of
 from tests.factories.signing import sign_in
 from tests.integration.test_every_route import ROLES, House, ruled, rules
 from webapp.config import Settings
@@ -227,7 +228,7 @@ def test_raters_and_hr_never_see_how_a_hired_colleague_did_as_applicant(
 def test_the_recruiter_does_see_it_so_that_the_test_above_could_fail(app: Flask, place: Workplace) -> None:
     client = app.test_client()
     sign_in(client, place.user)
-    address = f"/applicants/{place.applicant.id}"
+    address = page_of(place.applicant)
     before = client.get(address).get_data(as_text=True)
     score = place.session.scalars(select(Score).where(Score.applicant_id == place.applicant.id)).one()
     score.p_top_third, score.expected_rating = 0.9876, 4.321

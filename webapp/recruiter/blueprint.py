@@ -4,10 +4,11 @@ from flask import Blueprint
 
 from webapp.extensions import limiter
 from webapp.recruiter import (
-    applicant_views,
     confirmation_views,
     invitation_views,
+    link_views,
     list_views,
+    person_views,
     public_views,
     vacancy_views,
     words,
@@ -43,12 +44,13 @@ add("/vacancies/<uuid:vacancy_id>/invite", "invite", invitation_views.invite, me
 add("/vacancies/<uuid:vacancy_id>/invite/send", "send_invitations", invitation_views.send_invitations, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/remind", "remind_all", invitation_views.remind_all, methods=["POST"])
 
-add("/vacancies/<uuid:vacancy_id>/people/<code>", "person", applicant_views.person)
-add("/applicants/<uuid:applicant_id>", "applicant", applicant_views.applicant)
-add("/applicants/<uuid:applicant_id>/link", "show_link", applicant_views.show_link, methods=["POST"])
-add("/applicants/<uuid:applicant_id>/remind", "remind", applicant_views.remind, methods=["POST"])
-add("/applicants/<uuid:applicant_id>/confirmation", "ask_confirmation", confirmation_views.ask, methods=["POST"])
-add("/applicants/<uuid:applicant_id>/withdraw", "withdraw", applicant_views.withdraw, methods=["POST"])
+PERSON = "/vacancies/<uuid:vacancy_id>/people/<code>"
+add(PERSON, "person", person_views.person)
+add(f"{PERSON}/link", "show_link", link_views.show_link, methods=["POST"])
+add(f"{PERSON}/remind", "remind", link_views.remind, methods=["POST"])
+add(f"{PERSON}/withdraw", "withdraw", link_views.withdraw, methods=["POST"])
+add(f"{PERSON}/confirmation", "ask_confirmation", confirmation_views.ask, methods=["POST"])
+add("/applicants/<uuid:applicant_id>", "old_person", person_views.old_address)
 
 slowed = limiter.limit(ASKING_FOR_ONE_ADDRESS, methods=["POST"], key_func=public_views.address_named)
 add("/v/<code>", "apply", limiter.limit(ASKING, methods=["POST"])(slowed(public_views.apply)), methods=BOTH)

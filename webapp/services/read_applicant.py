@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, Event, Invitation, Score, Sitting, User, Vacancy
+from webapp.services.blind.face import Face, face_of
 from webapp.services.links.link_that_opens import newest_invitation
 from webapp.services.manage_invitation import get_applicant
 from webapp.services.promotion.stop_scores import Stop, stop_of
@@ -69,6 +70,11 @@ class Portrait:
     group: Group | None
     history: tuple[Happening, ...]
     stop: Stop | None = None
+
+    @property
+    def face(self) -> Face:
+        """What the person is called here."""
+        return face_of(self.vacancy, self.applicant)
 
 
 def read_applicant(session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID) -> Portrait:

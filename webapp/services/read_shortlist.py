@@ -34,6 +34,7 @@ class Listed:
     flags: tuple[str, ...]
     scored_at: dt.datetime
     score_id: uuid.UUID
+    code: str
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,7 @@ def _listed(ties: Ties, score: Score, person: Applicant, place: int) -> Listed:
         flags=tuple(score.flags),
         scored_at=score.created_at,
         score_id=score.id,
+        code=person.code,
     )
 
 

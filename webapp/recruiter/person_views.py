@@ -1,0 +1,63 @@
+"""One applicant: the result in words, how it came about, the history."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from webapp.errors import NotFound
+from webapp.extensions import db
+from webapp.recruiter.finding import person_address, person_id
+from webapp.recruiter.words import happening
+from webapp.security import current_user, role
+from webapp.services.blind.face import face_of
+from webapp.services.confirmation.arrange import find_confirmation
+from webapp.services.mails.state_of_mails import newest_mail
+from webapp.services.notes.looked_at import looked_lately, write_look
+from webapp.services.read_applicant import read_applicant
+from webapp.services.retaking.reuse_result import reuse_of
+
+
+@role("recruiter")
+def person(vacancy_id: uuid.UUID, code: str) -> ResponseReturnValue:
+    applicant_id = person_id(vacancy_id, code)
+    keep_look(applicant_id)
+    return person_page(applicant_id)
+
+
+def keep_look(applicant_id: uuid.UUID) -> None:
+    """That this person was looked at singly is written down, once an hour."""
+    me = current_user()
+    if not looked_lately(db.session, me.organisation_id, me.id, applicant_id):
+        with db.transaction() as writing:
+            write_look(writing, me.organisation_id, me.id, applicant_id)
+
+
+def person_page(applicant_id: uuid.UUID, link: str | None = None) -> str:
+    owner = current_user().organisation_id
+    portrait = read_applicant(db.session, owner, applicant_id)
+    history = [(each.event.at, happening(each.event.action), each.who, each.by_day) for each in portrait.history]
+    return render_template(
+        "recruiter/applicant.html",
+        portrait=portrait,
+        face=portrait.face,
+        vacancy=portrait.vacancy,
+        model=portrait.vacancy.model_version,
+        history=history,
+        reuse=reuse_of(db.session, owner, applicant_id),
+        confirmation=find_confirmation(db.session, owner, applicant_id),
+        mail=newest_mail(db.session, owner, applicant_id),
+        link=link,
+    )
+
+
+@role("recruiter")
+def old_address(applicant_id: uuid.UUID) -> ResponseReturnValue:
+    """Where people stood before: kept marks lead on, unless the number would tell who somebody hidden is."""
+    portrait = read_applicant(db.session, current_user().organisation_id, applicant_id)
+    face = face_of(portrait.vacancy, portrait.applicant)
+    if face.hidden:
+        raise NotFound
+    return redirect(person_address(portrait.vacancy.id, face), 301)
