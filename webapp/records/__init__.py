@@ -26,7 +26,7 @@ from webapp.records.rating_round import Competence, RatingRound, RoundPair, Roun
 from webapp.records.released_figure import ReleasedFigure
 from webapp.records.retake import ResultReuse, RetakeException
 from webapp.records.rights import AddressChange, ReviewRequest, Tombstone, Withdrawal
-from webapp.records.shortlist import ListCount, ListState
+from webapp.records.shortlist import ListCount, ListState, VacancyTally
 from webapp.records.sitting import Answer, AnswerRevision, Score, Sitting
 from webapp.records.sitting_time import ServerBeat, SittingClock, SittingCredit
 from webapp.records.staff import (
@@ -137,6 +137,7 @@ __all__ = [
     "Vacancy",
     "VacancyNotice",
     "VacancyPlace",
+    "VacancyTally",
     "VoiceBox",
     "VoiceLink",
     "VoiceNote",

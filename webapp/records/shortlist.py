@@ -24,7 +24,25 @@ class ListState(Owned, Stamped, Base):
     model_version_id: Mapped[uuid.UUID]
     seq: Mapped[int] = mapped_column(BigInteger, default=0, comment="The newest batch that came onto the list")
     as_of: Mapped[dt.datetime | None] = mapped_column(comment="When it came")
+    renewed_seq: Mapped[int] = mapped_column(
+        BigInteger, default=0, server_default="0", comment="Addresses of pages as of an earlier batch lead to the top"
+    )
     edges: Mapped[list[Any]] = mapped_column(default=list, comment="Falling scores that part the list into stretches")
+
+
+class VacancyTally(Owned, Base):
+    """How far a vacancy's people have come, counted at a moment: with a million of them it is not done at each look."""
+
+    __tablename__ = "vacancy_tally"
+    __table_args__ = (within("vacancy_id", "vacancy"), UniqueConstraint("organisation_id", "vacancy_id"))
+
+    vacancy_id: Mapped[uuid.UUID]
+    invited: Mapped[int] = mapped_column(Integer, default=0, comment="People in this state, and no later one")
+    started: Mapped[int] = mapped_column(Integer, default=0)
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    withdrawn: Mapped[int] = mapped_column(Integer, default=0)
+    counted_at: Mapped[dt.datetime | None] = mapped_column(comment="The moment at which the numbers are exact")
+    asked_at: Mapped[dt.datetime | None] = mapped_column(comment="When the worker was asked to bring the lists up")
 
 
 class ListCount(Owned, Base):

@@ -87,6 +87,7 @@ class Applicant(Owned, Stamped, Base):
         UniqueConstraint("organisation_id", "vacancy_id", "email"),
         UniqueConstraint("organisation_id", "vacancy_id", "code"),
         Index("ix_applicant_vacancy", "organisation_id", "vacancy_id", "id"),
+        Index("ix_applicant_state", *NAMED, "state"),
         Index("ix_applicant_email", "organisation_id", "email"),
         Index("ix_applicant_name", *NAMED, "name_folded", postgresql_ops={"name_folded": BEGINNING}),
         Index("ix_applicant_name_turned", *NAMED, "name_turned", postgresql_ops={"name_turned": BEGINNING}),

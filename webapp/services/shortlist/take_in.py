@@ -1,4 +1,4 @@
-"""Scores that are waiting come onto the list, batch by batch; people who leave are taken off it.
+"""Scores that are waiting come onto the list, batch by batch.
 
 Each batch has a number and a moment. Whoever reads a list reads it as of a batch, so nobody is skipped or shown
 twice while others arrive.
@@ -102,47 +102,9 @@ def _place(session: Session, state: ListState, rows: Sequence[Row[Any]]) -> None
         if widest(session, state) > TOO_WIDE:
             draw_again(session, state)
     session.flush()
-    session.expire_all()
-
-
-def take_off(session: Session, organisation_id: uuid.UUID, applicant_ids: Sequence[uuid.UUID]) -> None:
-    """These people leave every list that they are on: withdrawn, erased, or about to be scored anew."""
-    _leave(session, organisation_id, applicant_ids, NO_PLACE)
-
-
-def put_back(session: Session, organisation_id: uuid.UUID, applicant_ids: Sequence[uuid.UUID]) -> None:
-    """These people are looked at again: they wait, and come in with the next batch as they are then."""
-    _leave(session, organisation_id, applicant_ids, None)
-
-
-def _leave(session: Session, organisation_id: uuid.UUID, applicant_ids: Sequence[uuid.UUID], after: int | None) -> None:
-    scores = session.scalars(
-        select(Score).where(Score.organisation_id == organisation_id, Score.applicant_id.in_(applicant_ids))
-    ).all()
-    for where in {(score.vacancy_id, score.model_version_id) for score in scores}:
-        _leave_list(session, organisation_id, where, [each for each in scores if _where(each) == where], after)
-    session.flush()
-
-
-def _where(score: Score) -> tuple[uuid.UUID, uuid.UUID]:
-    return score.vacancy_id, score.model_version_id
-
-
-def _leave_list(
-    session: Session,
-    organisation_id: uuid.UUID,
-    where: tuple[uuid.UUID, uuid.UUID],
-    scores: Sequence[Score],
-    after: int | None,
-) -> None:
-    vacancy = session.get_one(Vacancy, (organisation_id, where[0]))
-    state = lock_state(session, vacancy, where[1])
-    counted = Counter[Change]()
-    for score in scores:
-        if score.listed_seq and score.score is not None and score.cell is not None:
-            counted[stretch_of(state.edges, score.score), score.cell] -= 1
-        score.listed_seq = after
-    change_counts(session, state, counted)
+    for each in list(session.identity_map.values()):
+        if isinstance(each, Score):
+            session.expire(each)
 
 
 def number_waiting(session: Session, vacancy: Vacancy) -> int:
