@@ -9,6 +9,7 @@ from webapp.records.confirmation import Confirmation
 from webapp.records.decision import Decision, DecisionBatch, DecisionChoice, DecisionReason, Stage
 from webapp.records.demographics import DemographicAnswer, GroupBlock, GroupReport
 from webapp.records.erasure import ErasedModel, Erasure, Retraining, TrainedWith
+from webapp.records.export import ListExport, ListExportPart
 from webapp.records.exposure import ItemExposure
 from webapp.records.items import ItemFigures, ItemSetAside, ScoreChange
 from webapp.records.list_views import CutLine, SavedView
@@ -24,6 +25,7 @@ from webapp.records.promotion import ApprovalRequest, Rehearsal, RehearsalMover,
 from webapp.records.questionnaire import QuestionnaireVersion
 from webapp.records.rating_round import Competence, RatingRound, RoundPair, RoundRater
 from webapp.records.released_figure import ReleasedFigure
+from webapp.records.rescoring import RescoringChunk
 from webapp.records.retake import ResultReuse, RetakeException
 from webapp.records.rights import AddressChange, ReviewRequest, Tombstone, Withdrawal
 from webapp.records.shortlist import ListCount, ListState, VacancyTally
@@ -83,6 +85,8 @@ __all__ = [
     "Job",
     "LinkRequest",
     "ListCount",
+    "ListExport",
+    "ListExportPart",
     "ListState",
     "LookedAt",
     "Mail",
@@ -106,6 +110,7 @@ __all__ = [
     "Rehearsal",
     "RehearsalMover",
     "ReleasedFigure",
+    "RescoringChunk",
     "ResultReuse",
     "RetakeException",
     "Retraining",
