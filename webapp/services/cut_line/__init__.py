@@ -1,0 +1,1 @@
+"""The line that a recruiter draws in a list: after how many people. It decides nothing."""

@@ -1,0 +1,1 @@
+"""What a recruiter asks of lists again and again, under names of their own."""
