@@ -23,6 +23,7 @@ def places() -> list[tuple[str, str, str]]:
         ("hr", "hr.voice", _("Voice")),
         ("hr", "hr.requests", _("Requests")),
         ("hr", "hr.retakes", _("Integrity")),
+        ("hr", "hr.blind_rules", _("Hiring")),
         ("hr", "hr.imports", _("Imports")),
         ("hr", "hr.models", _("Models")),
         ("adjustments", "hr.adjustments", _("Adjustments")),
@@ -49,6 +50,12 @@ def parts() -> dict[str, list[tuple[str, str]]]:
             ("hr.confirmations", _("Confirmations")),
             ("hr.exposure", _("Questions seen")),
             ("hr.reminders", _("Reminders")),
+        ],
+        "hr.blind_rules": [
+            ("hr.oversight", _("Oversight")),
+            ("hr.stages", _("Stages")),
+            ("hr.message_templates", _("Messages")),
+            ("hr.blind_rules", _("Hidden names")),
         ],
         "hr.models": [
             ("hr.models", _("Models")),

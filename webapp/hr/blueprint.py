@@ -6,6 +6,7 @@ from webapp.hr import (
     adjustment_views,
     approval_views,
     audit_views,
+    blind_views,
     compare_views,
     erasure_views,
     group_views,
@@ -257,3 +258,8 @@ blueprint.add_url_rule(f"{_item}/set-aside/<code>", "set_item_aside", item_views
 _aside = f"{_items}/set-aside/<uuid:set_aside_id>"
 blueprint.add_url_rule(f"{_aside}/back", "bring_item_back", item_views.bring_item_back, methods=BOTH)
 blueprint.add_url_rule(f"{_aside}/again", "score_items_again", item_views.score_items_again, methods=["POST"])
+
+blueprint.add_url_rule("/hiring/names", "blind_rules", blind_views.blind_rules, methods=BOTH)
+_vacancy = "/hiring/names/<uuid:vacancy_id>"
+blueprint.add_url_rule(f"{_vacancy}/require", "require_blind", blind_views.require_blind, methods=["POST"])
+blueprint.add_url_rule(f"{_vacancy}/release", "release_blind", blind_views.release_blind, methods=BOTH)

@@ -47,6 +47,7 @@ TOPICS = {
 }
 TOPICS |= {"job.groups": "scoring", "job.audit": "scoring"}
 TOPICS |= {"job.items": "scoring", "job.items_rescore": "scoring"}
+TOPICS |= {"blind.codes": "scoring"}
 # A long list of invitations must not keep somebody's receipt waiting: what has the smallest number goes first.
 PRIORITIES = {"mail.invitation": 2, "mail.reminder": 3, "mail.rating_invitation": 2, "mail.rating_reminder": 3}
 PRIORITIES |= {"mail.staff_invitation": 2, "mail.staff_reminder": 3, "mail.voice_link": 2}

@@ -18,6 +18,7 @@ from webapp.jobs import (
     adjustment_mail_job,
     approval_jobs,
     audit_job,
+    blind_job,
     erasure_jobs,
     items_job,
     mail_jobs,
@@ -55,6 +56,7 @@ WORKFLOWS = (
     rehearsal_job.rehearse_promotion,
     release_job.release,
     adjustment_mail_job.answer_request,
+    blind_job.codes,
 )
 GRACE_SECONDS = 5.0
 

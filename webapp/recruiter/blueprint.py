@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from webapp.extensions import limiter
 from webapp.recruiter import (
+    blind_views,
     confirmation_views,
     invitation_views,
     link_views,
@@ -34,6 +35,9 @@ add("/vacancies/<uuid:vacancy_id>/close", "close_vacancy", vacancy_views.close_v
 add("/vacancies/<uuid:vacancy_id>/reopen", "reopen_vacancy", vacancy_views.reopen_vacancy, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/archive", "archive_vacancy", vacancy_views.archive_vacancy, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/take-out", "unarchive_vacancy", vacancy_views.unarchive_vacancy, methods=["POST"])
+add("/vacancies/<uuid:vacancy_id>/names", "blind", blind_views.blind)
+add("/vacancies/<uuid:vacancy_id>/names/hide", "hide_names", blind_views.hide_names, methods=["POST"])
+add("/vacancies/<uuid:vacancy_id>/names/show", "show_names", blind_views.show_names, methods=["POST"])
 
 add("/vacancies/<uuid:vacancy_id>", "vacancy", list_views.vacancy)
 add("/vacancies/<uuid:vacancy_id>/unranked", "unranked", list_views.unranked)

@@ -29,6 +29,8 @@ from webapp.days import near_day
 from webapp.services.edit_vacancy import LONGEST_TARGET, VacancyPlan
 from webapp.services.find_instrument import Instrument
 
+REASON = _l("Give the reason in a sentence, at most 2000 characters.")
+
 
 def at_least_one(form: FlaskForm, field: SelectMultipleField) -> None:
     if not field.data:
@@ -77,6 +79,17 @@ class VacancyForm(FlaskForm):
         description=_l("You can publish the link in an advertisement. Everybody gets a personal link by mail."),
     )
 
+    blind = BooleanField(
+        _l("Hide names until a decision is recorded"),
+        description=_l(
+            "Recruiters see a code instead of the name and address, until they record a decision that shows it."
+        ),
+    )
+
+    def hold_blind(self) -> None:
+        """HR asks for hidden names on every new vacancy: there is nothing to choose."""
+        del self.blind
+
     def offer(self, choices: Sequence[Instrument]) -> None:
         """Offer these questionnaires, and all languages that any of them speaks."""
         self.instrument.choices = [(str(each.model_version_id), instrument_name(each)) for each in choices]
@@ -84,8 +97,8 @@ class VacancyForm(FlaskForm):
         self.languages.choices = [(code, name) for code, name in LANGUAGES.items() if code in spoken]
 
     def keep_instrument(self, languages: Sequence[str]) -> None:
-        """An open vacancy stays on its questionnaire."""
-        del self.instrument
+        """An open vacancy stays on its questionnaire; whether names are hidden has a page of its own."""
+        del self.instrument, self.blind
         self.languages.choices = [(code, name) for code, name in LANGUAGES.items() if code in languages]
 
     def plan(self) -> VacancyPlan:
@@ -98,6 +111,7 @@ class VacancyForm(FlaskForm):
             closes_on=self.closes_on.data,
             target=self.target.data or 0,
             public=self.public.data,
+            blind=bool(self.blind and self.blind.data),
         )
 
 
@@ -112,6 +126,16 @@ def instrument_name(choice: Instrument) -> str:
     if choice.by_key:
         return _("%(title)s %(version)s, form %(form)s: scored by the key, no local evidence yet", **values)
     return _("%(title)s %(version)s, form %(form)s: model %(number)s, calibrated on your own staff", **values)
+
+
+class ShowNamesForm(FlaskForm):
+    """Why names are shown before the decisions."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [InputRequired(REASON), Length(10, 2000, REASON)],
+        description=_l("It is kept with your name, and HR reads it. Name no applicant."),
+    )
 
 
 class InviteForm(FlaskForm):

@@ -15,6 +15,8 @@ from webapp.extensions import db
 from webapp.recruiter.forms import VacancyForm
 from webapp.security import current_user, role
 from webapp.services import edit_vacancy as editing
+from webapp.services.blind.face import is_blind
+from webapp.services.blind.policy import blind_policy_of
 from webapp.services.find_instrument import instruments, same_instrument, spoken_languages, unit_names
 from webapp.services.read_vacancy import VACANCY_STATES, get_vacancy, list_vacancies, number_of_vacancies
 from webapp.services.vacancy_state import change_state
@@ -41,6 +43,8 @@ def new_vacancy() -> ResponseReturnValue:
     choices = instruments(db.session, me.organisation_id)
     form = VacancyForm(data=proposed(me))
     form.offer(choices)
+    if blind_policy_of(db.session, me.organisation_id).required:
+        form.hold_blind()
     if len(choices) == 1 and not form.is_submitted():
         form.instrument.data = str(choices[0].model_version_id)
     if form.validate_on_submit():
@@ -108,6 +112,7 @@ def said_of(vacancy: Any) -> dict[str, Any]:
         "unit": vacancy.unit.name if vacancy.unit else "",
         "job_family": vacancy.job_family,
         "public": vacancy.public_code_hash is not None,
+        "blind": is_blind(vacancy),
     }
 
 

@@ -15,6 +15,8 @@ from webapp.errors import Invalid, NotFound
 from webapp.records import Applicant, Invitation, ModelVersion, Unit, Vacancy
 from webapp.records.base import new_id, now
 from webapp.security import derived_token, token_hash
+from webapp.services.blind.policy import blind_policy_of
+from webapp.services.blind.switch import begin_blind
 from webapp.services.find_instrument import instruments
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.read_vacancy import get_vacancy
@@ -35,6 +37,7 @@ class VacancyPlan:
     closes_on: dt.date | None
     target: int
     public: bool
+    blind: bool = False
 
 
 def open_vacancy(
@@ -66,6 +69,9 @@ def open_vacancy(
     session.add(vacancy)
     session.flush()
     _record(session, vacancy, "vacancy.opened", user_id, model=model.number)
+    required = blind_policy_of(session, organisation_id).required
+    if plan.blind or required:
+        begin_blind(session, vacancy, required=required, user_id=user_id)
     return vacancy
 
 

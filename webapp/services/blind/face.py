@@ -5,6 +5,7 @@ Whatever shows, sends, exports, searches or links a person in the recruiter's ro
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
@@ -31,8 +32,29 @@ class Face:
         return self.name or self.address or self.code
 
 
+def is_blind(vacancy: Vacancy) -> bool:
+    """Whether names are hidden here until a decision is recorded."""
+    return vacancy.blind or vacancy.blind_required
+
+
 def is_hidden(vacancy: Vacancy, applicant: Applicant) -> bool:
-    return (vacancy.blind or vacancy.blind_required) and applicant.revealed_at is None
+    return is_blind(vacancy) and applicant.revealed_at is None
+
+
+def may_tell(vacancy: Vacancy, applicant: Applicant, written_at: dt.datetime) -> bool:
+    """Whether free words of this moment may be shown: what was written when names stood there may hold one.
+
+    Words are never searched for the name: whoever may write could then try names until one is refused.
+    """
+    return not is_hidden(vacancy, applicant) or (vacancy.blinded_at is not None and written_at >= vacancy.blinded_at)
+
+
+def may_date(vacancy: Vacancy, applicant: Applicant) -> bool:
+    """Whether it may be shown when and how somebody was invited, and in which language they answer.
+
+    Whoever gave the list knows all of it, and where few are alike it names one of them.
+    """
+    return not is_hidden(vacancy, applicant)
 
 
 def face_of(vacancy: Vacancy, applicant: Applicant) -> Face:
