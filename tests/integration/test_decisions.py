@@ -1,0 +1,259 @@
+"""Decisions about applicants: with a reason, by a person, once, to be taken back within a day. Both databases."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.factories import people, shortlists
+from webapp.errors import Conflict, Gone, Invalid, NotFound, Refused
+from webapp.records import Applicant, Decision, DecisionBatch, DecisionChoice, DecisionReason, ModelVersion, Vacancy
+from webapp.records.base import now
+from webapp.services.decisions import draft
+from webapp.services.decisions.decide import Outcome, carry_on, confirm, decide
+from webapp.services.decisions.reasons import Why
+from webapp.services.decisions.stages import reasons_of, stages_of
+from webapp.services.decisions.undo import undo_batch, undo_one
+from webapp.services.shortlist.bring_up import bring_up
+from webapp.services.shortlist.on_list import find_state
+from webapp.services.shortlist.places import numbers_by_cell
+
+SHORTLISTED, INTERVIEW, DECLINED = 1, 2, 5
+FIT = Why(text="The papers fit the job.")
+
+
+class Desk:
+    """A vacancy with a ranked list, and two recruiters."""
+
+    def __init__(
+        self, session: Session, scores: Sequence[float] = (4.5, 4.45, 4.4, 3.0, 2.0), **values: object
+    ) -> None:
+        self.session = session
+        self.vacancy: Vacancy = shortlists.vacancy(session, **values)
+        self.owner = self.vacancy.organisation_id
+        self.people = [shortlists.scored(session, self.vacancy, score) for score in scores]
+        company = session.get_one(people.Organisation, self.owner)
+        self.anna, self.boris = (people.user(session, company, "recruiter") for _each in range(2))
+        self.hr = people.user(session, company, "hr")
+        bring_up(session, self.owner, self.vacancy.id)
+        session.flush()
+
+    def decide(self, places: Sequence[int], stage: int = SHORTLISTED, why: Why = FIT, user: object = None) -> Outcome:
+        chosen = [self.people[place].id for place in places]
+        by = user or self.anna
+        return decide(self.session, self.owner, self.vacancy.id, chosen, stage, why, user_id=by.id)  # type: ignore[attr-defined]
+
+    def stages(self) -> list[int]:
+        self.session.expire_all()
+        return [each.stage for each in self.people]
+
+    def decisions(self) -> list[Decision]:
+        return list(self.session.scalars(select(Decision).order_by(Decision.decided_at, Decision.id)))
+
+    def counted(self) -> dict[int, int]:
+        """People of the kept counts by stage."""
+        state = find_state(self.session, self.vacancy)
+        assert state is not None
+        found: dict[int, int] = {}
+        for cell, number in numbers_by_cell(self.session, state).items():
+            found[cell // 16] = found.get(cell // 16, 0) + number
+        return found
+
+
+@pytest.fixture
+def desk(session: Session) -> Desk:
+    return Desk(session)
+
+
+def test_every_company_has_stages_and_reasons(session: Session) -> None:
+    owner = people.organisation(session).id
+    stages = stages_of(session, owner)
+    assert [each.number for each in stages] == [0, 1, 2, 3, 4, 5]
+    assert [each.kind for each in stages] == ["new", "open", "open", "open", "hired", "declined"]
+    assert all(set(each.names) == {"en", "ru", "lt"} for each in stages)
+    kinds = {each.kind for each in reasons_of(session, owner)}
+    assert kinds == {"new", "open", "hired", "declined"}
+
+
+def test_a_decision_keeps_what_was_seen(desk: Desk) -> None:
+    outcome = desk.decide([0, 1, 2])
+    assert outcome.is_decided
+    assert desk.stages() == [1, 1, 1, 0, 0]
+    assert desk.counted() == {0: 2, 1: 3}
+    (first, *_others) = desk.decisions()
+    assert (first.place, first.group_first, first.group_last, first.ranked) == (1, 1, 3, 5)
+    assert first.model_number == desk.session.get_one(ModelVersion, (desk.owner, desk.vacancy.model_version_id)).number
+    assert (first.from_stage, first.to_stage, first.user_id, first.text) == (0, 1, desk.anna.id, FIT.text)
+    assert not first.in_split_tie
+    assert desk.session.scalar(select(func.count()).select_from(DecisionChoice)) == 0
+    assert outcome.batch.people == 3
+
+
+def test_choosing_inside_a_tie_asks_why_these(desk: Desk) -> None:
+    outcome = desk.decide([0])
+    assert outcome.needs_tie_reason
+    assert desk.stages() == [0] * 5
+    batch = outcome.batch
+    ahead = draft.look_ahead(desk.session, batch)
+    assert [(each.group.first, each.group.last, each.chosen, each.left_out) for each in ahead.splits] == [(1, 3, 1, 2)]
+    batch.tie_reason = "Lives beside the shop."
+    assert confirm(desk.session, desk.owner, batch.id, user_id=desk.anna.id).is_decided
+    (kept,) = desk.decisions()
+    assert kept.in_split_tie
+    assert kept.tie_reason == "Lives beside the shop."
+    # The others of the group join her: nobody is left out any more.
+    assert desk.decide([1, 2]).is_decided
+
+
+def test_declining_inside_a_tie_asks_too_and_a_way_back_does_not(desk: Desk) -> None:
+    assert desk.decide([2], DECLINED).needs_tie_reason
+    assert desk.decide([0, 1, 2], DECLINED).is_decided
+    assert desk.decide([2], 0, Why(text="Was declined by mistake.")).is_decided
+
+
+def test_a_reason_is_demanded(desk: Desk) -> None:
+    other = next(each for each in reasons_of(desk.session, desk.owner, "open") if each.needs_text)
+    declining = reasons_of(desk.session, desk.owner, "declined")[0]
+    for why in (Why(), Why(text="  "), Why(other.id), Why(declining.id), Why(uuid.uuid4())):
+        with pytest.raises(Invalid):
+            desk.decide([3], why=why)
+    assert desk.decide([3], why=Why(reasons_of(desk.session, desk.owner, "open")[0].id)).is_decided
+    assert desk.decide([4], why=Why(other.id, "Knows our customers.")).is_decided
+
+
+def test_the_same_form_twice_decides_once(desk: Desk) -> None:
+    token = uuid.uuid4()
+    person = desk.people[3].id
+    for _press in range(2):
+        outcome = decide(desk.session, desk.owner, desk.vacancy.id, [person], 1, FIT, user_id=desk.anna.id, token=token)
+        assert outcome.is_decided
+    assert len(desk.decisions()) == 1
+    assert confirm(desk.session, desk.owner, token, user_id=desk.anna.id).is_decided
+    assert len(desk.decisions()) == 1
+
+
+def test_the_later_of_two_sees_what_the_first_did(desk: Desk) -> None:
+    chosen = [desk.people[3].id, desk.people[4].id]
+    batch = draft.begin(desk.session, desk.owner, desk.vacancy.id, chosen, stage=1, user_id=desk.anna.id)
+    draft.say_why(desk.session, batch, DECLINED, FIT)
+    desk.decide([3], INTERVIEW, user=desk.boris)
+    outcome = confirm(desk.session, desk.owner, batch.id, user_id=desk.anna.id)
+    assert not outcome.is_decided
+    assert outcome.changed == {"moved": 1}
+    assert desk.stages() == [0, 0, 0, INTERVIEW, 0]
+    assert confirm(desk.session, desk.owner, batch.id, user_id=desk.anna.id).is_decided
+    assert desk.stages() == [0, 0, 0, DECLINED, DECLINED]
+    assert [each.from_stage for each in desk.decisions() if each.to_stage == DECLINED] in ([0, 2], [2, 0])
+
+
+def test_who_withdraws_meanwhile_falls_out_and_is_told(desk: Desk) -> None:
+    chosen = [each.id for each in desk.people[3:]]
+    batch = draft.begin(desk.session, desk.owner, desk.vacancy.id, chosen, stage=1, user_id=desk.anna.id)
+    draft.say_why(desk.session, batch, 1, FIT)
+    desk.people[3].state = "withdrawn"
+    desk.session.flush()
+    assert confirm(desk.session, desk.owner, batch.id, user_id=desk.anna.id).changed == {"withdrawn": 1}
+    assert confirm(desk.session, desk.owner, batch.id, user_id=desk.anna.id).is_decided
+    assert desk.stages()[3:] == [0, 1]
+    with pytest.raises(Invalid):
+        desk.decide([3])
+
+
+def test_undo_puts_people_back_and_keeps_both(desk: Desk, session: Session) -> None:
+    batch = desk.decide([0, 1, 2, 3]).batch
+    desk.decide([3], INTERVIEW, user=desk.boris)
+    with pytest.raises(Refused):
+        undo_batch(session, desk.owner, batch.id, user_id=desk.boris.id)
+    undone = undo_batch(session, desk.owner, batch.id, user_id=desk.anna.id)
+    assert undone.people == 3
+    assert undone.stayed == (desk.people[3].id,)
+    assert desk.stages() == [0, 0, 0, INTERVIEW, 0]
+    assert desk.counted() == {0: 4, INTERVIEW: 1}
+    kept = desk.decisions()
+    assert len(kept) == 5
+    assert sum(each.undone_by == desk.anna.id for each in kept) == 3
+    assert undo_batch(session, desk.owner, batch.id, user_id=desk.anna.id).people == 0
+
+
+def test_hr_undoes_too_and_nobody_after_a_day(desk: Desk, session: Session) -> None:
+    first, second = desk.decide([3]).batch, desk.decide([4]).batch
+    (one, other) = desk.decisions()
+    assert undo_one(session, desk.owner, one.id, user_id=desk.hr.id).people == 1
+    assert session.get_one(DecisionBatch, (desk.owner, first.id)).state == "undone"
+    second.decided_at = now() - dt.timedelta(hours=24)
+    session.flush()
+    for by in (desk.anna, desk.hr):
+        with pytest.raises(Gone):
+            undo_one(session, desk.owner, other.id, user_id=by.id)
+    assert desk.stages()[3:] == [0, 1]
+
+
+def test_what_came_after_has_to_be_undone_first(desk: Desk, session: Session) -> None:
+    desk.decide([3])
+    (first,) = desk.decisions()
+    desk.decide([3], INTERVIEW)
+    with pytest.raises(Conflict):
+        undo_one(session, desk.owner, first.id, user_id=desk.anna.id)
+
+
+def test_a_recorded_decision_shows_a_hidden_name_and_its_undoing_hides_it(session: Session) -> None:
+    desk = Desk(session, blind=True)
+    desk.decide([3], SHORTLISTED)
+    assert desk.people[3].revealed_at is None
+    batch = desk.decide([3], INTERVIEW).batch
+    session.expire_all()
+    assert desk.people[3].revealed_at == batch.decided_at
+    assert undo_batch(session, desk.owner, batch.id, user_id=desk.anna.id).hidden_again == 1
+    session.expire_all()
+    assert desk.people[3].revealed_at is None
+    assert [each.revealed for each in desk.decisions()] == [False, True]
+
+
+def test_many_are_for_the_worker_and_nothing_is_done_twice(
+    desk: Desk, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.services.decisions.decide.AT_ONCE", 2)
+    outcome = desk.decide([0, 1, 2, 3, 4], DECLINED)
+    batch = outcome.batch
+    assert (batch.state, desk.stages()) == ("running", [0] * 5)
+    with pytest.raises(Conflict):
+        undo_batch(session, desk.owner, batch.id, user_id=desk.anna.id)
+    assert carry_on(session, batch, 2) == 2
+    desk.people[4].stage = INTERVIEW
+    session.flush()
+    while carry_on(session, batch, 2):
+        pass
+    assert desk.stages() == [DECLINED] * 4 + [INTERVIEW]
+    assert (batch.state, batch.people, batch.seen["skipped"], batch.text) == ("done", 4, 1, "")
+    assert len(desk.decisions()) == 4
+
+
+def test_nobody_decides_for_another_company_or_without_being_a_recruiter(desk: Desk, session: Session) -> None:
+    stranger = Desk(session)
+    with pytest.raises(Refused):
+        desk.decide([3], user=desk.hr)
+    desk.anna.active = False
+    session.flush()
+    with pytest.raises(Refused):
+        desk.decide([3])
+    batch = desk.decide([4], user=desk.boris).batch
+    with pytest.raises(NotFound):
+        undo_batch(session, stranger.owner, batch.id, user_id=stranger.hr.id)
+    with pytest.raises(Invalid):
+        decide(session, desk.owner, desk.vacancy.id, [stranger.people[0].id], 1, FIT, user_id=desk.boris.id)
+
+
+def test_what_nobody_confirms_is_forgotten(desk: Desk, session: Session) -> None:
+    batch = desk.decide([0]).batch
+    assert draft.forget_drafts(session) == 0
+    batch.created_at = now() - dt.timedelta(days=2)
+    session.flush()
+    assert draft.forget_drafts(session) == 1
+    assert session.scalar(select(func.count()).select_from(DecisionBatch)) == 0
+    assert session.scalar(select(func.count()).select_from(DecisionReason)) is not None
+    assert session.scalar(select(func.count()).select_from(Applicant)) == 5
