@@ -28,13 +28,14 @@ TOPICS = {
     "job.watch": "watch",
     "job.recalibrate": "watch",
     "job.rescore": "scoring",
+    "job.rescore_lane": "scoring",
     "job.rehearse": "scoring",
     "round.release": "scoring",
     "job.items_rescore": "scoring",
 } | {
     f"mail.{kind}": "mail"
     for kind in (
-        *("invitation", "reminder", "new_link", "receipt", "confirmation"),
+        *("invitation", "reminder", "new_link", "receipt", "confirmation", "message"),
         *("review_answer", "address_confirm", "address_notice", "adjustment"),
         *("rating_invitation", "rating_reminder", "rating_notice"),
         *("staff_invitation", "staff_reminder"),
@@ -49,10 +50,18 @@ TOPICS |= {"job.groups": "scoring", "job.audit": "scoring"}
 TOPICS |= {"job.items": "scoring", "job.items_rescore": "scoring"}
 TOPICS |= {"blind.codes": "scoring"}
 # A long list of invitations must not keep somebody's receipt waiting: what has the smallest number goes first.
-PRIORITIES = {"mail.invitation": 2, "mail.reminder": 3, "mail.rating_invitation": 2, "mail.rating_reminder": 3}
+PRIORITIES = {
+    "mail.message": 2,
+    "mail.invitation": 2,
+    "mail.reminder": 3,
+    "mail.rating_invitation": 2,
+    "mail.rating_reminder": 3,
+}
 PRIORITIES |= {"mail.staff_invitation": 2, "mail.staff_reminder": 3, "mail.voice_link": 2}
 PRIORITIES |= {"mail.monitor_invitation": 2, "mail.monitor_reminder": 3}
 PRIORITIES |= {"mail.panel_invitation": 2, "mail.panel_reminder": 3}
+# Somebody else's run goes before the further lanes of a long re-scoring.
+PRIORITIES |= {"job.rescore_lane": 2}
 LOST = {"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"}
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_ROUNDS = 10.0

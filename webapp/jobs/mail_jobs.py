@@ -55,4 +55,10 @@ def announce_confirmation(organisation_id: str, payload: Payload) -> None:
         post(organisation_id, payload)
 
 
-WORKFLOWS = (invite, remind, give_new_link, acknowledge, announce_confirmation)
+@DBOS.workflow(name="mail.message", max_recovery_attempts=20)
+def tell(organisation_id: str, payload: Payload) -> None:
+    with runtime.working():
+        post(organisation_id, payload)
+
+
+WORKFLOWS = (invite, remind, give_new_link, acknowledge, announce_confirmation, tell)

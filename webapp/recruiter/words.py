@@ -25,6 +25,11 @@ HAPPENINGS: dict[str, LazyString] = {
     "score.brought_back": _l("Scored again, because a question that had been set aside counts again."),
     "sitting.started": _l("The questionnaire was begun."),
     "sitting.submitted": _l("The answers were sent and scored."),
+    "message.queued": _l("A message was written; it goes out a little later."),
+    "message.sent": _l("The message was sent."),
+    "message.refused": _l("The message could not be delivered."),
+    "message.given_up": _l("The message could not be delivered."),
+    "message.stopped": _l("The message was taken back before it went out."),
     "application.withdrawn": _l("The applicant withdrew the application."),
     "application.restored": _l("The applicant took the withdrawal back."),
 }

@@ -22,6 +22,7 @@ from webapp.services.compose_mail import (
     compose_receipt,
     compose_reminder,
 )
+from webapp.services.messages.compose_message import compose_message
 
 Composed = EmailMessage | None
 
@@ -101,4 +102,5 @@ KINDS: dict[str, Callable[[Session, Mail, Settings], Composed]] = {
     "new_link": _new_link,
     "receipt": _receipt,
     "confirmation": _confirmation,
+    "message": compose_message,
 }

@@ -32,6 +32,7 @@ from webapp.records import (
 from webapp.records.base import now
 from webapp.services.demographics.read_groups import groups_of
 from webapp.services.feedback.policy import contributions_are_open
+from webapp.services.messages.history import messages_as_read
 from webapp.services.promotion.stop_scores import is_stopped
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.rights.erase_person import Application, applications_of
@@ -271,7 +272,7 @@ def _numbers(holdings: Holdings, table: Table) -> Iterable[uuid.UUID]:
 OF_THE_RESULT = {"flags", "finding"}
 """Told in the section of the sitting once the vacancy has closed; of a result, or drawn from one."""
 
-TOLD = {"applicant", "sitting", "answer", "answer_revision", "score"}
+TOLD = {"applicant", "sitting", "answer", "answer_revision", "score", "message"}
 """Tables that the sections above tell."""
 
 
@@ -281,6 +282,13 @@ def about_you(holdings: Holdings) -> list[Plain]:
     told = {each: {name: people[each] for name, people in found.items() if each in people} for each in holdings.ids}
     titles = {each.applicant.id: each.vacancy.title for each in holdings.applications}
     return [{"vacancy": titles[each], "told": values} for each, values in told.items() if values]
+
+
+def messages(holdings: Holdings) -> list[Plain]:
+    """What people of the company wrote to the person, as it was read."""
+    return [
+        each for applicant in holdings.applications for each in messages_as_read(holdings.session, applicant.applicant)
+    ]
 
 
 def further_rows(holdings: Holdings) -> dict[str, list[Plain]]:
@@ -329,6 +337,7 @@ SECTIONS: dict[str, Section] = {
     "contact": contact,
     "sittings": sittings,
     "about_you": about_you,
+    "messages": messages,
     "further": further_rows,
     "events": events,
 }
