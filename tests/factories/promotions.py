@@ -17,7 +17,7 @@ from webapp.records.base import now
 from webapp.services.find_questionnaire import find_questionnaire
 from webapp.services.install_company import add_model, install_company
 from webapp.services.promotion.approval_rule import require_approval
-from webapp.services.rescore_vacancy import score_chunk
+from webapp.services.rescoring.write_scores import score_everybody
 
 INSTRUMENT = shelf.get(companies.INSTRUMENT)
 
@@ -62,8 +62,7 @@ class House:
         """People who sent their answers and were scored by the vacancy's model."""
         sheets = companies.simulated().staff_sheets()
         made = [self.applicant(sheets[each % len(sheets)], languages[each % len(languages)]) for each in range(number)]
-        while score_chunk(self.session, self.owner, self.vacancy.id, self.vacancy.model_version_id):
-            pass
+        score_everybody(self.session, self.owner, self.vacancy.id, self.vacancy.model_version_id)
         self.session.commit()
         return made
 

@@ -37,7 +37,9 @@ from webapp.services.install_company import publish
 from webapp.services.job_progress import find_job
 from webapp.services.promotion.promote_model import promote_model, promote_or_move
 from webapp.services.promotion.vacancies import movable_vacancies
-from webapp.services.rescore_vacancy import count_unscored, move_vacancy, score_chunk
+from webapp.services.rescoring.move_vacancy import MOVED, STAYED, move_vacancy
+from webapp.services.rescoring.whom import Target, count_unscored
+from webapp.services.rescoring.write_scores import score_next
 
 SAMPLES = Path(__file__).parents[1] / "unit" / "questionnaires" / "samples"
 INSTRUMENT = shelf.get(companies.INSTRUMENT)
@@ -183,14 +185,17 @@ def rescoring(house: House) -> Job:
     return house.session.scalars(select(Job)).one()
 
 
+def target_of(house: House) -> Target:
+    return Target(house.owner, house.vacancy.id, house.candidate.id)
+
+
 def test_everybody_is_scored_again_in_chunks_then_the_vacancy_moves(house: House) -> None:
     house.submitted(3)
     job = rescoring(house)
-    target = (house.owner, house.vacancy.id, house.candidate.id)
-    assert count_unscored(house.session, *target) == 3
-    assert score_chunk(house.session, *target) == 3
-    assert score_chunk(house.session, *target) == 0
-    assert move_vacancy(house.session, house.owner, house.vacancy.id, job)
+    target = target_of(house)
+    assert count_unscored(house.session, target) == 3
+    assert [score_next(house.session, target, 2) for _chunk in range(3)] == [2, 1, 0]
+    assert move_vacancy(house.session, target, job) == MOVED
     house.session.commit()
     assert house.vacancy.model_version_id == house.candidate.id
     scores = house.session.scalars(select(Score)).all()
@@ -203,7 +208,7 @@ def test_everybody_is_scored_again_in_chunks_then_the_vacancy_moves(house: House
 def test_moving_twice_is_moving_once(house: House) -> None:
     job = rescoring(house)
     for _again in range(2):
-        assert move_vacancy(house.session, house.owner, house.vacancy.id, job)
+        assert move_vacancy(house.session, target_of(house), job) == MOVED
     assert len(house.events("vacancy.model_changed")) == 1
 
 
@@ -211,7 +216,7 @@ def test_a_vacancy_that_was_closed_meanwhile_stays(house: House) -> None:
     job = rescoring(house)
     house.vacancy.state = "closed"
     house.session.commit()
-    assert not move_vacancy(house.session, house.owner, house.vacancy.id, job)
+    assert move_vacancy(house.session, target_of(house), job) == STAYED
     assert house.vacancy.model_version_id == house.serving.id
 
 

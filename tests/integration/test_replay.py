@@ -25,7 +25,7 @@ from webapp.records.base import now
 from webapp.services.install_company import add_model
 from webapp.services.promotion.replay_score import look_again, replay_score
 from webapp.services.promotion.stop_scores import stop_scores
-from webapp.services.rescore_vacancy import score_chunk
+from webapp.services.rescoring.write_scores import score_everybody
 
 
 class Scored(House):
@@ -126,7 +126,7 @@ def test_a_score_with_a_question_left_out_replays_without_it(house: Scored) -> N
     assert look_again(house.session, house.owner, house.score.id).notes == ("set_aside",)
     house.session.delete(house.score)
     house.session.flush()
-    score_chunk(house.session, house.owner, house.vacancy.id, house.trained.id)
+    score_everybody(house.session, house.owner, house.vacancy.id, house.trained.id)
     house.score = house.session.scalars(select(Score).where(Score.sitting_id == house.sitting.id)).one()
     assert house.score.left_out == house.sitting.not_asked
     assert house.outcome() == "same"

@@ -389,8 +389,8 @@ def test_a_cancelled_rescoring_leaves_the_vacancy_where_it_was(app: Flask, sessi
     given = str(house.owner), str(job.id)
     with db.scope(), db.transaction() as other:
         cancel_job(other, house.owner, job.id, house.hr.id)
-    assert rescoring_job.score_all(*given) == training_job.ENDED
-    assert rescoring_job.move(*given) is False
+    assert rescoring_job.score_all(*given, "here") == training_job.ENDED
+    assert rescoring_job.move(*given) == "stayed"
     rescoring_job.close(*given, False, training_job.ENDED)
     # What a step of the worker ends has closed the test's session too: everything is read anew.
     vacancy = session.get_one(Vacancy, (house.owner, house.vacancy.id))
@@ -407,8 +407,8 @@ def test_a_vacancy_that_has_moved_is_scored_to_the_end(app: Flask, session: Sess
     job = session.scalars(select(Job)).one()
     session.commit()
     given = str(house.owner), str(job.id)
-    assert rescoring_job.score_all(*given) is None
-    assert rescoring_job.move(*given) is True
+    assert rescoring_job.score_all(*given, "here") is None
+    assert rescoring_job.move(*given) == "moved"
     with pytest.raises(Conflict, match="has already changed"), db.scope(), db.transaction() as other:
         cancel_job(other, house.owner, job.id, house.hr.id)
     rescoring_job.close(*given, True, None)

@@ -38,7 +38,7 @@ from webapp.services.install_company import add_model, install_company
 from webapp.services.matrix.fill_demo_matrix import add_matrix
 from webapp.services.monitor.fill_demo_monitor import fill_demo_monitor
 from webapp.services.promotion.promote_model import promote_model
-from webapp.services.rescore_vacancy import score_chunk
+from webapp.services.rescoring.write_scores import score_everybody
 from webapp.services.rounds.fill_demo_round import fill_demo_round
 from webapp.services.voice.fill_demo_voice import fill_demo_voice
 
@@ -83,8 +83,7 @@ def fill(session: Session, staff: int, applicants: int, card: Path, tell: Callab
     vacancy = add_vacancy(session, organisation, row, model.id)
     fill_applicants(session, vacancy, questionnaire, simulation)
     add_request(session, vacancy)
-    while score_chunk(session, organisation.id, vacancy.id, model.id):
-        pass
+    score_everybody(session, organisation.id, vacancy.id, model.id)
     return organisation
 
 

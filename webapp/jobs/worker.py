@@ -42,7 +42,7 @@ from webapp.jobs.serializer import JsonSerializer
 WORKFLOWS = (
     training_job.train,
     repeating_job.repeat,
-    rescoring_job.rescore,
+    *rescoring_job.WORKFLOWS,
     *mail_jobs.WORKFLOWS,
     *rights_mail_jobs.WORKFLOWS,
     *staff_mail_job.WORKFLOWS,

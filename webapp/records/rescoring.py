@@ -22,7 +22,7 @@ class RescoringChunk(Owned, Stamped, Base):
     job_id: Mapped[uuid.UUID]
     number: Mapped[int] = mapped_column(comment="Counts within the run")
     first_id: Mapped[uuid.UUID] = mapped_column(comment="The first applicant's id; nobody need be there any more")
-    last_id: Mapped[uuid.UUID]
+    end_id: Mapped[uuid.UUID] = mapped_column(comment="Up to this one, which is the next chunk's first")
     taken_by: Mapped[str | None] = mapped_column(String(40), comment="The lane that works on it")
     taken_at: Mapped[dt.datetime | None] = mapped_column(comment="Another lane may take it some time after this")
     done_at: Mapped[dt.datetime | None] = mapped_column(comment="Written in the transaction that writes the scores")

@@ -19,6 +19,7 @@ from questionnaires.answers import AnswerSheet
 from questionnaires.definition import Questionnaire
 from webapp.records import Answer, Applicant, ResultReuse, Score, Sitting
 from webapp.services.items.left_out import items_left_out
+from webapp.services.shortlist.leave import before_rewriting
 
 OTHER_FORM = "other_form"
 REUSED = "reused"
@@ -36,9 +37,11 @@ def score_sitting(
     sheet = AnswerSheet(person=str(sitting.id), answers=answers, language=sitting.language or None)
     left_out = items_left_out(session, sitting)
     result = score_of(model, sheet, sitting.form, left_out)
-    row = _row(session, sitting, model_version_id) or Score(
-        organisation_id=sitting.organisation_id, sitting_id=sitting.id, model_version_id=model_version_id
-    )
+    row = _row(session, sitting, model_version_id)
+    if row is None:
+        row = Score(organisation_id=sitting.organisation_id, sitting_id=sitting.id, model_version_id=model_version_id)
+    else:
+        before_rewriting(session, row.organisation_id, row.vacancy_id, [row.id])
     row.vacancy_id = applicant.vacancy_id
     row.applicant_id = applicant.id
     row.left_out = left_out
@@ -69,7 +72,11 @@ def scores_of(
     """
     if form == model.manifest.form:
         return model.without(left_out).score(sheets)
-    by_key = key_model(model.questionnaire, form).without(left_out).score(sheets)
+    return as_of_other_form(model, key_model(model.questionnaire, form).without(left_out).score(sheets))
+
+
+def as_of_other_form(model: TrainedModel, by_key: Sequence[Result]) -> list[Result]:
+    """Results by the key of people who answered another form than the model's."""
     if model.manifest.kind == "key_only":
         return [replace(each, flags=(*each.flags, OTHER_FORM)) for each in by_key]
     return [Result(each.person, None, key_total=each.key_total, flags=(*each.flags, OTHER_FORM)) for each in by_key]

@@ -35,7 +35,7 @@ def _chunks() -> None:
             nullable=False,
             comment="The first applicant's id; nobody need be there any more",
         ),
-        sa.Column("last_id", sa.Uuid(), nullable=False),
+        sa.Column("end_id", sa.Uuid(), nullable=False, comment="Up to this one, which is the next chunk's first"),
         sa.Column("taken_by", sa.String(length=40), nullable=True, comment="The lane that works on it"),
         sa.Column(
             "taken_at",

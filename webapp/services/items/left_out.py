@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from webapp.records import ItemSetAside, Sitting
@@ -36,7 +37,7 @@ def items_left_out(session: Session, sitting: Sitting) -> list[str]:
     return left_out_of(session, sitting, aside)
 
 
-def left_out_of(session: Session, sitting: Sitting, aside: Mapping[str, frozenset[str]]) -> list[str]:
+def left_out_of(session: Session, sitting: Sitting | Row[Any], aside: Mapping[str, frozenset[str]]) -> list[str]:
     """The same for many sittings of one questionnaire, when what is set aside was read before."""
     gone = {*sitting.not_asked, *aside.get(sitting.language, ())}
     if not gone:
