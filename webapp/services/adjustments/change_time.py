@@ -10,11 +10,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict, NotFound
-from webapp.records import Applicant, Mail, Score, Sitting, SittingClock, SittingCredit, Vacancy
+from webapp.records import Applicant, Mail, Score, ScoreChange, Sitting, SittingClock, SittingCredit, Vacancy
 from webapp.records.base import now
 from webapp.services.adjustments.find_person import find_their_sitting
 from webapp.services.record_event import record_event
 from webapp.services.replaced_receipt import remember_replaced
+from webapp.services.shortlist.leave import take_off
 from webapp.services.sitting_time.clocks import add_credit, allowance_of, find_clock, own_time, set_deadline
 from webapp.services.sitting_time.reckoning import extra_for, is_over, seconds
 from webapp.services.sitting_time.start_clock import allowed_seconds, new_clock
@@ -128,8 +129,12 @@ def _take_back(session: Session, sitting: Sitting, applicant: Applicant) -> list
     sitting.submitted_at = sitting.receipt_code = None
     if sitting.purpose == "selection":
         applicant.state = "started"
-    own = {"organisation_id": sitting.organisation_id}
+        take_off(session, sitting.organisation_id, [applicant.id])
+    own_id = sitting.organisation_id
+    own = {"organisation_id": own_id}
     hashes = set(session.scalars(select(Score.answers_hash).filter_by(**own, sitting_id=sitting.id)))
+    scores = select(Score.id).filter_by(**own, sitting_id=sitting.id)
+    session.execute(delete(ScoreChange).where(ScoreChange.organisation_id == own_id, ScoreChange.score_id.in_(scores)))
     session.execute(delete(Score).filter_by(**own, sitting_id=sitting.id))
     # The receipt that was sent is none any more; what is sent next gets its own.
     session.execute(delete(Mail).filter_by(**own, kind="receipt", about_id=sitting.id))

@@ -16,6 +16,7 @@ from webapp.services.erasure.certify import certify
 from webapp.services.erasure.remove_rows import count_rows, forget_link_requests, remove_people
 from webapp.services.lock_row import lock_organisation
 from webapp.services.rights.bury import Stones, bury_applicants
+from webapp.services.shortlist.leave import take_off
 
 
 def erase_applicants(
@@ -49,6 +50,7 @@ def forget(
     session: Session, owner: uuid.UUID, applicants: Sequence[uuid.UUID], addresses: Sequence[str], settings: Settings
 ) -> None:
     """Delete all that is held of these applications."""
+    take_off(session, owner, applicants)
     forget_demographics(session, owner, applicants, settings.secret_key)
     forget_link_requests(session, owner, addresses)
     remove_people(session, owner, applicants)

@@ -23,6 +23,8 @@ from webapp.services.lock_row import lock_row
 from webapp.services.record_event import record_event
 from webapp.services.score_sitting import FIGURES, REUSED, scores_of
 from webapp.services.serving_model import serving_model
+from webapp.services.shortlist.leave import before_rewriting, begin_anew
+from webapp.services.shortlist.take_in import take_everybody_in
 
 CHUNK = 200
 Concerned = tuple[Score, Sitting]
@@ -163,17 +165,20 @@ def change_list(session: Session, job: Job, vacancy_id: uuid.UUID) -> int:
     ).all()
     fresh = [row for row in rows if vacancy.state == "open" and dict(zip(NAMES, row[5:], strict=True)) == row.before]
     if fresh:
-        _apply(session, job.organisation_id, fresh)
+        _apply(session, vacancy, fresh)
         _tell(session, job, vacancy, [row.applicant_id for row in fresh])
+        take_everybody_in(session, vacancy)
     discard(session, job.organisation_id, job.id, vacancy_id)
     session.flush()
     session.expire_all()
     return len(fresh)
 
 
-def _apply(session: Session, owner: uuid.UUID, rows: Sequence[Any]) -> None:
+def _apply(session: Session, vacancy: Vacancy, rows: Sequence[Any]) -> None:
     """In two statements for all of them: the lists of others wait for this."""
-    moment = now()
+    moment, owner = now(), vacancy.organisation_id
+    before_rewriting(session, owner, vacancy.id, [row[4] for row in rows])
+    begin_anew(session, owner, vacancy.id)
     session.execute(update(Score), [{"organisation_id": owner, "id": row[4], **row.after} for row in rows])
     applied = [{"organisation_id": owner, "id": row[0], "applied_at": moment} for row in rows]
     session.execute(update(ScoreChange), applied)

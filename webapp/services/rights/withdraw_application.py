@@ -14,6 +14,7 @@ from webapp.records import Applicant, Sitting, Vacancy, Withdrawal
 from webapp.records.base import now
 from webapp.services.read_sitting import lock_sitting
 from webapp.services.record_event import record_event
+from webapp.services.shortlist.leave import put_back, take_off
 
 UNDO_DAYS = 14
 
@@ -36,7 +37,7 @@ def withdraw_application(session: Session, organisation_id: uuid.UUID, sitting_i
     applicant.state = "withdrawn"
     if sitting.state == "started":
         sitting.state = "withdrawn"
-    session.flush()
+    take_off(session, organisation_id, [applicant.id])
     record_event(session, organisation_id, "application.withdrawn", subject="applicant", subject_id=applicant.id)
     return withdrawal
 
@@ -54,7 +55,7 @@ def undo_withdrawal(session: Session, organisation_id: uuid.UUID, sitting_id: uu
     if sitting.state == "withdrawn":
         sitting.state = "started"
     session.delete(found)
-    session.flush()
+    put_back(session, organisation_id, [applicant.id])
     record_event(session, organisation_id, "application.restored", subject="applicant", subject_id=applicant.id)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, ListState, Score
+from webapp.records.base import now
 from webapp.services.shortlist.cells import Cell
 from webapp.services.shortlist.on_list import of_list
 from webapp.services.shortlist.stretches import Change, change_counts, stretch_of
@@ -43,7 +44,8 @@ def before_rewriting(
 def begin_anew(session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID) -> None:
     """So much of a vacancy's lists changed that addresses of their pages lead to the top from now on."""
     for state in held_lists(session, organisation_id, [vacancy_id]):
-        state.renewed_seq = state.seq + 1
+        state.seq = state.renewed_seq = state.seq + 1
+        state.as_of = now()
     session.flush()
 
 

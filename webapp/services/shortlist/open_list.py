@@ -90,13 +90,14 @@ def open_list(
     waiting = number_waiting(session, vacancy)
     if state is None:
         return ListPage(waiting=waiting)
-    outdated = here is not None and is_outdated(vacancy, here)
+    outdated = here is not None and is_outdated(vacancy, state, here)
     reading = _Reading(session, vacancy, state, wanted, asked or Asked(), None if outdated else here, size)
     return replace(reading.page(), outdated=outdated, waiting=waiting)
 
 
-def is_outdated(vacancy: Vacancy, here: Here) -> bool:
-    return here.model_number != vacancy.model_version.number
+def is_outdated(vacancy: Vacancy, state: ListState, here: Here) -> bool:
+    """Of another model, or as of a batch before everybody was scored again."""
+    return here.model_number != vacancy.model_version.number or here.seq < state.renewed_seq
 
 
 class _Reading:

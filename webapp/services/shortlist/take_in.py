@@ -22,6 +22,7 @@ from webapp.services.shortlist.stretches import TOO_WIDE, Change, change_counts,
 from webapp.services.shortlist.ties import make_room
 
 CHUNK = 2_000
+MANY = 20_000
 NO_PLACE = 0
 SCORE = Score.__table__
 PLACE = (
@@ -60,6 +61,12 @@ def take_in(
     if rows:
         _place(session, state, rows)
     return len(rows)
+
+
+def take_everybody_in(session: Session, vacancy: Vacancy, model_version_id: uuid.UUID | None = None) -> None:
+    """Nobody waits any more: for a list that changes as a whole, in one transaction."""
+    while take_in(session, vacancy, model_version_id=model_version_id, limit=MANY):
+        pass
 
 
 def _waiting(vacancy: Vacancy, model_version_id: uuid.UUID, *columns: Any) -> Any:
