@@ -2,7 +2,8 @@
 
 Moments: gather, criterion, validate (in the middle), fit, save (before the commit), saved (between the commit
 and the queue's own note of it), enqueued (between the start of the workflow and the mark in the outbox),
-work_out_chunk and change_list (of scoring again without a question, before the commit).
+work_out_chunk and change_list (of scoring again without a question, before the commit), score_span and write_scores
+(of scoring again with another model, in its second chunk, before it is written and before the commit).
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from webapp.config import Settings
-from webapp.jobs import dispatcher, runtime, worker
+from webapp.jobs import dispatcher, rescoring_job, runtime, worker
 from webapp.services import training_stages
 from webapp.services.items import rescore
+from webapp.services.rescoring import chunks
 
 
 def stand_still(mark: Path) -> None:
@@ -65,6 +67,22 @@ def once_committed(mark: Path) -> None:
     runtime.work_transaction = work_transaction
 
 
+def rescoring_in_small_chunks(moment: str, mark: Path) -> None:
+    """Chunks of three people; stand still in the second that this worker has in hand."""
+    chunks.SIZE = 3
+    where = rescoring_job if moment == "score_span" else chunks
+    real, calls = getattr(where, moment), []
+
+    def paused(*args: Any) -> Any:
+        calls.append(moment)
+        done = real(*args)
+        if len(calls) == 2:
+            stand_still(mark)
+        return done
+
+    setattr(where, moment, paused)
+
+
 def pause_at(moment: str, mark: Path) -> None:
     if moment == "validate":
         training_stages.validate = in_the_middle(training_stages.validate, mark)
@@ -72,6 +90,8 @@ def pause_at(moment: str, mark: Path) -> None:
         once_committed(mark)
     elif moment in ("work_out_chunk", "change_list"):
         setattr(rescore, moment, after(getattr(rescore, moment), mark))
+    elif moment in ("score_span", "write_scores"):
+        rescoring_in_small_chunks(moment, mark)
     elif moment == "enqueued":
         dispatcher.enqueue = after(dispatcher.enqueue, mark)
     else:

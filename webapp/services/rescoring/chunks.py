@@ -35,13 +35,13 @@ def target_of(job: Job) -> Target:
     )
 
 
-def plan_chunks(session: Session, job: Job, size: int = SIZE) -> int:
+def plan_chunks(session: Session, job: Job, size: int | None = None) -> int:
     """Part whoever is not scored yet into chunks; how many are to be done. What was planned before stays."""
     open_already = count_open(session, job.organisation_id, job.id)
     if open_already:
         return open_already
     last = session.scalar(select(func.max(RescoringChunk.number)).where(*_of(job.organisation_id, job.id))) or 0
-    spans = spans_of(session, target_of(job), size)
+    spans = spans_of(session, target_of(job), size or SIZE)
     session.add_all(
         RescoringChunk(
             organisation_id=job.organisation_id, job_id=job.id, number=number, first_id=span.first, end_id=span.end
