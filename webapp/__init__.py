@@ -18,6 +18,7 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     from flask import Flask
 
     from webapp import assets, clock, errors, languages, security
+    from webapp.candidate.quick_pages.door import open_quick_pages
     from webapp.candidate.quick_save import open_quick_door
     from webapp.config import MEGABYTE, read_settings
     from webapp.extensions import babel, csrf, db, limiter, login_manager
@@ -48,7 +49,6 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     app.session_interface = KeptSigner()
     # No view and no hook of ours is a coroutine: none is asked at each call whether it is.
     app.ensure_sync = lambda function: function  # type: ignore[method-assign, assignment]
-    trust_proxies(app, settings.proxies)
     db.init_app(app, settings.database_url)
     csrf.init_app(app)
     limiter.init_app(app)
@@ -58,6 +58,9 @@ def create_app(settings: Settings | None = None, *, testing: bool = False) -> Fl
     assets.register(app)
     errors.register(app)
     register_rooms(app)
+    if settings.quick_pages:
+        open_quick_pages(app)
+    trust_proxies(app, settings.proxies)
     if settings.quick_saves:
         open_quick_door(app)
     return app

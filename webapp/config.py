@@ -38,6 +38,8 @@ class Settings:
     """A folder of the company's own questionnaires, laid out as the library: NAME/VERSION.yaml."""
     quick_saves: bool = True
     """Whether the usual save of an answer has a door of its own before Flask; without it Flask does the same."""
+    quick_pages: bool = True
+    """The same for the usual answer by a form, and for the page with the next question."""
     moved_clock: Path | None = None
     """For fault tests alone: a file with the seconds by which this site's clock is moved. It is said in the log."""
 
@@ -68,6 +70,7 @@ def read_settings(environment: Mapping[str, str] | None = None, **changes: Any) 
         ),
         "private_questionnaires": given_folder("MAKINGS_QUESTIONNAIRES", env.get("MAKINGS_QUESTIONNAIRES") or ""),
         "quick_saves": given_number("MAKINGS_QUICK_SAVES", env.get("MAKINGS_QUICK_SAVES") or "1") > 0,
+        "quick_pages": given_number("MAKINGS_QUICK_PAGES", env.get("MAKINGS_QUICK_PAGES") or "1") > 0,
         "moved_clock": Path(env["MAKINGS_MOVED_CLOCK"]) if env.get("MAKINGS_MOVED_CLOCK") else None,
     } | changes
     # Data of people and the secret are in there: nobody else on this machine looks in.

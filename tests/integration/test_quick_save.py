@@ -315,7 +315,6 @@ def test_an_old_cookie_counts_no_more(doors: Doors, monkeypatch: pytest.MonkeyPa
 
 def test_a_token_in_another_place_is_not_taken_for_none(doors: Doors) -> None:
     saving_guards.fitting.known.clear()
-    doors.quick.holder.cache_clear()
     elsewhere = {"HTTP_X_CSRFTOKEN": None, "HTTP_X_CSRF_TOKEN": doors.token}
     assert asked(doors.quick, doors.request(**elsewhere))[0] == "200 OK"
     assert asked(doors.quick, doors.request(HTTP_X_CSRFTOKEN=None))[0] == "400 BAD REQUEST"

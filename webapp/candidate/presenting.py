@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from textwrap import shorten
@@ -28,6 +29,15 @@ class SavedLine:
     saved: Saved
     code: str
 
+    @property
+    def at(self) -> str:
+        return self.saved.saved_at.isoformat()
+
+    @property
+    def time(self) -> str:
+        """Hours and minutes in UTC, which all our languages write alike."""
+        return f"{self.saved.saved_at.astimezone(dt.UTC):%H:%M}"
+
 
 def saved_line(view: SittingView, number: int) -> SavedLine | None:
     """This question's own saved answer, else the one that was saved last anywhere."""
@@ -36,7 +46,7 @@ def saved_line(view: SittingView, number: int) -> SavedLine | None:
     known = [item_id for item_id, saved in view.answers.items() if item_id in numbers and not saved.undone]
     if not known:
         return None
-    item_id = here if here in known else max(known, key=lambda each: view.answers[each].saved_at)
+    item_id = here if here in known else max(known, key=lambda each: (view.answers[each].saved_at, each))
     saved = view.answers[item_id]
     return SavedLine(numbers[item_id], saved, acknowledgement(view, item_id, saved))
 

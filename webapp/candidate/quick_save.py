@@ -61,6 +61,7 @@ class Holder:
 
     organisation_id: uuid.UUID
     sitting_id: uuid.UUID
+    csrf_token: str
     signed_at: float
 
 
@@ -95,11 +96,53 @@ def name_of(hook: Any) -> str:
     return str(getattr(getattr(hook, "func", hook), "__name__", hook))
 
 
+def body_of(environ: WSGIEnvironment, kind: str) -> bytes:
+    """What was sent, as this type and not too much of it; it is still there for Flask then."""
+    length = environ["CONTENT_LENGTH"]
+    if environ["CONTENT_TYPE"] != kind or not (length.isascii() and length.isdigit() and int(length) <= LONGEST_BODY):
+        raise Unusual
+    body: bytes = environ["wsgi.input"].read(int(length))
+    environ["wsgi.input"] = BytesIO(body)
+    if len(body) != int(length):
+        raise Unusual
+    return body
+
+
+class Holders:
+    """Browsers that hold sittings, by their cookies."""
+
+    def __init__(self, app: Flask, sessions: KeptSigner) -> None:
+        self.app, self.sessions = app, sessions
+        # What raises is not kept. The same two texts are the same holder for good, until the cookie is too old.
+        self.known = lru_cache(maxsize=10_000)(self._find)
+
+    def find(self, environ: WSGIEnvironment, sitting: str) -> Holder:
+        """Who asks; raises where Flask is to look at it."""
+        if any(map(environ.get, NOT_USUAL)):
+            raise Unusual
+        holder = self.known(environ["HTTP_COOKIE"], sitting)
+        if not self.sessions.lasts(self.app, holder.signed_at):
+            raise Unusual
+        return holder
+
+    def _find(self, cookies: str, sitting: str) -> Holder:
+        signer = self.sessions.get_signing_serializer(self.app)
+        cookie = parse_cookie(cookies).get(self.sessions.get_cookie_name(self.app))
+        if not (signer and cookie and cookies.isascii()):
+            raise Unusual
+        said, signed_at = self.sessions.opened(signer, cookie)
+        session, sitting_id = self.sessions.read(said), uuid.UUID(sitting)
+        organisation_id = organisation_in(session, sitting_id)
+        if organisation_id is None or not IN_A_COOKIE.issuperset(session):
+            raise Unusual
+        return Holder(organisation_id, sitting_id, session["csrf_token"], signed_at)
+
+
 class QuickSaves:
     """A WSGI application before the one of Flask."""
 
     def __init__(self, app: Flask, sessions: KeptSigner) -> None:
-        self.app, self.flask, self.sessions = app, app.wsgi_app, sessions
+        self.app, self.flask, self.holders = app, app.wsgi_app, Holders(app, sessions)
         settings = app.config["SETTINGS"]
         self.secret: str = settings.secret_key
         self.headers = [*headers_of_data(settings.secure_cookies).items()]
@@ -109,8 +152,6 @@ class QuickSaves:
             sort_keys=app.json.sort_keys,  # type: ignore[attr-defined]
             separators=(",", ":"),
         ).encode
-        # What raises is not kept. The same three texts are the same holder for good, until the cookie is too old.
-        self.holder = lru_cache(maxsize=10_000)(self._holder)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "POST" and (found := ADDRESS.fullmatch(environ["PATH_INFO"])):
@@ -125,33 +166,10 @@ class QuickSaves:
 
     def usual(self, environ: WSGIEnvironment, sitting: str) -> tuple[Holder, GivenAnswer]:
         """Who sent what; raises where Flask is to look at it. Its body is still there for it then."""
-        length = environ["CONTENT_LENGTH"]
-        if environ["CONTENT_TYPE"] != "application/json" or any(map(environ.get, NOT_USUAL)):
+        holder = self.holders.find(environ, sitting)
+        if not fitting.has(self.secret, holder.csrf_token, environ["HTTP_X_CSRFTOKEN"]):
             raise Unusual
-        if not (length.isascii() and length.isdigit() and int(length) <= LONGEST_BODY):
-            raise Unusual
-        holder = self.holder(environ["HTTP_COOKIE"], environ["HTTP_X_CSRFTOKEN"], sitting)
-        if not self.sessions.lasts(self.app, holder.signed_at):
-            raise Unusual
-        body = environ["wsgi.input"].read(int(length))
-        environ["wsgi.input"] = BytesIO(body)
-        if len(body) != int(length):
-            raise Unusual
-        return holder, given_in(body)
-
-    def _holder(self, cookies: str, token: str, sitting: str) -> Holder:
-        """Who asks, by a cookie of ours and a token that fitted it before."""
-        signer = self.sessions.get_signing_serializer(self.app)
-        cookie = parse_cookie(cookies).get(self.sessions.get_cookie_name(self.app))
-        if not (signer and cookie and cookies.isascii()):
-            raise Unusual
-        said, signed_at = self.sessions.opened(signer, cookie)
-        session, sitting_id = self.sessions.read(said), uuid.UUID(sitting)
-        organisation_id = organisation_in(session, sitting_id)
-        known = fitting.has(self.secret, session["csrf_token"], token)
-        if organisation_id is None or not known or not IN_A_COOKIE.issuperset(session):
-            raise Unusual
-        return Holder(organisation_id, sitting_id, signed_at)
+        return holder, given_in(body_of(environ, "application/json"))
 
     def outcome(self, holder: Holder, given: GivenAnswer) -> Outcome:
         """What became of the save. From here on it is tried, and not to be tried again."""

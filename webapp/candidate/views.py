@@ -11,10 +11,12 @@ from werkzeug.exceptions import NotFound
 
 from questionnaires.definition import Item
 from webapp.candidate.access import language, load, may_answer, next_step, page, step
+from webapp.candidate.asking import question_page
 from webapp.candidate.coming_back import asks_who, has_said, not_said, person_is_here
 from webapp.candidate.forms import read_revision
-from webapp.candidate.presenting import acknowledgement, enough, review_rows, saved_line, section_opening
+from webapp.candidate.presenting import acknowledgement, enough, review_rows, saved_line
 from webapp.candidate.resting import go_on_if_asked, resting_page
+from webapp.candidate.saving_views import taken
 from webapp.errors import DomainError, Gone
 from webapp.extensions import db
 from webapp.languages import speak
@@ -25,8 +27,8 @@ from webapp.services.open_invitation import LinkExpired, Welcome, check_open, op
 from webapp.services.read_response import Answer, Fault, read_answer, sent_as
 from webapp.services.read_sitting import Saved, SittingView, read_sitting
 from webapp.services.retaking.standing import standing_of
-from webapp.services.save_answer import GivenAnswer, Resting, StaleAnswer, in_words, save_durably
-from webapp.services.show_item import described, screen_of
+from webapp.services.save_answer import GivenAnswer, Resting, StaleAnswer, in_words
+from webapp.services.show_item import described, order_of, screen_of
 from webapp.services.start_sitting import start_sitting
 from webapp.services.submit_sitting import submit_sitting
 from webapp.services.undo_skip import undone_skip
@@ -126,18 +128,14 @@ def _check_number(view: SittingView, number: int) -> None:
 def _question_page(view: SittingView, number: int, answer: Answer, faults: list[Fault]) -> str:
     item = view.items[number - 1]
     saved = view.answers.get(item.id)
-    return page(
-        "question",
+    return question_page(
         view,
-        screen=screen_of(item, language(), view.sitting.seed),
-        number=number,
-        way=(number, view.total),
+        number,
+        screen_of(item, language(), view.sitting.seed),
+        saved_line(view, number),
+        saved=saved,
         answer=answer,
         faults=faults,
-        saved=saved,
-        revision=saved.revision if saved else 0,
-        line=saved_line(view, number),
-        opening=section_opening(view, number, language()),
         from_review=request.values.get("from") == "review",
     )
 
@@ -174,7 +172,7 @@ def _without_answer(view: SittingView, number: int) -> GivenAnswer:
 
 
 def _order(view: SittingView, item: Item) -> list[str]:
-    return screen_of(item, language(), view.sitting.seed).order
+    return order_of(item, view.sitting.seed)
 
 
 def _saved(view: SittingView, number: int, given: GivenAnswer) -> ResponseReturnValue:
@@ -182,7 +180,7 @@ def _saved(view: SittingView, number: int, given: GivenAnswer) -> ResponseReturn
     db.close()
     try:
         go_on_if_asked(view.sitting.id)
-        save_durably(g.sitting_organisation_id, view.sitting.id, given)
+        taken(view.sitting.id, given)
     except StaleAnswer:
         return _stale_page(view.sitting.id, number, given), 409
     except Resting:

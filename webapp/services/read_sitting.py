@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -76,10 +76,7 @@ class SittingView:
     @cached_property
     def languages(self) -> dict[str, str]:
         """Codes and names of the languages in which this questionnaire may be taken here."""
-        wanted = (self.vacancy.languages if self.vacancy else []) or list(self.questionnaire.languages)
-        return {
-            code: name for code, name in LANGUAGES.items() if code in wanted and code in self.questionnaire.languages
-        }
+        return languages_for(self.questionnaire, self.vacancy.languages if self.vacancy else None)
 
     def answered(self, item_id: str) -> bool:
         saved = self.answers.get(item_id)
@@ -98,6 +95,12 @@ class SittingView:
     def _untouched(self, item_id: str) -> bool:
         saved = self.answers.get(item_id)
         return saved is None or saved.undone
+
+
+def languages_for(questionnaire: Questionnaire, wanted: Collection[str] | None) -> dict[str, str]:
+    """The site's languages that this questionnaire speaks, of those that its vacancy wants, if it says any."""
+    spoken = questionnaire.languages
+    return {code: name for code, name in LANGUAGES.items() if code in spoken and (not wanted or code in wanted)}
 
 
 def read_sitting(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> SittingView:

@@ -85,6 +85,11 @@ def screen_of(item: Item, language: str, seed: int) -> Screen:
     )
 
 
+def order_of(item: Item, seed: int) -> list[str]:
+    """The order of the options alone, as the screen has it in every language."""
+    return list(shown_order(item, seed)) if item.options else []
+
+
 def _options(item: Item, language: str, seed: int) -> tuple[Choice, ...]:
     return tuple(Choice(key, item.option(key).texts[language]) for key in shown_order(item, seed))
 
