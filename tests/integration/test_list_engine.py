@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tests.databases import SQLITE
 from tests.factories import shortlists
 from webapp.records import Vacancy
+from webapp.records.base import now
 from webapp.services.shortlist.bring_up import bring_up, is_behind
 from webapp.services.shortlist.cells import Wanted
 from webapp.services.shortlist.open_list import ListPage, Row, open_list, place_of_person
@@ -92,3 +93,20 @@ def test_filters_and_searches_keep_the_place_among_all(session: Session) -> None
     nobody = open_list(session, vacancy, wanted=Wanted(flagged=True))
     assert not nobody.rows
     assert nobody.found == 0
+
+
+@SQLITE
+def test_where_names_are_hidden_the_undecided_are_found_by_code_alone(session: Session) -> None:
+    vacancy = shortlists.vacancy(session, blind=True)
+    hidden = shortlists.scored(session, vacancy, 4.0, name="Ona Žukienė", code="BCD234XWZ")
+    shown = shortlists.scored(session, vacancy, 3.0, name="Petras Žukas", code="ZZZ999ZZZ", revealed_at=now())
+    ready(session, vacancy)
+
+    def found(search: str) -> list[uuid.UUID]:
+        return ids(open_list(session, vacancy, asked=Asked(search=search)))
+
+    assert found("zuk") == found("petras") == found(shown.email) == found("ZZ") == [shown.id]
+    assert found("bcd-2") == found("BCD 234") == found("BCD234XWZ") == [hidden.id]
+    assert not found("ona")
+    assert not found(hidden.email)
+    assert not found("bcde")

@@ -12,16 +12,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from webapp.records import Applicant, ListState, Score
-from webapp.records.names import fold
+from webapp.records import Applicant, ListState, Score, Vacancy
 from webapp.services.shortlist.on_list import on_list
 from webapp.services.shortlist.places import Places
+from webapp.services.shortlist.search import beginnings, begins
 
 PAGE = 50
 WAYS = ("after", "before")
 NOBODY = uuid.UUID(int=0)
 BIG = 2**57
-LAST = "\U0010ffff"
 FEW = 5_000
 """So many or fewer are read and then sorted; of more, the list itself is read from where one stands."""
 
@@ -102,9 +101,9 @@ def _keys(session: Session, places: Places, asked: Asked, here: Here | None, lim
     few = _few(session, places, asked)
     if few is not None:
         return _from_here(few, here, limit)
-    query = _ranked(places, here).where(*_also(asked))
+    query = _ranked(places, here).where(*also(asked))
     if asked.search:
-        query = _with_people(query).where(_begins(session, asked.search))
+        query = with_people(query).where(begins(session, _vacancy_of(session, places.state), asked.search))
     if places.cells is None:
         return session.execute(query.limit(limit)).all()
     if asked.search or asked.by_day:
@@ -149,11 +148,11 @@ def _few(session: Session, places: Places, asked: Asked) -> Sequence[Found] | No
     """Everybody whom a search or a stretch of days finds, where these are few; None where they are many."""
     if not asked.search and not asked.by_day:
         return None
-    query: Any = select(Score.id, Score.score).where(*on_list(places.state, places.seq), *_also(asked))
+    query: Any = select(Score.id, Score.score).where(*on_list(places.state, places.seq), *also(asked))
     if places.cells is not None:
         query = query.where(Score.cell.in_(places.cells))
     if asked.search:
-        people = _people_named(session, places.state, asked.search)
+        people = people_named(session, places.state, asked.search)
         if len(people) > FEW:
             return None
         rows: list[Found] = []
@@ -164,42 +163,27 @@ def _few(session: Session, places: Places, asked: Asked) -> Sequence[Found] | No
     return rows if len(rows) <= FEW else None
 
 
-def _people_named(session: Session, state: ListState, search: str) -> Sequence[uuid.UUID]:
-    """Whose name, turned name or address begins so: each is a stretch of an index."""
+def people_named(session: Session, state: ListState, search: str) -> Sequence[uuid.UUID]:
+    """Who is found by these letters; of very many, more than `FEW`."""
     here = [Applicant.organisation_id == state.organisation_id, Applicant.vacancy_id == state.vacancy_id]
     parts = [
-        select(Applicant.id).where(*here, begins).limit(FEW + 1).subquery() for begins in _beginnings(session, search)
+        select(Applicant.id).where(*here, one).limit(FEW + 1).subquery()
+        for one in beginnings(session, _vacancy_of(session, state), search)
     ]
     return list(dict.fromkeys(session.scalars(union_all(*(select(part.c.id) for part in parts)))))
 
 
-def _beginnings(session: Session, search: str) -> list[ColumnElement[bool]]:
-    folded, address = fold(search.strip()), search.strip().lower()
-    return [
-        _begins_with(session, Applicant.name_folded, folded),
-        _begins_with(session, Applicant.name_turned, folded),
-        _begins_with(session, Applicant.email, address),
-    ]
+def _vacancy_of(session: Session, state: ListState) -> Vacancy:
+    return session.get_one(Vacancy, (state.organisation_id, state.vacancy_id))
 
 
-def _begins_with(session: Session, column: Any, start: str) -> ColumnElement[bool]:
-    """A column begins with this, said so that each database can use its index."""
-    if session.get_bind().dialect.name == "postgresql":
-        return column.op("~>=~", is_comparison=True)(start) & column.op("~<~", is_comparison=True)(start + LAST)
-    return (column >= start) & (column < start + LAST)
-
-
-def _begins(session: Session, search: str) -> ColumnElement[bool]:
-    return or_(*_beginnings(session, search))
-
-
-def _with_people(query: Select[Any]) -> Select[Any]:
+def with_people(query: Select[Any]) -> Select[Any]:
     return query.join(
         Applicant, (Applicant.organisation_id == Score.organisation_id) & (Applicant.id == Score.applicant_id)
     )
 
 
-def _also(asked: Asked) -> list[ColumnElement[bool]]:
+def also(asked: Asked) -> list[ColumnElement[bool]]:
     bounds: list[ColumnElement[bool]] = []
     if asked.since is not None:
         bounds.append(Score.done_at >= asked.since)

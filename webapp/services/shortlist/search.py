@@ -1,0 +1,56 @@
+"""People of a vacancy by the beginning of a name, of its last word, or of an address; each is a stretch of an index.
+
+Where names are hidden, whoever is undecided is found by the code alone: else one could try names until one fits.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_
+from sqlalchemy.orm import Session
+
+from webapp.records import Applicant, Vacancy
+from webapp.records.names import CODE_LENGTH, LETTERS, fold
+from webapp.services.blind.face import is_blind, plain_code
+
+LAST = "\U0010ffff"
+BETWEEN = "- "
+"""What may stand between the letters of a code."""
+
+
+def begins(session: Session, vacancy: Vacancy, search: str) -> ColumnElement[bool]:
+    return or_(*beginnings(session, vacancy, search))
+
+
+def beginnings(session: Session, vacancy: Vacancy, search: str) -> list[ColumnElement[bool]]:
+    """The ways in which somebody is found, one condition for each."""
+    by_name = _names(session, search)
+    if not is_blind(vacancy):
+        return by_name
+    return [*_codes(search), *(Applicant.revealed_at.is_not(None) & each for each in by_name)]
+
+
+def _names(session: Session, search: str) -> list[ColumnElement[bool]]:
+    folded, address = fold(search.strip()), search.strip().lower()
+    return [
+        _begins_with(session, Applicant.name_folded, folded),
+        _begins_with(session, Applicant.name_turned, folded),
+        _begins_with(session, Applicant.email, address),
+    ]
+
+
+def _begins_with(session: Session, column: Any, start: str) -> ColumnElement[bool]:
+    """A column begins with this, said so that each database can use its index."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column.op("~>=~", is_comparison=True)(start) & column.op("~<~", is_comparison=True)(start + LAST)
+    return (column >= start) & (column < start + LAST)
+
+
+def _codes(search: str) -> list[ColumnElement[bool]]:
+    """By code, where what was written can be the beginning of one."""
+    start = plain_code(search)
+    if not start or any(sign not in LETTERS + BETWEEN for sign in search.strip().upper()):
+        return []
+    # Of the letters of codes Z is the last in every order that a database may have.
+    return [(Applicant.code >= start) & (Applicant.code <= start + "Z" * CODE_LENGTH)]
