@@ -24,6 +24,7 @@ from webapp.records import (
     ImportBatch,
     ItemSetAside,
     Job,
+    MessageSending,
     ModelVersion,
     Organisation,
     QuestionnaireVersion,
@@ -158,6 +159,15 @@ class House:
             set_at=now(),
         )
         session.add(self.aside)
+        self.sending = MessageSending(
+            organisation_id=owner,
+            vacancy_id=self.vacancy.id,
+            token="x",
+            purpose="free",
+            held_until="grace",
+            due_at=now(),
+        )
+        session.add(self.sending)
         session.commit()
 
     def address(self, rule: Rule) -> str:
@@ -189,6 +199,7 @@ class House:
             "pack_id": self.pack.id,
             "finding_id": self.finding.id,
             "set_aside_id": self.aside.id,
+            "sending_id": self.sending.id,
             "item_id": self.item.id,
             "form": self.vacancy.form,
             "code": self.aside.language,
@@ -304,7 +315,8 @@ def test_the_same_addresses_open_for_their_own_people(
     names |= {"request_id", "score_id", "panel_id", "unit_id", "member_id", "monitor_id", "note_id"}
     names |= {"set_aside_id", "item_id"}
     # A card is there where a model is sound, a table where it has such figures, a way back after a promotion; a merger
-    # asks into which unit; an owner comes by a link; what stood elsewhere leads on.
+    # asks into which unit; an owner comes by a link; what stood elsewhere leads on; a
+    # message is to somebody.
     others = {
         "hr.roll_back",
         "hr.model_card",
@@ -313,6 +325,7 @@ def test_the_same_addresses_open_for_their_own_people(
         "hr.results_sheet",
         "rater.answer_as_owner",
         "recruiter.old_person",
+        "recruiter.message",
     }
     for rule in rules(app):
         if rule.arguments & names and "GET" in (rule.methods or set()) and rule.endpoint not in others:

@@ -14,6 +14,7 @@ from webapp.hr import (
     integrity_views,
     item_views,
     matrix_views,
+    message_template_views,
     model_rule_views,
     monitor_views,
     outcome_views,
@@ -258,6 +259,19 @@ blueprint.add_url_rule(f"{_item}/set-aside/<code>", "set_item_aside", item_views
 _aside = f"{_items}/set-aside/<uuid:set_aside_id>"
 blueprint.add_url_rule(f"{_aside}/back", "bring_item_back", item_views.bring_item_back, methods=BOTH)
 blueprint.add_url_rule(f"{_aside}/again", "score_items_again", item_views.score_items_again, methods=["POST"])
+
+_messages = "/hiring/messages"
+blueprint.add_url_rule(_messages, "message_templates", message_template_views.message_templates)
+blueprint.add_url_rule(
+    f"{_messages}/new", "new_message_template", message_template_views.new_message_template, methods=BOTH
+)
+_template = f"{_messages}/<key>"
+blueprint.add_url_rule(_template, "message_template", message_template_views.message_template, methods=BOTH)
+for _name, _view in (
+    ("rest", message_template_views.rest_message_template),
+    ("offer", message_template_views.offer_message_template),
+):
+    blueprint.add_url_rule(f"{_template}/{_name}", f"{_name}_message_template", _view, methods=["POST"])
 
 blueprint.add_url_rule("/hiring/names", "blind_rules", blind_views.blind_rules, methods=BOTH)
 _vacancy = "/hiring/names/<uuid:vacancy_id>"

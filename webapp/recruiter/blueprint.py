@@ -6,11 +6,14 @@ from webapp.extensions import limiter
 from webapp.recruiter import (
     blind_views,
     confirmation_views,
+    decision_views,
     invitation_views,
     link_views,
     list_views,
+    message_views,
     person_views,
     public_views,
+    undelivered_views,
     vacancy_views,
     words,
 )
@@ -41,12 +44,32 @@ add("/vacancies/<uuid:vacancy_id>/names/show", "show_names", blind_views.show_na
 
 add("/vacancies/<uuid:vacancy_id>", "vacancy", list_views.vacancy)
 add("/vacancies/<uuid:vacancy_id>/unranked", "unranked", list_views.unranked)
+add("/vacancies/<uuid:vacancy_id>/views", "keep_view", saved_view_views.keep_view, methods=["POST"])
+add("/vacancies/<uuid:vacancy_id>/views/<uuid:view_id>", "change_view", saved_view_views.change_view, methods=["POST"])
+add(
+    "/vacancies/<uuid:vacancy_id>/views/<uuid:view_id>/delete",
+    "delete_view",
+    saved_view_views.delete_view,
+    methods=["POST"],
+)
+add("/vacancies/<uuid:vacancy_id>/cut", "set_cut", cut_views.set_cut, methods=["POST"])
+add("/vacancies/<uuid:vacancy_id>/cut/away", "take_cut_away", cut_views.take_cut_away, methods=["POST"])
+add("/vacancies/<uuid:vacancy_id>/chosen", "compare_chosen", cut_views.compare_chosen, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/evidence", "evidence", list_views.evidence)
 add("/vacancies/<uuid:vacancy_id>/export.csv", "export", list_views.export)
 
 add("/vacancies/<uuid:vacancy_id>/invite", "invite", invitation_views.invite, methods=BOTH)
 add("/vacancies/<uuid:vacancy_id>/invite/send", "send_invitations", invitation_views.send_invitations, methods=["POST"])
+add("/vacancies/<uuid:vacancy_id>/undelivered", "undelivered", undelivered_views.undelivered)
+add("/vacancies/<uuid:vacancy_id>/undelivered/mend", "mend_address", undelivered_views.mend_address, methods=["POST"])
+add("/vacancies/<uuid:vacancy_id>/undelivered/take-back", "take_back", undelivered_views.take_back, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/remind", "remind_all", invitation_views.remind_all, methods=["POST"])
+
+add("/vacancies/<uuid:vacancy_id>/message", "message", message_views.message, methods=BOTH)
+add("/vacancies/<uuid:vacancy_id>/messages", "messages", message_views.messages)
+_sending = "/vacancies/<uuid:vacancy_id>/messages/<uuid:sending_id>"
+add(_sending, "message_sent", message_views.message_sent)
+add(f"{_sending}/take-back", "withdraw_messages", message_views.withdraw_messages, methods=["POST"])
 
 PERSON = "/vacancies/<uuid:vacancy_id>/people/<code>"
 add(PERSON, "person", person_views.person)
@@ -55,6 +78,18 @@ add(f"{PERSON}/remind", "remind", link_views.remind, methods=["POST"])
 add(f"{PERSON}/withdraw", "withdraw", link_views.withdraw, methods=["POST"])
 add(f"{PERSON}/confirmation", "ask_confirmation", confirmation_views.ask, methods=["POST"])
 add("/applicants/<uuid:applicant_id>", "old_person", person_views.old_address)
+
+_decide = "/vacancies/<uuid:vacancy_id>/decide"
+add(_decide, "decide", decision_views.decide, methods=["POST"])
+add(f"{_decide}/<uuid:batch_id>", "draft", decision_views.draft, methods=BOTH)
+add(f"{_decide}/<uuid:batch_id>/look", "draft_look", decision_views.draft_look, methods=BOTH)
+add(f"{_decide}/<uuid:batch_id>/drop", "drop_draft", decision_views.drop_draft, methods=["POST"])
+_decisions = "/vacancies/<uuid:vacancy_id>/decisions"
+add(_decisions, "decisions", decision_views.decisions)
+add(f"{_decisions}/<uuid:batch_id>", "decision", decision_views.decision)
+add(f"{_decisions}/<uuid:batch_id>/undo", "undo_decision", decision_views.undo_decision, methods=["POST"])
+add(f"{PERSON}/move", "move", decision_views.move, methods=["POST"])
+add(f"{PERSON}/decisions/<uuid:decision_id>/undo", "undo_move", decision_views.undo_move, methods=["POST"])
 
 slowed = limiter.limit(ASKING_FOR_ONE_ADDRESS, methods=["POST"], key_func=public_views.address_named)
 add("/v/<code>", "apply", limiter.limit(ASKING, methods=["POST"])(slowed(public_views.apply)), methods=BOTH)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
+from webapp.services.messages.stop_messages import stop_for_decisions
+
 AfterUndo = Callable[[Session, uuid.UUID, Sequence[uuid.UUID]], None]
-AFTER_UNDO: tuple[AfterUndo, ...] = ()
+AFTER_UNDO: tuple[AfterUndo, ...] = (stop_for_decisions,)
 """Each is given the ids of the decisions, in the same transaction: put in here what must stop, such as messages."""
 
 

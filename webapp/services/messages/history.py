@@ -22,7 +22,7 @@ from webapp.records import (
     Vacancy,
 )
 from webapp.records.base import now
-from webapp.services.blind.face import Face, face_of
+from webapp.services.blind.face import Face, face_of, may_date
 from webapp.services.messages.placeholders import fill
 from webapp.services.messages.send_messages import KIND
 
@@ -55,7 +55,7 @@ class Sent:
 
 
 def messages_of(session: Session, vacancy: Vacancy, applicant: Applicant) -> list[Sent]:
-    """The newest first; on a blind vacancy with the placeholder where the name would stand."""
+    """The newest first; where the name is hidden that something was sent, and not in which words."""
     rows = _rows(vacancy.organisation_id).where(Message.applicant_id == applicant.id)
     found = session.execute(rows.order_by(Message.created_at.desc(), Message.id.desc()).limit(SHOWN))
     return [_sent(vacancy, *row) for row in found]
@@ -99,13 +99,15 @@ def _sent(
     number: int | None,
 ) -> Sent:
     face = face_of(vacancy, applicant)
-    shown = {"name": "{name}" if face.hidden else face.name or face.address, "my_page": "{my_page}"}
+    # The language of the words would tell the language of the answers, which is hidden with the name.
+    told = may_date(vacancy, applicant)
+    shown = {"name": face.name or face.address, "my_page": "{my_page}"}
     return Sent(
         sending_id=sending.id,
         face=face,
-        language=message.language,
-        subject=fill(message.subject, shown),
-        text=fill(message.text, shown),
+        language=message.language if told else "",
+        subject=fill(message.subject, shown) if told else "",
+        text=fill(message.text, shown) if told else "",
         state=state_of(message, mail),
         at=message.created_at,
         due_at=sending.due_at,

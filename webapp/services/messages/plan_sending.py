@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from webapp.config import LANGUAGES
 from webapp.errors import Invalid, NotFound
 from webapp.records import Applicant, Decision, DecisionBatch, Organisation, Sitting, Vacancy
-from webapp.services.blind.face import Face, face_of, plain_code
+from webapp.services.blind.face import Face, face_of, is_hidden, plain_code
 from webapp.services.messages.placeholders import fill, used_in
 
 MOST_PEOPLE = 500
@@ -39,7 +39,8 @@ class Told:
 class Preview:
     """A message as one person would read it; what a recruiter may not see stands as its placeholder."""
 
-    told: Told
+    told: Told | None
+    language: str
     subject: str
     text: str
 
@@ -49,7 +50,8 @@ class Group:
     """People of the chosen ones by language; `UNKNOWN` where nobody knows it."""
 
     language: str
-    number: int
+    number: int | None
+    """None where it would tell something of people whose names are hidden."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,15 @@ class People:
     withdrawn: int = 0
 
     @property
+    def hidden(self) -> bool:
+        """Whether somebody among them is not to be known: then nobody's language is told either."""
+        return any(is_hidden(self.vacancy, each) for each in self.rows)
+
+    @property
     def groups(self) -> list[Group]:
+        if self.hidden:
+            offered = [code for code in LANGUAGES if code in self.vacancy.languages]
+            return [Group(code, None) for code in (*offered, UNKNOWN)]
         counted = Counter(self.languages[each.id] for each in self.rows)
         return [Group(code, counted[code]) for code in (*LANGUAGES, UNKNOWN) if counted[code]]
 
@@ -210,6 +220,8 @@ def _all(texts: Texts) -> list[str]:
 
 
 def _missing(group: Group) -> str:
+    if group.number is None:
+        return _missing_of_hidden(group)
     if group.language == UNKNOWN:
         return ngettext(
             "Of %(num)s person nobody knows the language: say in which one to write, or leave them out.",
@@ -224,6 +236,25 @@ def _missing(group: Group) -> str:
         group.number,
         language=LANGUAGES[group.language],
     )
+
+
+def _missing_of_hidden(group: Group) -> str:
+    if group.language == UNKNOWN:
+        return _("Say in which language to write to people whose language nobody knows, or leave them out.")
+    return _(
+        "Names are hidden here, and so is who answered in which language. Write the message in this one too, or say "
+        "what these people get instead: %(language)s.",
+        language=LANGUAGES[group.language],
+    )
+
+
+def preview_languages(people: People, wording: Wording) -> list[Preview]:
+    """Where names are hidden: the message once in each language, tied to nobody."""
+    shown = early_values(people) | {"name": "{name}", "my_page": "{my_page}"}
+    return [
+        Preview(None, code, fill(each["subject"], shown), fill(each["text"], shown))
+        for code, each in wording.texts.items()
+    ]
 
 
 def early_values(people: People) -> dict[str, str]:
@@ -241,4 +272,4 @@ def previewed(people: People, wording: Wording, told: Told) -> Preview:
     if not told.face.hidden:
         shown["name"] = told.face.name or told.face.address
     texts = wording.texts[told.language]
-    return Preview(told, fill(texts["subject"], shown), fill(texts["text"], shown))
+    return Preview(told, told.language, fill(texts["subject"], shown), fill(texts["text"], shown))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict, NotFound
-from webapp.records import Mail, Message, MessageSending
+from webapp.records import Decision, Mail, Message, MessageSending
 from webapp.records.base import now
 from webapp.services.messages.send_messages import KIND
 from webapp.services.record_event import record_event
@@ -54,6 +54,19 @@ def stop_waiting_messages(
         _stop(session, waiting.where(Message.applicant_id.in_(ids[start : start + CHUNK])), "undone", user_id)
         for start in range(0, len(ids), CHUNK)
     )
+
+
+def stop_for_decisions(session: Session, organisation_id: uuid.UUID, decisions: Sequence[uuid.UUID]) -> None:
+    """What follows when these decisions are undone: nobody is told of them."""
+    undone: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for start in range(0, len(decisions), CHUNK):
+        rows = select(Decision.batch_id, Decision.applicant_id).where(
+            Decision.organisation_id == organisation_id, Decision.id.in_(decisions[start : start + CHUNK])
+        )
+        for batch_id, applicant_id in session.execute(rows):
+            undone.setdefault(batch_id, []).append(applicant_id)
+    for batch_id, people in undone.items():
+        stop_waiting_messages(session, organisation_id, decision_batch=batch_id, applicant_ids=people)
 
 
 def find_sending(
