@@ -11,7 +11,7 @@ from tests.factories import desk as desks
 from tests.factories import people, shortlists
 from tests.factories.desk import Desk
 from webapp.errors import Conflict, Invalid
-from webapp.records import Applicant, BlindChange, Event, Organisation, Outbox, Vacancy
+from webapp.records import Applicant, BlindChange, Event, Mail, Organisation, Outbox, Vacancy
 from webapp.records.base import now
 from webapp.services.blind import draw_codes, switch
 from webapp.services.blind.face import face_of, may_tell
@@ -34,10 +34,10 @@ def fresh(desk: Desk, vacancy: Vacancy) -> Vacancy:
     return desk[1].get_one(Vacancy, (vacancy.organisation_id, vacancy.id))
 
 
-def send(desk: Desk, address: str, **form: str) -> int:
+def send(desk: Desk, place: str, /, **form: str) -> int:
     desk[1].commit()
     desk[0].get("/vacancies/new")
-    status: int = desk[0].send(address, form).status_code  # type: ignore[attr-defined]
+    status: int = desk[0].send(place, form).status_code  # type: ignore[attr-defined]
     return status
 
 
@@ -180,3 +180,47 @@ def test_a_recruiter_opens_a_blind_vacancy_and_one_like_it(pages: Desk) -> None:
     assert new.blinded_at is not None
     like = pages[0].get(f"/vacancies/new?like={new.id}").get_data(as_text=True)
     assert 'checked id="blind"' in like or 'id="blind" name="blind" type="checkbox" value="y" checked' in like
+
+
+@pytest.fixture
+def unreached(pages: Desk) -> tuple[Desk, Vacancy, Applicant]:
+    """A blind vacancy, and somebody of it whose address is mistyped."""
+    vacancy = desks.ours(pages, blind=True, blinded_at=now(), title="Blind one")
+    person = shortlists.applicant(pages[1], vacancy, name="Ona", email="ona@exmaple.org")
+    pages[1].add(
+        Mail(
+            organisation_id=vacancy.organisation_id,
+            kind="invitation",
+            applicant_id=person.id,
+            about_id=person.id,
+            state="refused",
+            reply_code=550,
+        )
+    )
+    pages[1].commit()
+    return pages, vacancy, person
+
+
+def test_an_address_is_mended_without_any_code(unreached: tuple[Desk, Vacancy, Applicant]) -> None:
+    desk, vacancy, person = unreached
+    base = f"/vacancies/{vacancy.id}/undelivered"
+    page = desk[0].get(base).get_data(as_text=True)
+    assert "ona@exmaple.org" in page
+    assert face_of(vacancy, person).code not in page
+    assert send(desk, f"{base}/mend", address="ona@exmaple.org", right="not one") == 400
+    assert send(desk, f"{base}/mend", address="ona@exmaple.org", right="Ona@Example.org") == 302
+    desk[1].expire_all()
+    assert person.email == "ona@example.org"
+    assert desk[1].scalars(select(Outbox.topic)).all() == ["mail.invitation"]
+
+
+def test_what_is_in_the_vacancy_is_not_taken_twice(unreached: tuple[Desk, Vacancy, Applicant]) -> None:
+    desk, vacancy, person = unreached
+    shortlists.applicant(desk[1], vacancy, email="there@example.org")
+    base = f"/vacancies/{vacancy.id}/undelivered"
+    assert send(desk, f"{base}/mend", address="ona@exmaple.org", right="there@example.org") == 409
+    assert send(desk, f"{base}/mend", address="there@example.org", right="new@example.org") == 409
+    assert send(desk, f"{base}/take-back", address="ona@exmaple.org") == 302
+    desk[1].expire_all()
+    assert person.state == "withdrawn"
+    assert send(desk, f"{base}/take-back", address="ona@exmaple.org") == 409

@@ -14,6 +14,7 @@ from wtforms import (
     BooleanField,
     DateField,
     EmailField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -155,6 +156,15 @@ class InviteForm(FlaskForm):
             self.pasted.errors = [_("Paste a list, or choose a file.")]
             return False
         return valid
+
+
+class MendForm(FlaskForm):
+    """The right address of somebody whom no mail has reached."""
+
+    address = HiddenField(validators=[DataRequired()])
+    right = EmailField(
+        _l("The right address"), [DataRequired(_l("Give a full e-mail address, such as name@example.org."))]
+    )
 
 
 class SendForm(FlaskForm):

@@ -13,9 +13,14 @@ from webapp.extensions import db
 from webapp.recruiter.forms import InviteForm, SendForm
 from webapp.security import current_user, role
 from webapp.services import manage_invitation
-from webapp.services.invite_applicants import invite_applicants, preview_invitations
+from webapp.services.blind.face import is_blind
+from webapp.services.invite_applicants import Preview, invite_applicants, preview_invitations
+from webapp.services.namesakes import namesakes_in
 from webapp.services.read_invitation_list import InvitationList, read_pasted, read_sent, read_uploaded, write_sent
 from webapp.services.read_vacancy import get_vacancy
+
+FEW = 5
+"""Whoever is one of fewer is easily guessed at when the results come."""
 
 
 @role("recruiter")
@@ -43,8 +48,14 @@ def preview(vacancy_id: uuid.UUID, given: InvitationList) -> ResponseReturnValue
     me = current_user()
     vacancy = get_vacancy(db.session, me.organisation_id, vacancy_id)
     plan = preview_invitations(db.session, me.organisation_id, vacancy_id, given.people)
+    hidden = is_blind(vacancy)
+    if hidden:
+        # Whether somebody is in the vacancy already would be an answer about a name.
+        plan = Preview(tuple(given.people), (), tuple(namesakes_in(given.people)))
     form = SendForm(formdata=None, people=write_sent(plan.new))
-    return render_template("recruiter/invite_preview.html", vacancy=vacancy, plan=plan, form=form)
+    return render_template(
+        "recruiter/invite_preview.html", vacancy=vacancy, plan=plan, form=form, hidden=hidden, few=FEW
+    )
 
 
 @role("recruiter")
@@ -64,7 +75,8 @@ def send_invitations(vacancy_id: uuid.UUID) -> ResponseReturnValue:
             user_id=me.id,
             settings=current_app.config["SETTINGS"],
         )
-    return render_template("recruiter/invited.html", vacancy=vacancy, invited=invited)
+    hidden = is_blind(vacancy)
+    return render_template("recruiter/invited.html", vacancy=vacancy, invited=() if hidden else invited, hidden=hidden)
 
 
 @role("recruiter")

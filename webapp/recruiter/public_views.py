@@ -15,11 +15,14 @@ from webapp.recruiter.forms import ApplyForm
 from webapp.security import public
 from webapp.services import apply_publicly as asking
 from webapp.services.edit_vacancy import has_opened
+from webapp.services.read_invitation_list import plain_address
+
+LONGEST_ADDRESS = 254
 
 
 def address_named() -> str:
     """The same key for an address, known or not, which is not kept itself."""
-    named = request.form.get("email", "").strip().lower()
+    named = plain_address(request.form.get("email", "")[:LONGEST_ADDRESS])
     return "apply:" + hashlib.sha256(named.encode()).hexdigest()
 
 

@@ -9,7 +9,7 @@ from flask import current_app, url_for
 
 from webapp.extensions import db
 from webapp.security import current_user, derived_token
-from webapp.services.mails.state_of_mails import undelivered
+from webapp.services.mails.state_of_mails import number_undelivered
 from webapp.services.promotion.stop_scores import stop_of
 from webapp.services.read_vacancy import funnel, get_vacancy, newer_model
 
@@ -30,7 +30,7 @@ def list_frame(vacancy_id: uuid.UUID) -> dict[str, Any]:
         "funnel": funnel(db.session, vacancy),
         "newer": newer_model(db.session, vacancy),
         "stop": stop_of(db.session, vacancy.organisation_id),
-        "undelivered": undelivered(db.session, vacancy.organisation_id, vacancy_id),
+        "undelivered": number_undelivered(db.session, vacancy.organisation_id, vacancy_id),
         "public_link": public_link(vacancy_id) if vacancy.public_code_hash else None,
     }
 

@@ -12,7 +12,7 @@ from webapp.errors import Conflict, Gone, Invalid
 from webapp.languages import said_date
 from webapp.records import LinkRequest, Organisation, Vacancy
 from webapp.services.edit_vacancy import find_by_public_code, has_opened, takes_applicants
-from webapp.services.read_invitation_list import Person, clean_name, is_address
+from webapp.services.read_invitation_list import LONGEST_NAME, Person, clean_name, is_address, plain_address
 
 LINK = re.compile(r"://|www\.|@|\S\.\S+/", re.IGNORECASE)
 
@@ -55,4 +55,4 @@ def _person(vacancy: Vacancy, name: str, email: str, language: str) -> Person:
         faults.append(_("Choose one of these languages: %(languages)s.", languages=offered))
     if faults:
         raise Invalid(faults)
-    return Person(1, clean_name(name), email.strip().lower(), language)
+    return Person(1, clean_name(name)[:LONGEST_NAME], plain_address(email), language)

@@ -17,6 +17,7 @@ from webapp.records.base import new_id
 from webapp.services.compose_mail import invitation_link
 from webapp.services.edit_vacancy import takes_applicants
 from webapp.services.links.link_that_opens import make_link
+from webapp.services.namesakes import Namesake, namesakes_in, namesakes_there
 from webapp.services.queue_work import queue_work
 from webapp.services.read_invitation_list import Person
 from webapp.services.read_vacancy import get_vacancy, lock_vacancy
@@ -31,6 +32,8 @@ class Preview:
 
     new: tuple[Person, ...]
     known: tuple[Person, ...]
+    namesakes: tuple[Namesake, ...] = ()
+    """Who may be somebody else of the list or of the vacancy: both are invited unless a line is taken out."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,11 @@ def preview_invitations(
 ) -> Preview:
     vacancy = get_vacancy(session, organisation_id, vacancy_id)
     there = _known(session, vacancy, [person.email for person in people])
+    new = tuple(person for person in people if person.email not in there)
     return Preview(
-        new=tuple(person for person in people if person.email not in there),
+        new=new,
         known=tuple(person for person in people if person.email in there),
+        namesakes=(*namesakes_in(new), *namesakes_there(session, vacancy, new)),
     )
 
 

@@ -12,6 +12,7 @@ from webapp.config import Settings
 from webapp.errors import Conflict, NotFound
 from webapp.records import Applicant, Invitation, Vacancy
 from webapp.records.base import now
+from webapp.services.blind.face import is_hidden
 from webapp.services.compose_mail import invitation_link
 from webapp.services.edit_vacancy import takes_applicants
 from webapp.services.invite_applicants import add_link
@@ -34,6 +35,9 @@ def personal_link(
 ) -> str:
     """Make the link again for a recruiter who hands it over; that this was done is written down."""
     applicant = get_applicant(session, organisation_id, applicant_id)
+    if is_hidden(get_vacancy(session, organisation_id, applicant.vacancy_id), applicant):
+        # The pages behind the link greet by name, and whoever sent the list has seen it beside one.
+        raise Conflict(_("Names are hidden on this vacancy, so that nobody's link is shown. Links go by mail alone."))
     invitation = newest_invitation(session, applicant)
     if invitation is None or invitation.withdrawn_at is not None:
         raise Conflict(_("This person has no link that works. Send the invitation again, and there is a new one."))

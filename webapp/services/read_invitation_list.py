@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from questionnaires.tables import Table, TableError, TableFault, read_table
 from webapp.config import LANGUAGES
 from webapp.languages import translated
+from webapp.services.spreadsheet_safety import safe_cell
 
 MOST_PEOPLE = 5_000
 LONGEST_NAME = 200
@@ -36,10 +37,11 @@ class Person:
 
 @dataclass
 class InvitationList:
-    """The people of a list, and everything that has to be mended first."""
+    """The people of a list, and everything that has to be mended first. `in_table`: faults name row and column."""
 
     faults: list[str] = field(default_factory=list)
     by_email: dict[str, Person] = field(default_factory=dict)
+    in_table: bool = False
 
     @property
     def people(self) -> list[Person]:
@@ -47,14 +49,19 @@ class InvitationList:
 
     def take(self, line: int, name: str, email: str, language: str = "") -> None:
         """Take one person, or say what is wrong with the line."""
-        if fault := fault_in(line, email, language):
-            self.faults.append(fault)
+        if faults := faults_in(name, email, language):
+            self.faults += [self._placed(line, column, what) for column, what in faults]
             return
-        person = Person(line, clean_name(name), email.strip().lower(), language.strip().lower())
+        person = Person(line, clean_name(name), plain_address(email), language.strip().lower())
         if person.email in self.by_email:
-            self.faults.append(twice(self.by_email[person.email], person))
+            self.faults.append(self._placed(line, "email", twice(self.by_email[person.email], person)))
         else:
             self.by_email[person.email] = person
+
+    def _placed(self, line: int, column: str, what: str) -> str:
+        if self.in_table:
+            return _("Row %(row)s, column %(column)s: %(what)s", row=line, column=column, what=what)
+        return _("Line %(line)s: %(what)s", line=line, what=what)
 
 
 def read_pasted(text: str) -> InvitationList:
@@ -67,7 +74,9 @@ def read_pasted(text: str) -> InvitationList:
         if len(addresses) == 1:
             found.take(number, BETWEEN.sub(" ", line.replace(addresses[0], " ")), addresses[0])
         else:
-            found.faults.append(wrong_number_of_addresses(number, line, len(addresses)))
+            found.faults.append(
+                _("Line %(line)s: %(what)s", line=number, what=wrong_number_of_addresses(line, len(addresses)))
+            )
     return complete(found)
 
 
@@ -95,7 +104,7 @@ def read_uploaded(data: bytes, filename: str) -> InvitationList:
         return InvitationList(faults=[in_words(fault) for fault in error.faults])
     if faults := faults_in_columns(table):
         return InvitationList(faults=faults)
-    found = InvitationList()
+    found = InvitationList(in_table=True)
     for row in table.rows:
         values = {column.strip().lower(): value for column, value in row.values.items()}
         found.take(row.number, values.get("name", ""), values["email"], values.get("language", ""))
@@ -133,22 +142,44 @@ def faults_in_columns(table: Table) -> list[str]:
     return faults
 
 
-def fault_in(line: int, email: str, language: str) -> str | None:
-    if not email.strip():
-        return _("Line %(line)s: the e-mail address is missing. Add it, or remove the line.", line=line)
-    if not is_address(email.strip()):
+def faults_in(name: str, email: str, language: str) -> list[tuple[str, str]]:
+    """What is wrong with one person, each with the column where it stands."""
+    found = [
+        ("name", fault_in_name(name)),
+        ("email", fault_in_address(email)),
+        ("language", fault_in_language(language)),
+    ]
+    return [(column, what) for column, what in found if what]
+
+
+def fault_in_name(name: str) -> str:
+    plain = clean_name(name)
+    if len(plain) > LONGEST_NAME:
         return _(
-            "Line %(line)s: “%(email)s” is not an e-mail address. Write it like name@example.org.",
-            line=line,
-            email=email.strip()[:80],
+            "the name has %(n)s letters, and at most %(most)s are kept. Shorten it.", n=len(plain), most=LONGEST_NAME
         )
+    if safe_cell(plain) != plain:
+        return _("“%(text)s” begins like a formula. Write the name itself.", text=plain[:80])
+    if plain and not any(sign.isalpha() for sign in plain):
+        return _("“%(text)s” is not a name. Write the name, or leave it empty.", text=plain[:80])
+    return ""
+
+
+def fault_in_address(email: str) -> str:
+    if not email.strip():
+        return _("the e-mail address is missing. Add it, or remove the line.")
+    if not is_address(email.strip()):
+        return _("“%(email)s” is not an e-mail address. Write it like name@example.org.", email=email.strip()[:80])
+    return ""
+
+
+def fault_in_language(language: str) -> str:
     if language.strip() and language.strip().lower() not in LANGUAGES:
         return _(
-            "Line %(line)s: the language “%(language)s” is not known. Write en, ru or lt, or leave it empty.",
-            line=line,
+            "the language “%(language)s” is not known. Write en, ru or lt, or leave it empty.",
             language=language.strip()[:20],
         )
-    return None
+    return ""
 
 
 def is_address(email: str) -> bool:
@@ -159,27 +190,34 @@ def is_address(email: str) -> bool:
     return len(email) <= 254
 
 
-def wrong_number_of_addresses(line: int, text: str, count: int) -> str:
+def plain_address(email: str) -> str:
+    """One spelling of an address: small letters, one Unicode form, the host's name in letters.
+
+    Nothing else is made equal: what stands before the @ is the mail server's own, and at many of them two
+    addresses that differ by a dot or by what follows a plus sign are two people.
+    """
+    given = unicodedata.normalize("NFKC", email).strip()
+    try:
+        found = validate_email(given, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return given.lower()
+    return f"{found.local_part}@{found.domain}".lower()
+
+
+def wrong_number_of_addresses(text: str, count: int) -> str:
     if count:
-        return _("Line %(line)s: there are %(n)s e-mail addresses. Give one person on each line.", line=line, n=count)
+        return _("there are %(n)s e-mail addresses. Give one person on each line.", n=count)
     return _(
-        "Line %(line)s: there is no e-mail address in “%(text)s”. Write the line like Name <name@example.org>.",
-        line=line,
-        text=text.strip()[:80],
+        "there is no e-mail address in “%(text)s”. Write the line like Name <name@example.org>.", text=text.strip()[:80]
     )
 
 
 def twice(first: Person, again: Person) -> str:
+    """One address on two lines: nobody is guessed at, both lines are named."""
     if not (first.name and again.name) or first.name.casefold() == again.name.casefold():
-        return _(
-            "Line %(line)s: %(email)s is already on line %(first)s. Remove one of the two.",
-            line=again.line,
-            email=again.email,
-            first=first.line,
-        )
+        return _("%(email)s is already on line %(first)s. Remove one of the two.", email=again.email, first=first.line)
     return _(
-        "Line %(line)s: %(email)s is already on line %(first)s under another name (“%(other)s”). Keep the right one.",
-        line=again.line,
+        "%(email)s is already on line %(first)s under another name (“%(other)s”). Keep the right one.",
         email=again.email,
         first=first.line,
         other=first.name,
@@ -189,4 +227,4 @@ def twice(first: Person, again: Person) -> str:
 def clean_name(name: str) -> str:
     """The name on one line, without signs that nobody sees."""
     kept = (" " if unicodedata.category(sign) in ("Cc", "Zl", "Zp") else sign for sign in name if sign not in TURNING)
-    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())[:LONGEST_NAME]
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())

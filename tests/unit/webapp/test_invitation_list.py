@@ -9,10 +9,12 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webapp.services.namesakes import namesakes_in
 from webapp.services.read_invitation_list import (
     MOST_PEOPLE,
     Person,
     clean_name,
+    plain_address,
     read_pasted,
     read_sent,
     read_uploaded,
@@ -84,7 +86,61 @@ def test_a_table_names_every_column_that_is_wrong() -> None:
 def test_a_table_gives_the_row_of_the_spreadsheet() -> None:
     found = read_uploaded(b"email;name;language\nona@example.org;Ona;LT\n;Jonas;\nx;;\ny@example.org;;fr\n", "p.csv")
     assert found.people == [Person(2, "Ona", "ona@example.org", "lt")]
-    assert [fault.split(":")[0] for fault in found.faults] == ["Line 3", "Line 4", "Line 5"]
+    assert [fault.split(":")[0] for fault in found.faults] == [
+        "Row 3, column email",
+        "Row 4, column email",
+        "Row 5, column language",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("x" * 201, "the name has 201 letters, and at most 200 are kept"),
+        ("=HYPERLINK(1)", "begins like a formula"),
+        ("  +cmd|calc", "begins like a formula"),
+        ("＝1+1", "begins like a formula"),
+        ("0", "is not a name"),
+    ],
+)
+def test_what_is_no_name_is_said_with_row_and_column(name: str, said: str) -> None:
+    found = read_uploaded(f"email;name\nona@example.org;{name}\n".encode(), "p.csv")
+    assert len(found.faults) == 1
+    assert found.faults[0].startswith("Row 2, column name: ")
+    assert said in found.faults[0]
+    assert found.people == []
+
+
+@pytest.mark.parametrize("name", ["يعقوب الفيروزابادي", "א" * 200, "O'Neil", "Žukė-Petraitė", "山田太郎"])
+def test_names_of_every_script_are_taken_as_they_are(name: str) -> None:
+    found = read_uploaded(f"email;name\nona@example.org;{name}\n".encode(), "p.csv")
+    assert (found.faults, [each.name for each in found.people]) == ([], [name])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("ONA@Example.org", "ona@example.org", True),
+        ("ona@ｅxample.org", "ona@example.org", True),
+        ("o.na@example.org", "ona@example.org", False),
+        ("ona+jobs@example.org", "ona@example.org", False),
+        ("žukė@example.org", "z\u030cuke\u0307@example.org", True),
+    ],
+)
+def test_one_spelling_of_an_address(one: str, other: str, same: bool) -> None:
+    assert plain_address(plain_address(one)) == plain_address(one)
+    assert (plain_address(one) == plain_address(other)) is same
+
+
+def test_a_host_in_letters_is_the_same_host() -> None:
+    encoded = "žukas.example.org".encode("idna").decode()
+    assert plain_address(f"ona@{encoded}") == plain_address("ona@Žukas.example.org") == "ona@žukas.example.org"
+
+
+def test_two_spellings_of_one_name_are_pointed_out() -> None:
+    found = read_pasted("Ona Žukė <a@example.org>\nZuke ona <b@example.org>\nOna <c@example.org>\nona <d@example.org>")
+    assert found.faults == []
+    assert [(each.person.line, each.line) for each in namesakes_in(found.people)] == [(2, 1)]
 
 
 @given(st.text(max_size=400))

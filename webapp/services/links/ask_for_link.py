@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import Invalid
 from webapp.records import LinkRequest, Organisation
-from webapp.services.read_invitation_list import is_address
+from webapp.services.read_invitation_list import is_address, plain_address
 
 
 def ask_for_link(session: Session, email: str, organisation_id: uuid.UUID | None = None) -> None:
@@ -18,5 +18,5 @@ def ask_for_link(session: Session, email: str, organisation_id: uuid.UUID | None
     if not is_address(email.strip()):
         raise Invalid([_("Give a full e-mail address, such as name@example.org.")])
     known = organisation_id and session.scalar(select(Organisation.id).where(Organisation.id == organisation_id))
-    session.add(LinkRequest(organisation_id=known or None, email=email.strip().lower()))
+    session.add(LinkRequest(organisation_id=known or None, email=plain_address(email)))
     session.flush()

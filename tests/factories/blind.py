@@ -1,0 +1,116 @@
+"""A blind vacancy whose people have names and addresses that stand nowhere else, and everything that may tell them."""
+
+from __future__ import annotations
+
+import base64
+import urllib.parse
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories import people, shortlists
+from webapp.records import Applicant, Invitation, Mail, Organisation, Score, Sitting, User, Vacancy
+from webapp.records.base import now
+from webapp.records.names import fold
+from webapp.security import derived_token, token_hash
+from webapp.services.links.link_that_opens import make_link
+
+NAMES = (
+    "Zygfridas Vikšrūnaitis",
+    "Quirinus Oxenbergh",
+    "Пелагея Жмыхоцкая",
+    "Wilhelmine Quastenfeld",
+    "Boguslawa Krzyzhtop",
+    "يعقوب الفيروزابادي",
+)
+WAITING = ("Ludmilla Thwackhurst", "Jaroslavas Pypkevičius")
+WITHDREW = "Ottilie Bramblequist"
+UNDELIVERED = "Egbertine Vossnagel"
+REVEALED = "Ferdinanda Schön"
+
+
+class BlindHouse:
+    """Everybody is hidden but one, about whom a decision was recorded."""
+
+    def __init__(self, session: Session, settings: Any) -> None:
+        self.session, self.settings = session, settings
+        self.vacancy: Vacancy = shortlists.vacancy(session, target=2, blind_required=True, blind=True, blinded_at=now())
+        self.company = session.get_one(Organisation, self.vacancy.organisation_id)
+        self.user: User = people.user(session, self.company, "recruiter", name="Recruiting Person")
+        code = derived_token(settings.secret_key, "vacancy", self.vacancy.id)
+        self.vacancy.public_code_hash, self.public_code = token_hash(code), code
+        scores = [3.9, 3.88, 3.5, 3.49, 3.1, 2.2]
+        self.done = [
+            self._done(name, number, score) for number, (name, score) in enumerate(zip(NAMES, scores, strict=True))
+        ]
+        self.waiting = [self._person(name, f"thwk.{number}") for number, name in enumerate(WAITING)]
+        self.withdrawn = self._person(WITHDREW, "bramble.q", state="withdrawn")
+        self.undelivered = self._person(UNDELIVERED, "vossn.e")
+        self._refused(self.undelivered)
+        self.revealed = shortlists.scored(
+            session, self.vacancy, 3.7, name=REVEALED, email="f@revealed.example", revealed_at=now(), stage=2
+        )
+        session.commit()
+
+    @property
+    def hidden(self) -> list[Applicant]:
+        return [*self.done, *self.waiting, self.withdrawn, self.undelivered]
+
+    def _done(self, name: str, number: int, score: float) -> Applicant:
+        address = f"mbx{number}.qq@hidden-post.example"
+        person = shortlists.scored(self.session, self.vacancy, score, name=name, email=address, language="lt")
+        make_link(self.session, self.vacancy, person, self.settings)
+        return person
+
+    def _person(self, name: str, local: str, **values: Any) -> Applicant:
+        address = f"{local}@hidden-post.example"
+        person = shortlists.applicant(self.session, self.vacancy, name=name, email=address, **values)
+        make_link(self.session, self.vacancy, person, self.settings)
+        return person
+
+    def _refused(self, person: Applicant) -> None:
+        about = self.session.scalars(select(Invitation.id).where(Invitation.applicant_id == person.id)).one()
+        self.session.add(
+            Mail(
+                organisation_id=person.organisation_id,
+                kind="invitation",
+                applicant_id=person.id,
+                about_id=about,
+                state="refused",
+                reply_code=550,
+                ended_at=now(),
+            )
+        )
+        self.session.flush()
+
+    def secrets(self, spared: Iterable[Applicant] = ()) -> set[str]:
+        """What may stand nowhere: names and their parts, addresses and their parts, and every id of a person."""
+        gone = {each.id for each in spared}
+        return {secret for each in self.hidden if each.id not in gone for secret in self._secrets_of(each)}
+
+    def _secrets_of(self, person: Applicant) -> set[str]:
+        words = {person.name, *person.name.split(), person.email, person.email.split("@")[0], "hidden-post.example"}
+        words |= {fold(each) for each in words}
+        links = {derived_token(self.settings.secret_key, "invitation", each) for each in self._ids_of(person)}
+        ids = {text for each in self._ids_of(person) for text in spellings(each)}
+        return {each.casefold() for each in words | links} | ids
+
+    def _ids_of(self, person: Applicant) -> list[uuid.UUID]:
+        ids = [person.id]
+        for table in (Sitting, Score, Invitation):
+            ids += self.session.scalars(select(table.id).where(table.applicant_id == person.id))  # type: ignore[attr-defined]
+        return ids
+
+
+def spellings(number: uuid.UUID) -> set[str]:
+    """An id as pages and addresses may write it: ids of ours tell by their order who was there first."""
+    packed = base64.urlsafe_b64encode(number.bytes).decode().rstrip("=")
+    return {str(number), number.hex, packed.casefold()}
+
+
+def readable(text: str) -> str:
+    """As it stands, and with what an address writes otherwise."""
+    return f"{text}\n{urllib.parse.unquote_plus(text)}".casefold()
