@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.records import Applicant, DecisionBatch, DecisionChoice, Stage, Vacancy
 from webapp.records.base import new_id, now
-from webapp.services.decisions.reasons import Why, faults_of_choice
+from webapp.services.decisions.reasons import Why, faults_of, faults_of_choice
 from webapp.services.decisions.seen import Looking, Split
 from webapp.services.decisions.stages import NEW, before, stage_of, stages_of
 from webapp.services.lock_row import lock_row
@@ -116,13 +116,9 @@ def find_draft(
 ) -> DecisionBatch:
     """A draft or what became of it, for whoever began it and nobody else."""
     if held:
-        batch = lock_row(session, DecisionBatch, organisation_id, batch_id)
-    else:
-        found = session.get(DecisionBatch, (organisation_id, batch_id))
-        if found is None:
-            raise NotFound
-        batch = found
-    if batch.user_id != user_id:
+        lock_row(session, DecisionBatch, organisation_id, batch_id)
+    batch = session.get(DecisionBatch, (organisation_id, batch_id))
+    if batch is None or batch.user_id != user_id:
         raise NotFound
     return batch
 
@@ -138,6 +134,19 @@ def say_why(session: Session, batch: DecisionBatch, stage: int, why: Why) -> Sta
     batch.to_stage, batch.reason_id, batch.text, batch.tie_reason = stage, why.reason_id, why.text, why.tie
     session.flush()
     return goal
+
+
+def say_tie(session: Session, batch: DecisionBatch, words: str) -> None:
+    """Keep why these, of those who cannot be told apart from them."""
+    if batch.state == "draft":
+        batch.tie_reason = Why(tie=words).tidy().tie
+        session.flush()
+
+
+def faults(session: Session, batch: DecisionBatch) -> list[str]:
+    """What the reason still lacks, as sentences."""
+    goal = stage_of(session, batch.organisation_id, batch.to_stage)
+    return faults_of(session, batch.organisation_id, goal, Why(batch.reason_id, batch.text))
 
 
 def choices(batch: DecisionBatch) -> list[ColumnElement[bool]]:

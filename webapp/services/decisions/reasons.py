@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from webapp.errors import Invalid
-from webapp.records import DecisionReason, Stage
+from webapp.records import DecisionBatch, DecisionReason, Stage
+from webapp.services.decisions.stages import reason_name
 
 LONGEST = 2000
 SHORTEST = 3
@@ -52,3 +53,9 @@ def faults_of(session: Session, organisation_id: uuid.UUID, stage: Stage, why: W
 def check(session: Session, organisation_id: uuid.UUID, stage: Stage, why: Why) -> None:
     if faults := faults_of(session, organisation_id, stage, why):
         raise Invalid(faults)
+
+
+def reason_words(session: Session, batch: DecisionBatch, language: str) -> str:
+    """The reason of the list, in this language; empty where none of it was chosen."""
+    reason = session.get(DecisionReason, (batch.organisation_id, batch.reason_id)) if batch.reason_id else None
+    return reason_name(reason, language) if reason else ""

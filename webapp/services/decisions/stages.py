@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,13 @@ from webapp.records import Applicant, DecisionReason, Stage, Vacancy
 
 KINDS = ("new", "open", "hired", "declined")
 NEW = 0
+KIND_WORDS = {
+    "open": _l("To go on"),
+    "hired": _l("To hire"),
+    "declined": _l("Not to go on"),
+    "new": _l("To put back"),
+}
+"""What moving somebody to a stage of each kind means; reasons stand under these."""
 
 
 def stages_of(session: Session, organisation_id: uuid.UUID, *, retired: bool = True) -> tuple[Stage, ...]:

@@ -60,9 +60,18 @@ def undo_batch(session: Session, organisation_id: uuid.UUID, batch_id: uuid.UUID
     return undone
 
 
-def undo_one(session: Session, organisation_id: uuid.UUID, decision_id: uuid.UUID, *, user_id: uuid.UUID) -> Undone:
+def undo_one(
+    session: Session,
+    organisation_id: uuid.UUID,
+    decision_id: uuid.UUID,
+    *,
+    user_id: uuid.UUID,
+    applicant_id: uuid.UUID | None = None,
+) -> Undone:
     """Take back what was decided about one person; others of the same batch stay as they are."""
     decision = lock_row(session, Decision, organisation_id, decision_id)
+    if applicant_id not in (None, decision.applicant_id):
+        raise NotFound
     batch = lock_row(session, DecisionBatch, organisation_id, decision.batch_id)
     if decision.undone_at is not None:
         return Undone(0, (), 0)

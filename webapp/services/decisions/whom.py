@@ -1,0 +1,96 @@
+"""Whom somebody chose on a list: people who were ticked, or everybody of a view, down to the cut line or below it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.errors import Conflict, Invalid
+from webapp.records import Applicant, ListState, Vacancy
+from webapp.services.blind.face import plain_code
+from webapp.services.decisions.draft import MOST
+from webapp.services.promotion.stop_scores import is_stopped
+from webapp.services.shortlist.asked import ListQuery
+from webapp.services.shortlist.at_place import place_holder
+from webapp.services.shortlist.on_list import find_state
+from webapp.services.shortlist.places import Places
+from webapp.services.shortlist.read_page import Here, read_rows
+
+VIEW, ABOVE, BELOW = WAYS = ("view", "above", "below")
+"""Everybody of the view; those of them down to the cut line; those of them below it."""
+
+CHUNK = 2_000
+
+
+@dataclass(frozen=True)
+class Border:
+    """The last person above the cut line."""
+
+    score: float
+    score_id: uuid.UUID
+
+    def above(self, row: Any) -> bool:
+        return (-row.score, row.id) <= (-self.score, self.score_id)
+
+
+def by_codes(session: Session, vacancy: Vacancy, codes: Sequence[str]) -> list[uuid.UUID]:
+    """Those of these codes that are this vacancy's; others are left out."""
+    plain = list(dict.fromkeys(plain_code(code) for code in codes))
+    found: list[uuid.UUID] = []
+    for start in range(0, len(plain), 500):
+        found += session.scalars(
+            select(Applicant.id).where(
+                Applicant.organisation_id == vacancy.organisation_id,
+                Applicant.vacancy_id == vacancy.id,
+                Applicant.code.in_(plain[start : start + 500]),
+            )
+        )
+    return found
+
+
+def of_view(
+    session: Session, vacancy: Vacancy, query: ListQuery, way: str, *, cut: int = 0, seq: int | None = None
+) -> list[uuid.UUID]:
+    """By the list as of the batch `seq`, so that nobody is swept who was not on the page's list."""
+    if is_stopped(session, vacancy.organisation_id):
+        raise Conflict(_("Scores are stopped, so there is no order of people. Tick those whom you mean."))
+    state = find_state(session, vacancy)
+    if state is None:
+        raise Invalid([_("Nobody is on this list yet.")])
+    border = _border(session, state, cut) if way in (ABOVE, BELOW) else None
+    return _read(session, vacancy, Places(session, state, seq, query.wanted), query, way, border)
+
+
+def _border(session: Session, state: ListState, cut: int) -> Border:
+    if cut < 1:
+        raise Invalid([_("Set the cut line first: after how many people it stands.")])
+    found = place_holder(session, state, cut)
+    if found is None or found.score is None:
+        raise Invalid([_("The list is shorter than the cut line. Set the line again.")])
+    return Border(found.score, found.id)
+
+
+def _read(
+    session: Session, vacancy: Vacancy, places: Places, query: ListQuery, way: str, border: Border | None
+) -> list[uuid.UUID]:
+    number, seq, people = vacancy.model_version.number, places.seq, list[uuid.UUID]()
+    here = Here(number, seq, 0, True, border.score, border.score_id) if border and way == BELOW else None
+    while rows := read_rows(session, places, query.asked, here, CHUNK):
+        wanted = [score for score, _person in rows if way != ABOVE or border is None or border.above(score)]
+        people += [score.applicant_id for score in wanted]
+        if len(people) > MOST:
+            raise Invalid([_("Choose at most %(most)s people at once: filter the list further.", most=f"{MOST:,}")])
+        if len(wanted) < len(rows) or len(rows) < CHUNK:
+            break
+        last = rows[-1][0]
+        here = Here(number, seq, 0, True, last.score or 0.0, last.id)
+        for each in rows:
+            session.expunge(each[0])
+            session.expunge(each[1])
+    return people
