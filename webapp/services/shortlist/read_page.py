@@ -98,7 +98,7 @@ def read_rows(
 
 
 def _keys(session: Session, places: Places, asked: Asked, here: Here | None, limit: int) -> Sequence[Found]:
-    few = _few(session, places, asked)
+    few = few_found(session, places, asked)
     if few is not None:
         return _from_here(few, here, limit)
     query = _ranked(places, here).where(*also(asked))
@@ -144,7 +144,7 @@ def _from_here(rows: Sequence[Found], here: Here | None, limit: int) -> Sequence
     return [row for row in reversed(ordered) if (-row.score, row.id) < border][:limit]
 
 
-def _few(session: Session, places: Places, asked: Asked) -> Sequence[Found] | None:
+def few_found(session: Session, places: Places, asked: Asked) -> Sequence[Found] | None:
     """Everybody whom a search or a stretch of days finds, where these are few; None where they are many."""
     if not asked.search and not asked.by_day:
         return None
