@@ -41,7 +41,7 @@ def public_link(vacancy_id: uuid.UUID) -> str:
     return f"{settings.base_url}/v/{code}"
 
 
-def unranked_address(vacancy_id: uuid.UUID, stage: str, search: str, after: uuid.UUID | None) -> str | None:
+def unranked_address(vacancy_id: uuid.UUID, stage: str, search: str, after: str | None) -> str | None:
     if after is None:
         return None
     return url_for("recruiter.unranked", vacancy_id=vacancy_id, stage=stage, search=search or None, after=after)

@@ -30,7 +30,7 @@ def stopped_list(vacancy_id: uuid.UUID) -> ResponseReturnValue:
         raise Refused(_("Scores are stopped, so nobody can be put in their order. Sort by name or by day."))
     frame = list_frame(vacancy_id)
     search = request.args.get("search", "").strip()[:100]
-    after = request.args.get("after", type=uuid.UUID)
+    after = request.args.get("after", "")
     people = unordered_page(db.session, frame["vacancy"], order=order, search=search, after=after)
     onwards = url_for("recruiter.vacancy", vacancy_id=vacancy_id, sort=order, search=search or None, after=people.after)
     return render_template(

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, Vacancy
 from webapp.records.base import now
-from webapp.services.read_shortlist import Listed, everybody_ranked, people_page
+from webapp.services.read_shortlist import Listed, everybody_ranked
+from webapp.services.shortlist.people import people_page
 from webapp.services.spreadsheet_safety import safe_cell
 from webapp.services.tie_groups import Ties
 
@@ -47,13 +48,11 @@ def export_lines(session: Session, vacancy: Vacancy, ties: Ties, *, simulated: b
 
 
 def _everybody_unscored(session: Session, vacancy: Vacancy) -> Iterator[Applicant]:
-    after = None
-    while True:
+    after: str | None = ""
+    while after is not None:
         page = people_page(session, vacancy, ["done"], unscored=True, after=after, size=CHUNK)
         yield from page.people
         after = page.after
-        if after is None:
-            return
 
 
 def ranked_row(person: Listed, model: str) -> list[str]:

@@ -7,8 +7,8 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, Score, Vacancy
 from webapp.records.vacancy import fold
@@ -208,58 +208,4 @@ def _listed(ties: Ties, score: Score, person: Applicant, place: int) -> Listed:
         scored_at=score.created_at,
         score_id=score.id,
         code=person.code,
-    )
-
-
-# --- people without a place
-
-
-@dataclass(frozen=True)
-class PeoplePage:
-    """People by the time at which they came, and the way on."""
-
-    people: tuple[Applicant, ...]
-    after: uuid.UUID | None
-
-
-def people_page(
-    session: Session,
-    vacancy: Vacancy,
-    states: Sequence[str],
-    *,
-    unscored: bool = False,
-    search: str = "",
-    after: uuid.UUID | None = None,
-    size: int = PAGE,
-) -> PeoplePage:
-    """People in these states; with `unscored`, those of them whom the list's model gave no score."""
-    query = select(Applicant).where(
-        Applicant.organisation_id == vacancy.organisation_id,
-        Applicant.vacancy_id == vacancy.id,
-        Applicant.state.in_(states),
-    )
-    if unscored:
-        query = query.where(~_has_score(vacancy))
-    if search:
-        query = query.where(matches(search))
-    if after:
-        query = query.where(Applicant.id > after)
-    people = session.scalars(query.order_by(Applicant.id).limit(size + 1)).all()
-    return PeoplePage(tuple(people[:size]), people[size - 1].id if len(people) > size else None)
-
-
-def _has_score(vacancy: Vacancy) -> ColumnElement[bool]:
-    kept = aliased(Score)
-    return (
-        select(kept.id)
-        .where(
-            and_(
-                kept.organisation_id == vacancy.organisation_id,
-                kept.vacancy_id == vacancy.id,
-                kept.model_version_id == vacancy.model_version_id,
-                kept.applicant_id == Applicant.id,
-                kept.score.is_not(None),
-            )
-        )
-        .exists()
     )
