@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tests.factories import people, shortlists
 from tests.factories.signing import sign_in
 from webapp.records import Applicant, Organisation, User, Vacancy
+from webapp.services.blind.face import spelled
 
 Desk = tuple[FlaskClient, Session, User]
 
@@ -45,4 +46,4 @@ def read(desk: Desk, vacancy: Vacancy, **query: str) -> str:
 
 def page_of(person: Applicant) -> str:
     """Where somebody stands in the recruiter's room."""
-    return f"/vacancies/{person.vacancy_id}/people/{person.code}"
+    return f"/vacancies/{person.vacancy_id}/people/{spelled(person.code)}"

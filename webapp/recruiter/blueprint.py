@@ -5,14 +5,21 @@ from flask import Blueprint
 from webapp.extensions import limiter
 from webapp.recruiter import (
     blind_views,
+    compare_views,
     confirmation_views,
+    cut_views,
     decision_views,
+    funnel_views,
+    guide_views,
     invitation_views,
     link_views,
     list_views,
     message_views,
+    note_views,
     person_views,
     public_views,
+    saved_view_views,
+    sign_words,
     undelivered_views,
     vacancy_views,
     words,
@@ -25,6 +32,7 @@ ASKING_FOR_ONE_ADDRESS = "6 per hour"
 
 blueprint = Blueprint("recruiter", __name__)
 blueprint.app_template_filter("flag_words")(words.flag_words)
+blueprint.app_template_filter("sign_words")(sign_words.sign_words)
 blueprint.app_template_filter("state_words")(words.state_words)
 blueprint.app_template_filter("of_ten")(words.of_ten)
 blueprint.app_template_filter("opened")(has_opened)
@@ -60,6 +68,7 @@ add("/vacancies/<uuid:vacancy_id>/export.csv", "export", list_views.export)
 
 add("/vacancies/<uuid:vacancy_id>/invite", "invite", invitation_views.invite, methods=BOTH)
 add("/vacancies/<uuid:vacancy_id>/invite/send", "send_invitations", invitation_views.send_invitations, methods=["POST"])
+add("/vacancies/<uuid:vacancy_id>/funnel", "funnel", funnel_views.funnel)
 add("/vacancies/<uuid:vacancy_id>/undelivered", "undelivered", undelivered_views.undelivered)
 add("/vacancies/<uuid:vacancy_id>/undelivered/mend", "mend_address", undelivered_views.mend_address, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/undelivered/take-back", "take_back", undelivered_views.take_back, methods=["POST"])
@@ -77,6 +86,13 @@ add(f"{PERSON}/link", "show_link", link_views.show_link, methods=["POST"])
 add(f"{PERSON}/remind", "remind", link_views.remind, methods=["POST"])
 add(f"{PERSON}/withdraw", "withdraw", link_views.withdraw, methods=["POST"])
 add(f"{PERSON}/confirmation", "ask_confirmation", confirmation_views.ask, methods=["POST"])
+add(f"{PERSON}/guide", "guide", guide_views.guide)
+add(f"{PERSON}/guide.pdf", "guide_pdf", guide_views.guide_pdf)
+add(f"{PERSON}/notes", "add_note", note_views.add, methods=["POST"])
+NOTE = f"{PERSON}/notes/<uuid:applicant_note_id>"
+add(NOTE, "edit_note", note_views.edit, methods=BOTH)
+add(f"{NOTE}/remove", "remove_note", note_views.remove, methods=["POST"])
+add("/vacancies/<uuid:vacancy_id>/compare", "compare", compare_views.compare)
 add("/applicants/<uuid:applicant_id>", "old_person", person_views.old_address)
 
 _decide = "/vacancies/<uuid:vacancy_id>/decide"

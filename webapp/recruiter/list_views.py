@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from webapp.extensions import db
+from webapp.recruiter.list_page import Desk
 from webapp.recruiter.reading import STAGES, list_frame, unranked_address
 from webapp.recruiter.stopped_views import stop_now, stopped_evidence, stopped_export, stopped_list
 from webapp.security import current_user, role
 from webapp.services import export_shortlist
 from webapp.services.expect_hires import expect_hires
-from webapp.services.read_shortlist import Cursor, people_page, ranked_page
 from webapp.services.read_vacancy import funnel, get_vacancy
 from webapp.services.record_export import record_export
+from webapp.services.shortlist.people import people_page
 from webapp.services.tie_groups import Ties, read_ties, settle_ties
 
 
@@ -24,19 +24,10 @@ from webapp.services.tie_groups import Ties, read_ties, settle_ties
 def vacancy(vacancy_id: uuid.UUID) -> ResponseReturnValue:
     if stop_now():
         return stopped_list(vacancy_id)
-    frame = list_frame(vacancy_id)
-    search = request.args.get("search", "").strip()[:100]
-    page = ranked_page(
-        db.session,
-        frame["vacancy"],
-        settled_ties(vacancy_id),
-        cursor=Cursor.read(request.args.get("from", "")),
-        search=search,
-    )
-    if page.outdated:
-        flash(_("The list was scored again meanwhile, so you see it from the top."), "attention")
-    hires = expect_hires(frame["model"].figures, frame["vacancy"].target, frame["funnel"].scored)
-    return render_template("recruiter/vacancy.html", page=page, search=search, hires=hires, stage="ranked", **frame)
+    desk = Desk(vacancy_id)
+    if elsewhere := desk.opens_elsewhere:
+        return redirect(elsewhere)
+    return render_template("recruiter/vacancy.html", **desk.context())
 
 
 def settled_ties(vacancy_id: uuid.UUID) -> Ties:
@@ -63,7 +54,7 @@ def unranked(vacancy_id: uuid.UUID) -> ResponseReturnValue:
         states,
         unscored=unscored,
         search=search,
-        after=request.args.get("after", type=uuid.UUID),
+        after=request.args.get("after", ""),
     )
     onwards = unranked_address(vacancy_id, stage, search, people.after)
     return render_template(

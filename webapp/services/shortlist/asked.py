@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from webapp.config import LANGUAGES
+from webapp.records import Vacancy
+from webapp.services.blind.face import is_blind
 from webapp.services.shortlist.cells import MOST_STAGES, Wanted
 from webapp.services.shortlist.read_page import Asked
 
@@ -113,6 +115,17 @@ def parse(args: Args, stages: Collection[int] | None = None) -> ListQuery:
         reading.ignored.append(Ignored("until", query.until.isoformat()))
         query = replace(query, until=None)
     return replace(query, ignored=tuple(reading.ignored))
+
+
+def allowed(query: ListQuery, vacancy: Vacancy) -> ListQuery:
+    """What may be asked of this vacancy: where names are hidden nobody is picked out by language.
+
+    Whoever invited people knows who answers in which language, and where few are alike that names one of them.
+    """
+    if not query.languages or not is_blind(vacancy):
+        return query
+    hidden = tuple(Ignored("answered_in", each) for each in query.languages)
+    return replace(query, languages=(), ignored=query.ignored + hidden)
 
 
 class Kept(Mapping[str, list[str]]):

@@ -1,0 +1,186 @@
+"""The people of one page of a list in words and figures, ready to be written out.
+
+A page has fifty rows and each a dozen figures: what many rows share is said once, so that the page stays quick.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from flask import url_for
+from flask_babel import format_decimal, format_percent, ngettext
+from flask_babel import gettext as _
+
+from webapp.config import LANGUAGES
+from webapp.languages import said_date
+from webapp.recruiter.words import flag_words, of_ten
+from webapp.services.likely_share import likely_share
+from webapp.services.shortlist.open_list import ListPage, Row
+from webapp.services.shortlist.ties import Group
+
+WIDTH, EDGE = 168, 6
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A probability on its line from none to ten of ten, with its interval, as it is drawn and as it is said."""
+
+    of_ten: str
+    likely: str
+    said: str
+    at: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One row."""
+
+    code: str
+    href: str
+    label: str
+    place: str
+    dot: Dot | None
+    points: str
+    rating: str
+    rating_range: str
+    flags: tuple[str, ...]
+    bands: str
+    stage: str
+    language: str
+    day: str
+    chosen_words: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """People who cannot be told apart, drawn as one; where nothing ties them, people one by one."""
+
+    rows: tuple[Shown, ...]
+    number: int | None = None
+    name: str = ""
+    words: str = ""
+    goes_on: bool = False
+    cut_above: bool = False
+    split: bool = False
+
+
+def at(share: float) -> str:
+    return f"{max(0.0, min(share, 1.0)) * (WIDTH - 2 * EDGE) + EDGE:.0f}"
+
+
+class Rows:
+    """Rows of one page, in the reader's language."""
+
+    def __init__(
+        self,
+        vacancy: Any,
+        page: ListPage,
+        stages: Mapping[int, str],
+        bands: Mapping[Any, str] | None = None,
+        cut: int | None = None,
+    ) -> None:
+        self.vacancy, self.page, self.stages, self.bands, self.cut = vacancy, page, stages, bands or {}, cut
+        self.figures = vacancy.model_version.figures
+        self.by_key = vacancy.model_version.kind == "key_only"
+        self.one_digit = cache(lambda tenths: format_decimal(tenths / 10, "0.0"))
+        self.number = cache(format_decimal)
+        self.day: Callable[[dt.date], str] = cache(lambda day: said_date(day, "medium"))
+        self.dot = cache(self._dot)
+        self.flag_words = cache(lambda flag: str(flag_words(flag)))
+        self.address = url_for("recruiter.person", vacancy_id=vacancy.id, code="-")[:-1]
+        self.choose = _("Choose %(name)s", name="\0")
+
+    def blocks(self, *, by_result: bool) -> list[Block]:
+        """As they stand on the page: tie groups together where the order is that of the results."""
+        if not by_result:
+            return [Block(tuple(self._shown(row) for row in self.page.rows))]
+        blocks: list[Block] = []
+        last: int | None = None
+        for run in _runs(self.page.rows):
+            blocks.append(self._block(run, last))
+            last = self._span(run)[1]
+        return blocks
+
+    def _block(self, run: Sequence[Row], last_above: int | None) -> Block:
+        first, last = self._span(run)
+        cut, group = self.cut, self.page.groups.get(run[0].group or 0)
+        below = cut is not None and first > cut and (first == cut + 1 if last_above is None else last_above <= cut)
+        split = cut is not None and first <= cut < last
+        if group is None:
+            return Block(tuple(self._shown(row) for row in run), cut_above=below, split=split)
+        # Inside a group there is no order: by code, which is drawn by lot.
+        shown = tuple(self._shown(row) for row in sorted(run, key=lambda row: row.face.code))
+        name = _("Group %(number)s", number=self.number(group.number))
+        words, goes_on = self._group_words(group), group.size > len(run)
+        return Block(shown, group.number, name, words, goes_on, cut_above=below, split=split)
+
+    def _span(self, run: Sequence[Row]) -> tuple[int, int]:
+        group = self.page.groups.get(run[0].group or 0)
+        return (group.first, group.last) if group else (run[0].place, run[0].place + len(run) - 1)
+
+    def _group_words(self, group: Group) -> str:
+        if group.size == 1:
+            return _("place %(place)s", place=self.number(group.first))
+        return ngettext(
+            "places %(first)s to %(last)s · %(people)s person",
+            "places %(first)s to %(last)s · these %(people)s people cannot be told apart, so they stand in no order",
+            group.size,
+            first=self.number(group.first),
+            last=self.number(group.last),
+            people=self.number(group.size),
+        )
+
+    def _shown(self, row: Row) -> Shown:
+        face, day = row.face, row.done_at
+        return Shown(
+            code=face.code,
+            href=self.address + face.code,
+            label=face.label,
+            place=self._place(row),
+            dot=None if row.p_top_third is None else self.dot(round(row.p_top_third, 2)),
+            points=self.number(round(row.score * 100)) if self.by_key else "",
+            rating="" if row.expected_rating is None else self.one_digit(round(row.expected_rating * 10)),
+            rating_range=self._range(row),
+            flags=tuple(self.flag_words(flag) for flag in row.flags),
+            bands=self.bands.get(row.score_id, ""),
+            stage=self.stages.get(row.stage, ""),
+            language="" if face.hidden else LANGUAGES.get(row.language, ""),
+            day=self.day(day.astimezone(dt.UTC).date()) if day else "",
+            chosen_words=self.choose.replace("\0", face.label),
+        )
+
+    def _place(self, row: Row) -> str:
+        group = self.page.groups.get(row.group or 0)
+        if group is None or group.size == 1:
+            return self.number(row.place)
+        return f"{self.number(group.first)}–{self.number(group.last)}"
+
+    def _range(self, row: Row) -> str:
+        if row.lower_90 is None or row.upper_90 is None:
+            return ""
+        return f"{self.one_digit(round(row.lower_90 * 10))}–{self.one_digit(round(row.upper_90 * 10))}"
+
+    def _dot(self, share: float) -> Dot:
+        likely = likely_share(self.figures, share)
+        low, high = likely or (share, share)
+        words = {"p": format_percent(share), "low": format_percent(low), "high": format_percent(high)}
+        return Dot(
+            of_ten=of_ten(share),
+            likely="" if likely is None else _("likely %(low)s to %(high)s", low=of_ten(low), high=of_ten(high)),
+            said=_("%(p)s, likely %(low)s to %(high)s", **words) if likely else words["p"],
+            at=at(share),
+            low=at(low),
+            high=at(high),
+        )
+
+
+def _runs(rows: Sequence[Row]) -> list[list[Row]]:
+    """People next to each other who are of the same group or, where there are none, have the same place."""
+    return [list(run) for _tie, run in groupby(rows, key=lambda row: row.group or -row.place)]

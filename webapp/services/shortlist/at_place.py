@@ -1,0 +1,50 @@
+"""Where a place is on a list, at any depth: the stretch that holds it from the kept counts, and inside it by index."""
+
+from __future__ import annotations
+
+import uuid
+from itertools import accumulate
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session
+
+from webapp.records import ListCount, ListState, Score, Vacancy
+from webapp.services.shortlist.on_list import find_state, on_list
+from webapp.services.shortlist.read_page import Here
+
+
+def here_at(session: Session, vacancy: Vacancy, place: int) -> Here | None:
+    """Just above the person at this place of the newest list; its end where the list is shorter, None for the top."""
+    state = find_state(session, vacancy)
+    if state is None or place <= 1:
+        return None
+    at = round(state.as_of.timestamp() * 1e6) if state.as_of else 0
+    batch = (vacancy.model_version.number, state.seq, at)
+    above = place_holder(session, state, place - 1)
+    return (
+        Here.end(*batch) if above is None else Here(*batch, forwards=True, score=above.score or 0.0, score_id=above.id)
+    )
+
+
+def place_holder(session: Session, state: ListState, number: int) -> Row[float | None, uuid.UUID] | None:
+    """Score and id of the n-th person from the top, counted one by one; None where there are fewer."""
+    sums = [0, *accumulate(_numbers(session, state))]
+    stretch = next((each for each in range(len(sums) - 1) if sums[each] < number <= sums[each + 1]), None)
+    if stretch is None:
+        return None
+    inside = select(Score.score, Score.id).where(*on_list(state))
+    if stretch:
+        inside = inside.where(Score.score < state.edges[stretch - 1])
+    found = inside.order_by(Score.score.desc(), Score.id).offset(number - sums[stretch] - 1).limit(1)
+    return session.execute(found).one_or_none()
+
+
+def _numbers(session: Session, state: ListState) -> list[int]:
+    """How many people each stretch holds."""
+    rows = session.execute(
+        select(ListCount.stretch, func.sum(ListCount.number))
+        .where(ListCount.organisation_id == state.organisation_id, ListCount.list_id == state.id)
+        .group_by(ListCount.stretch)
+    )
+    held = {stretch: int(number) for stretch, number in rows}
+    return [held.get(stretch, 0) for stretch in range(len(state.edges) + 1)]
