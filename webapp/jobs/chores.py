@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from webapp.jobs import (
     approval_jobs,
+    decision_job,
     erasure_jobs,
     forget_mails,
+    funnel_job,
     panel_jobs,
     rating_jobs,
     runtime,
@@ -88,6 +90,8 @@ CHORES = (
     Chore("files of the erased", 300.0, erasure_jobs.sweep_files),
     Chore("folders of runs", 1800.0, folders_of_runs),
     Chore("expert panels", 20.0, panel_jobs.look_after_panels),
+    Chore("funnels of large vacancies", 300.0, funnel_job.count_funnels),
+    Chore("decisions that nobody confirmed", 1800.0, decision_job.clear_drafts),
     Chore("watch over models", 600.0, watch_job.look_after_watch),
 )
 
