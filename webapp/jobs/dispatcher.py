@@ -28,6 +28,7 @@ TOPICS = {
     "job.watch": "watch",
     "job.recalibrate": "watch",
     "job.rescore": "scoring",
+    "job.decide": "scoring",
     "job.rescore_lane": "scoring",
     "job.rehearse": "scoring",
     "round.release": "scoring",

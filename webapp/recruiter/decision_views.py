@@ -33,7 +33,7 @@ from webapp.services.decisions.undo import Undone, undo_batch, undo_one
 from webapp.services.decisions.vacancy_history import vacancy_history, whole_decision
 from webapp.services.decisions.whom import WAYS, by_codes, of_view
 from webapp.services.read_vacancy import get_vacancy
-from webapp.services.shortlist.asked import parse
+from webapp.services.shortlist.asked import allowed, parse
 
 
 def reader() -> Reader:
@@ -56,7 +56,10 @@ def chosen_people(vacancy_id: uuid.UUID) -> list[uuid.UUID]:
     if way not in WAYS:
         return by_codes(db.session, vacancy, request.form.getlist("person"))
     cut, seq = request.form.get("cut", 0, type=int), request.form.get("seq", type=int)
-    return of_view(db.session, vacancy, parse(request.values), way, cut=cut, seq=seq)
+    query = allowed(parse(request.values), vacancy)
+    if query.ignored:
+        raise Invalid([_("A filter of this list was not understood, so nobody was chosen. Filter again.")])
+    return of_view(db.session, vacancy, query, way, cut=cut, seq=seq)
 
 
 @role("recruiter")
