@@ -8,8 +8,9 @@ from flask import current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from webapp.errors import Refused
 from webapp.extensions import db
-from webapp.recruiter.finding import person_id
+from webapp.recruiter.finding import find_face, person_id
 from webapp.recruiter.person_views import person_page
 from webapp.security import current_user, role
 from webapp.services import manage_invitation
@@ -18,6 +19,10 @@ from webapp.services import manage_invitation
 @role("recruiter")
 def show_link(vacancy_id: uuid.UUID, code: str) -> ResponseReturnValue:
     me, applicant_id = current_user(), person_id(vacancy_id, code)
+    if find_face(vacancy_id, code).hidden:
+        raise Refused(
+            _("Names are hidden here, and the page behind the link shows one. Send the link by mail instead.")
+        )
     with db.transaction() as writing:
         link = manage_invitation.personal_link(
             writing, me.organisation_id, applicant_id, user_id=me.id, settings=current_app.config["SETTINGS"]

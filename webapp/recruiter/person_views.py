@@ -1,4 +1,4 @@
-"""One applicant: the result in words, how it came about, the history."""
+"""One applicant: the result in words, how it came about, what was written and what happened."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from flask.typing import ResponseReturnValue
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.recruiter.finding import person_address, person_id
-from webapp.recruiter.words import happening
+from webapp.recruiter.note_forms import NoteForm
+from webapp.recruiter.person_page import person_context
 from webapp.security import current_user, role
 from webapp.services.blind.face import face_of
-from webapp.services.confirmation.arrange import find_confirmation
-from webapp.services.mails.state_of_mails import newest_mail
 from webapp.services.notes.looked_at import looked_lately, write_look
 from webapp.services.read_applicant import read_applicant
-from webapp.services.retaking.reuse_result import reuse_of
 
 
 @role("recruiter")
@@ -35,22 +33,9 @@ def keep_look(applicant_id: uuid.UUID) -> None:
             write_look(writing, me.organisation_id, me.id, applicant_id)
 
 
-def person_page(applicant_id: uuid.UUID, link: str | None = None) -> str:
-    owner = current_user().organisation_id
-    portrait = read_applicant(db.session, owner, applicant_id)
-    history = [(each.event.at, happening(each.event.action), each.who, each.by_day) for each in portrait.history]
-    return render_template(
-        "recruiter/applicant.html",
-        portrait=portrait,
-        face=portrait.face,
-        vacancy=portrait.vacancy,
-        model=portrait.vacancy.model_version,
-        history=history,
-        reuse=reuse_of(db.session, owner, applicant_id),
-        confirmation=find_confirmation(db.session, owner, applicant_id),
-        mail=newest_mail(db.session, owner, applicant_id),
-        link=link,
-    )
+def person_page(applicant_id: uuid.UUID, link: str | None = None, note_form: NoteForm | None = None) -> str:
+    context = person_context(applicant_id)
+    return render_template("recruiter/applicant.html", link=link, note_form=note_form or NoteForm(), **context)
 
 
 @role("recruiter")
@@ -60,4 +45,4 @@ def old_address(applicant_id: uuid.UUID) -> ResponseReturnValue:
     face = face_of(portrait.vacancy, portrait.applicant)
     if face.hidden:
         raise NotFound
-    return redirect(person_address(portrait.vacancy.id, face), 301)
+    return redirect(person_address(portrait.vacancy.id, face))

@@ -10,31 +10,35 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, Event, Invitation, Score, Sitting, User, Vacancy
-from webapp.services.blind.face import Face, face_of
+from webapp.services.blind.face import Face, face_of, may_date
 from webapp.services.links.link_that_opens import newest_invitation
 from webapp.services.manage_invitation import get_applicant
-from webapp.services.promotion.stop_scores import Stop, stop_of
-from webapp.services.read_shortlist import place_of
+from webapp.services.promotion.stop_scores import Stop, is_stopped, stop_of
 from webapp.services.read_vacancy import get_vacancy
-from webapp.services.tie_groups import Group, groups_between, read_ties
+from webapp.services.shortlist.open_list import Standing, place_of_person
 
 # Of the sitting itself a recruiter sees that it was begun and that it is done, and of both the day: to the minute they
 # would tell how much time somebody had. What else people do, and when, is nobody's business here.
 BY_DAY = frozenset({"sitting.started", "sitting.submitted"})
+OF_INVITATION = frozenset(
+    {
+        "invitation.sent",
+        "invitation.reminded",
+        "invitation.link_shown",
+        "invitation.withdrawn",
+        "invitation.refused",
+        "invitation.given_up",
+        "reminder.sent",
+        "reminder.refused",
+        "reminder.given_up",
+        "retake.allowed",
+    }
+)
+"""Who gave the list of invitations knows when each went out: not told while names are hidden."""
 TOLD = BY_DAY | {
-    "invitation.sent",
-    "invitation.reminded",
-    "invitation.link_shown",
-    "invitation.withdrawn",
-    "invitation.refused",
-    "invitation.given_up",
-    "reminder.sent",
-    "reminder.refused",
-    "reminder.given_up",
     "result.reused",
     "score.set_aside",
     "score.brought_back",
-    "retake.allowed",
     "confirmation.asked",
     "confirmation.arranged",
     "confirmation.declined",
@@ -50,11 +54,8 @@ class Happening:
 
     event: Event
     who: str
-
-    @property
-    def by_day(self) -> bool:
-        """Beginning and end are told by their day."""
-        return self.event.action in BY_DAY
+    by_day: bool
+    """Told by its day alone: beginning and end, and everything while names are hidden."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,7 @@ class Portrait:
     invitation: Invitation | None
     sitting: Sitting | None
     score: Score | None
-    place: int | None
-    group: Group | None
+    standing: Standing | None
     history: tuple[Happening, ...]
     stop: Stop | None = None
 
@@ -76,11 +76,15 @@ class Portrait:
         """What the person is called here."""
         return face_of(self.vacancy, self.applicant)
 
+    @property
+    def dated(self) -> bool:
+        """Whether it is told when and how the person was invited, and in which language they answer."""
+        return may_date(self.vacancy, self.applicant)
+
 
 def read_applicant(session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID) -> Portrait:
     applicant = get_applicant(session, organisation_id, applicant_id)
     vacancy = get_vacancy(session, organisation_id, applicant.vacancy_id)
-    invitation = newest_invitation(session, applicant)
     sitting = session.scalar(
         select(Sitting).where(
             Sitting.organisation_id == organisation_id,
@@ -88,26 +92,23 @@ def read_applicant(session: Session, organisation_id: uuid.UUID, applicant_id: u
             Sitting.purpose == "selection",
         )
     )
-    stop = stop_of(session, organisation_id)
-    score = None if stop else _score(session, vacancy, applicant)
-    place, group = _standing(session, vacancy, applicant, score)
+    score = score_shown(session, vacancy, applicant)
     subjects = [applicant.id, *_invitation_ids(session, applicant), *([sitting.id] if sitting else [])]
     return Portrait(
         applicant=applicant,
         vacancy=vacancy,
-        invitation=invitation,
+        invitation=newest_invitation(session, applicant),
         sitting=sitting,
         score=score,
-        place=place,
-        group=group,
-        history=as_told(_history(session, organisation_id, subjects), applicant.state == "done"),
-        stop=stop,
+        standing=place_of_person(session, vacancy, applicant) if score and score.score is not None else None,
+        history=as_told(_history(session, vacancy, applicant, subjects), applicant.state == "done"),
+        stop=stop_of(session, organisation_id),
     )
 
 
-def _score(session: Session, vacancy: Vacancy, applicant: Applicant) -> Score | None:
-    """The result that may be shown: none of somebody who withdrew."""
-    if applicant.state == "withdrawn":
+def score_shown(session: Session, vacancy: Vacancy, applicant: Applicant) -> Score | None:
+    """The result that may be shown: none of somebody who withdrew, and nobody's while scores are stopped."""
+    if applicant.state == "withdrawn" or is_stopped(session, vacancy.organisation_id):
         return None
     return session.scalar(
         select(Score).where(
@@ -119,17 +120,6 @@ def _score(session: Session, vacancy: Vacancy, applicant: Applicant) -> Score | 
     )
 
 
-def _standing(
-    session: Session, vacancy: Vacancy, applicant: Applicant, score: Score | None
-) -> tuple[int | None, Group | None]:
-    if score is None or score.score is None or applicant.state != "done":
-        return None, None
-    ties = read_ties(session, vacancy)
-    number = ties.group_of(score.score)
-    group = groups_between(session, vacancy, ties, [number])[number] if number else None
-    return place_of(session, vacancy, score.score), group
-
-
 def _invitation_ids(session: Session, applicant: Applicant) -> Sequence[uuid.UUID]:
     return session.scalars(
         select(Invitation.id).where(
@@ -138,14 +128,21 @@ def _invitation_ids(session: Session, applicant: Applicant) -> Sequence[uuid.UUI
     ).all()
 
 
-def _history(session: Session, organisation_id: uuid.UUID, subjects: Sequence[uuid.UUID]) -> tuple[Happening, ...]:
+def _history(
+    session: Session, vacancy: Vacancy, applicant: Applicant, subjects: Sequence[uuid.UUID]
+) -> tuple[Happening, ...]:
+    dated = may_date(vacancy, applicant)
     rows = session.execute(
         select(Event, User.name)
         .outerjoin(User, (User.organisation_id == Event.organisation_id) & (User.id == Event.user_id))
-        .where(Event.organisation_id == organisation_id, Event.subject_id.in_(subjects), Event.action.in_(TOLD))
+        .where(
+            Event.organisation_id == vacancy.organisation_id,
+            Event.subject_id.in_(subjects),
+            Event.action.in_(TOLD | OF_INVITATION if dated else TOLD),
+        )
         .order_by(Event.at, Event.id)
     )
-    return tuple(Happening(event, name or "") for event, name in rows)
+    return tuple(Happening(event, name or "", not dated or event.action in BY_DAY) for event, name in rows)
 
 
 def as_told(history: Sequence[Happening], done: bool) -> tuple[Happening, ...]:

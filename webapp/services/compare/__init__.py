@@ -1,0 +1,1 @@
+"""Two to four applicants of one vacancy side by side."""

@@ -1,0 +1,1 @@
+"""The interview guide for one applicant: questions chosen from the profile, on a page and on paper."""
