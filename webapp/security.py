@@ -7,7 +7,7 @@ import hmac
 import logging
 import secrets
 import uuid
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, wraps
@@ -159,6 +159,8 @@ def organisation_in(cookie: Mapping[str, Any], sitting_id: uuid.UUID) -> uuid.UU
 
 # --- secrets
 
+MARK = 12
+
 
 def hash_password(password: str) -> str:
     return hasher.hash(password)
@@ -187,6 +189,28 @@ def signed_code(secret_key: str, purpose: str, text: str, length: int = 8) -> st
     digest = hmac.digest(secret_key.encode(), f"{purpose}:{text}".encode(), "sha256")
     alphabet = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
     return "".join(alphabet[byte % 32] for byte in digest[:length])
+
+
+def veiled(secret_key: str, purpose: str, text: str) -> str:
+    """The text so that only this site can read it, for addresses; the same text is always veiled alike."""
+    data = text.encode()
+    mark = hmac.digest(secret_key.encode(), f"{purpose}:{text}".encode(), "sha256")[:MARK]
+    return urlsafe_b64encode(mark + _mixed(secret_key, purpose, mark, data)).decode().rstrip("=")
+
+
+def unveiled(secret_key: str, purpose: str, veil: str) -> str | None:
+    """What was veiled; None for anything that this site did not write."""
+    try:
+        given = urlsafe_b64decode(veil + "=" * (-len(veil) % 4))
+        text = _mixed(secret_key, purpose, given[:MARK], given[MARK:]).decode()
+    except ValueError:
+        return None
+    return text if hmac.compare_digest(veiled(secret_key, purpose, text), veil) else None
+
+
+def _mixed(secret_key: str, purpose: str, mark: bytes, data: bytes) -> bytes:
+    key = hmac.digest(secret_key.encode(), f"veil:{purpose}:".encode() + mark, "sha256")
+    return bytes(one ^ other for one, other in zip(data, hashlib.shake_256(key).digest(len(data)), strict=True))
 
 
 def in_fours(code: str) -> str:

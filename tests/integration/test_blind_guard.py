@@ -23,6 +23,7 @@ from tests.factories.blind import BlindHouse, readable
 from tests.factories.signing import sign_in
 from webapp.config import Settings
 from webapp.records import Event
+from webapp.security import unveiled, veiled
 from webapp.services.blind.face import face_of
 
 REASON = "Fits what the advertisement asks for."
@@ -249,3 +250,11 @@ def test_a_link_and_a_code_are_never_seen_together(watcher: Watcher) -> None:
     watcher.client.get(f"{base}/invite")
     page = watcher.client.send(f"{base}/invite/send", invited).get_data(as_text=True)  # type: ignore[attr-defined]
     assert "/i/" not in page
+
+
+def test_addresses_of_pages_tell_no_moment(watcher: Watcher) -> None:
+    """A way on names somebody's score, and in an order by day the microsecond; only this site reads it."""
+    assert unveiled("k", "list", veiled("k", "list", "1~after~Ž")) == "1~after~Ž"
+    assert veiled("k", "list", "1~after") == veiled("k", "list", "1~after")
+    for wrong in ("", "x", "ä", veiled("other", "list", "1"), veiled("k", "other", "1"), veiled("k", "list", "1") + "A"):
+        assert unveiled("k", "list", wrong) is None

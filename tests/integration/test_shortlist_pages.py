@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests.factories import shortlists
 from tests.factories.desk import Desk, ours, page_of, read, signed_in, words
 from webapp.records import TieCuts
+from webapp.security import veiled
 from webapp.services.shortlist.read_page import Here
 
 
@@ -103,7 +104,7 @@ def test_an_address_from_before_a_rescoring_begins_at_the_top_and_says_so(desk: 
     vacancy = ours(desk)
     shortlists.scored(desk[1], vacancy, 3.0, name="Only One")
     old = Here(vacancy.model_version.number + 5, 1, 1, True, 2.0, uuid.uuid4())
-    page = read(desk, vacancy, **{"from": str(old)})
+    page = read(desk, vacancy, **{"from": veiled("test-secret", "list", str(old))})
     assert "Only One" in page
     assert "scored again meanwhile" in page
 

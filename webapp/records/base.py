@@ -36,6 +36,11 @@ def new_id() -> uuid.UUID:
     return uuid_utils.compat.uuid7()
 
 
+def random_id() -> uuid.UUID:
+    """An id that tells no time, where rows stand in the order of their ids and time is nobody's business."""
+    return uuid.uuid4()
+
+
 class Clock(Protocol):
     """Anything that tells the time."""
 

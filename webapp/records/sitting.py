@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.records.base import Base, Owned, Stamped, within
+from webapp.records.base import Base, Owned, Stamped, random_id, within
 from webapp.records.questionnaire import QuestionnaireVersion
 from webapp.records.vacancy import Applicant
 
@@ -124,6 +124,9 @@ class Score(Owned, Stamped, Base):
         Index("ix_score_waiting", *LIST, sqlite_where=WAITING, postgresql_where=WAITING),
     )
 
+    id: Mapped[uuid.UUID] = mapped_column(
+        primary_key=True, default=random_id, comment="Random: equal scores stand in its order", sort_order=-19
+    )
     sitting_id: Mapped[uuid.UUID]
     vacancy_id: Mapped[uuid.UUID]
     applicant_id: Mapped[uuid.UUID]

@@ -17,14 +17,14 @@ from webapp.extensions import db
 from webapp.languages import said_date
 from webapp.recruiter.list_rows import Rows, at
 from webapp.recruiter.reading import list_frame
-from webapp.security import current_user
+from webapp.security import current_user, unveiled, veiled
 from webapp.services.blind.face import is_blind
 from webapp.services.cut_line.honest_cuts import Split, split_by
 from webapp.services.cut_line.read_cut import cut_of
 from webapp.services.decisions.stages import stage_names
 from webapp.services.expect_hires import expect_hires
 from webapp.services.saved_views.read_views import opening_view, query_of, views_of
-from webapp.services.shortlist.asked import LONGEST_SEARCH, Ignored, ListQuery, allowed, parse
+from webapp.services.shortlist.asked import LONGEST_SEARCH, ORDERS, Ignored, ListQuery, allowed, parse
 from webapp.services.shortlist.at_place import here_at
 from webapp.services.shortlist.bands import bands_of, facets_that_tell
 from webapp.services.shortlist.bring_up import bring_up, is_behind
@@ -32,6 +32,8 @@ from webapp.services.shortlist.by_day import open_by_day
 from webapp.services.shortlist.cells import Cell
 from webapp.services.shortlist.open_list import ListPage, open_list
 from webapp.services.shortlist.read_page import Here
+
+WAY, LONGEST_WAY = "list", 400
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class Desk:
             "chance_at": at(model.figures.get("base_rate") or 1 / 3),
             "tells_facets": bool(facets_that_tell(model.figures)),
             "blind": is_blind(self.vacancy),
-            "damaged": bool(request.args.get("from")) and Here.read(request.args["from"]) is None,
+            "damaged": bool(request.args.get("from")) and self._here() is None,
             "stage": "ranked",
             **self._addresses(page),
             **self._words(page, cut),
@@ -126,7 +128,7 @@ class Desk:
 
     def _addresses(self, page: ListPage) -> dict[str, Any]:
         args: dict[str, Any] = self.query.to_args()
-        export = url_for("recruiter.export", vacancy_id=self.vacancy.id, **args)
+        export = url_for("recruiter.exports", vacancy_id=self.vacancy.id, **args)
         return {
             "ways": self._ways(page),
             "newest": self.address(self.query),
@@ -190,12 +192,16 @@ class Desk:
                 bring_up(writing, self.me.organisation_id, self.vacancy.id)
 
     def _read(self) -> ListPage:
-        query, here = self.query, Here.read(request.args.get("from", ""))
+        query, here = self.query, self._here()
         if not query.by_result:
             return open_by_day(db.session, self.vacancy, query, here=here)
         if here is None and (place := request.args.get("place", type=int)):
             here = here_at(db.session, self.vacancy, place)
         return open_list(db.session, self.vacancy, wanted=query.wanted, asked=query.asked, here=here)
+
+    def _here(self) -> Here | None:
+        """Where the address stands. It is veiled, since a moment of somebody's answers may be in it."""
+        return Here.read(unveiled(secret(), WAY, request.args.get("from", "")[:LONGEST_WAY]) or "")
 
     def _cut(self, page: ListPage) -> Cut | None:
         line = cut_of(db.session, self.vacancy)
@@ -210,7 +216,10 @@ class Desk:
 
     def _ways(self, page: ListPage) -> dict[str, str | None]:
         ways = {name: getattr(page, name) for name in ("first", "before", "after", "last")}
-        return {name: self.address(self.query, **{"from": str(way)}) if way else None for name, way in ways.items()}
+        return {
+            name: self.address(self.query, **{"from": veiled(secret(), WAY, str(way))}) if way else None
+            for name, way in ways.items()
+        }
 
     def _chips(self) -> list[tuple[str, str]]:
         """What is filtered, each with the address of the same list without it."""
@@ -254,12 +263,19 @@ class Desk:
         }
 
 
+def secret() -> str:
+    key: str = current_app.config["SECRET_KEY"]
+    return key
+
+
 def _not_understood(ignored: Ignored) -> str:
     """Why a part of the address was left out."""
     if ignored.part == "search":
         return _("A search takes %(most)s letters; the rest was left out.", most=LONGEST_SEARCH)
     if ignored.part == "answered_in" and ignored.value in LANGUAGES:
         return _("Names are hidden here, so nobody is picked out by language. That filter was left out.")
+    if ignored.part == "order" and ignored.value in ORDERS:
+        return _("Names are hidden here, so nobody is put in the order of time. You see them by result.")
     if ignored.part == "until":
         return _("“%(value)s” is no day, or lies before the first one. It was left out.", value=ignored.value)
     return _("“%(value)s” means nothing here, so it was left out.", value=ignored.value)

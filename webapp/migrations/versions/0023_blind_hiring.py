@@ -24,6 +24,13 @@ def upgrade() -> None:
         table.add_column(sa.Column("blinded_at", sa.DateTime(timezone=True), nullable=True, comment=SINCE))
     _changes()
     _funnels()
+    _comment("Random: equal scores stand in its order")
+
+
+def _comment(comment: str) -> None:
+    """SQLite keeps no comments."""
+    if op.get_context().dialect.name == "postgresql":
+        op.alter_column("score", "id", existing_type=sa.Uuid(), existing_nullable=False, comment=comment)
 
 
 def _changes() -> None:
@@ -79,6 +86,7 @@ def _funnels() -> None:
 
 
 def downgrade() -> None:
+    _comment("Version-7 UUID")
     op.drop_table("funnel_kept")
     op.drop_index("ix_blind_change_vacancy", "blind_change")
     op.drop_table("blind_change")

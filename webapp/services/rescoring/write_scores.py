@@ -12,7 +12,7 @@ from sqlalchemy import Row, insert
 from sqlalchemy.orm import Session
 
 from webapp.records import ListState, Score, Vacancy
-from webapp.records.base import new_id, now
+from webapp.records.base import now, random_id
 from webapp.services.lock_row import lock_row
 from webapp.services.rescoring.score_people import Scored, score_span, set_aside_for
 from webapp.services.rescoring.whom import Span, Target, read_standing
@@ -76,7 +76,7 @@ def _write(session: Session, target: Target, state: ListState, people: Sequence[
 def _row(target: Target, person: Row[Any], moment: dt.datetime) -> dict[str, Any]:
     return {
         "organisation_id": target.organisation_id,
-        "id": new_id(),
+        "id": random_id(),
         "sitting_id": person.id,
         "vacancy_id": target.vacancy_id,
         "applicant_id": person.applicant_id,

@@ -118,14 +118,15 @@ def parse(args: Args, stages: Collection[int] | None = None) -> ListQuery:
 
 
 def allowed(query: ListQuery, vacancy: Vacancy) -> ListQuery:
-    """What may be asked of this vacancy: where names are hidden nobody is picked out by language.
+    """What may be asked of this vacancy: where names are hidden no language and no order of time.
 
-    Whoever invited people knows who answers in which language, and where few are alike that names one of them.
+    Whoever invited people knows who answers in which language, and may know who was the last to answer.
     """
-    if not query.languages or not is_blind(vacancy):
+    if not is_blind(vacancy) or not (query.languages or not query.by_result):
         return query
     hidden = tuple(Ignored("answered_in", each) for each in query.languages)
-    return replace(query, languages=(), ignored=query.ignored + hidden)
+    hidden += () if query.by_result else (Ignored("order", query.order),)
+    return replace(query, languages=(), order=BY_RESULT, ignored=query.ignored + hidden)
 
 
 class Kept(Mapping[str, list[str]]):
