@@ -14,7 +14,7 @@ from tests.databases import SQLITE
 from tests.factories import shortlists
 from tests.factories.desk import Desk, ours, signed_in
 from webapp.records import Event, Organisation, Vacancy
-from webapp.services.export_shortlist import COLUMNS
+from webapp.services.exports.columns import COLUMN_IDS
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_the_export_holds_the_list(desk: Desk) -> None:
     for score, name in ((3.0, "Second"), (None, "Nobody knows"), (4.0, "First"), (3.0, "Second too")):
         shortlists.scored(desk[1], vacancy, score, name=name)
     rows = rows_of(desk, vacancy)
-    assert tuple(rows[0]) == COLUMNS
+    assert tuple(rows[0]) == COLUMN_IDS
     assert (rows[0]["name"], rows[0]["place"]) == ("First", "1")
     assert sorted(row["place"] for row in rows) == ["", "1", "2", "2"]
     assert rows[0]["tie_group"] == "1"
@@ -44,7 +44,7 @@ def test_the_export_holds_the_list(desk: Desk) -> None:
     assert (rows[-1]["name"], rows[-1]["flags"], rows[-1]["p_top_third"]) == ("Nobody knows", "incomplete", "")
     assert rows[0]["model"].startswith(f"model {vacancy.model_version.number} ")
     event = desk[1].scalars(select(Event).where(Event.action == "shortlist.exported")).one()
-    assert event.detail == {"model": vacancy.model_version.number, "people": 4}
+    assert event.detail == {"model": vacancy.model_version.number, "people": 4, "form": "csv"}
 
 
 @SQLITE
@@ -79,7 +79,7 @@ def test_a_simulated_list_says_so_in_the_file(desk: Desk) -> None:
 
 
 def test_a_long_export_reads_in_chunks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webapp.services.export_shortlist.CHUNK", 3)
+    monkeypatch.setattr("webapp.services.exports.people.CHUNK", 3)
     vacancy = ours(desk)
     for n in range(10):
         shortlists.scored(desk[1], vacancy, 3 + (n // 2) / 10)

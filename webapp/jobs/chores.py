@@ -20,6 +20,7 @@ from webapp.jobs import (
     watch_job,
 )
 from webapp.services.confirmation.compare import compare_confirmations
+from webapp.services.exports.keep_export import forget_old_exports
 from webapp.services.exposure import count_exposure
 from webapp.services.links.answer_requests import answer_requests
 from webapp.services.mails.hand_out import hand_out_due
@@ -76,6 +77,13 @@ def folders_of_runs() -> None:
         clear_folders(session, runtime.settings().instance / "jobs")
 
 
+def old_exports() -> None:
+    while True:
+        with runtime.work_transaction() as session:
+            if not forget_old_exports(session):
+                return
+
+
 CHORES = (
     Chore("mails that were put off", 10.0, mails_due),
     Chore("new links", 5.0, new_links),
@@ -92,6 +100,7 @@ CHORES = (
     Chore("expert panels", 20.0, panel_jobs.look_after_panels),
     Chore("funnels of large vacancies", 300.0, funnel_job.count_funnels),
     Chore("decisions that nobody confirmed", 1800.0, decision_job.clear_drafts),
+    Chore("files of lists", 600.0, old_exports),
     Chore("watch over models", 600.0, watch_job.look_after_watch),
 )
 

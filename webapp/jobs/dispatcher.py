@@ -48,6 +48,7 @@ TOPICS = {
     )
 }
 TOPICS |= {"job.groups": "scoring", "job.audit": "scoring"}
+TOPICS |= {"job.export": "scoring"}
 TOPICS |= {"job.items": "scoring", "job.items_rescore": "scoring"}
 TOPICS |= {"blind.codes": "scoring"}
 # A long list of invitations must not keep somebody's receipt waiting: what has the smallest number goes first.

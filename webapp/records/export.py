@@ -26,6 +26,8 @@ class ListExport(Owned, Stamped, Base):
     vacancy_id: Mapped[uuid.UUID]
     kind: Mapped[str] = mapped_column(String(10))
     file_name: Mapped[str] = mapped_column(String(120), comment="Letters, figures and hyphens; nobody's name")
+    names_hidden: Mapped[bool] = mapped_column(comment="No names are in it")
+    with_scores: Mapped[bool] = mapped_column(comment="Results are in it")
     people: Mapped[int] = mapped_column(default=0, comment="Rows in the file")
     size: Mapped[int] = mapped_column(BigInteger, default=0, comment="Bytes")
     ready_at: Mapped[dt.datetime | None] = mapped_column(comment="Null: parts are still being written")

@@ -9,6 +9,7 @@ from webapp.recruiter import (
     confirmation_views,
     cut_views,
     decision_views,
+    export_views,
     funnel_views,
     guide_views,
     invitation_views,
@@ -64,7 +65,22 @@ add("/vacancies/<uuid:vacancy_id>/cut", "set_cut", cut_views.set_cut, methods=["
 add("/vacancies/<uuid:vacancy_id>/cut/away", "take_cut_away", cut_views.take_cut_away, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/chosen", "compare_chosen", cut_views.compare_chosen, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/evidence", "evidence", list_views.evidence)
-add("/vacancies/<uuid:vacancy_id>/export.csv", "export", list_views.export)
+add("/vacancies/<uuid:vacancy_id>/export.<any(csv, xlsx, pdf):kind>", "export", export_views.export)
+add("/vacancies/<uuid:vacancy_id>/export-columns.csv", "export_columns", export_views.export_columns)
+add("/vacancies/<uuid:vacancy_id>/exports", "exports", export_views.exports)
+add(
+    "/vacancies/<uuid:vacancy_id>/exports/<any(csv, xlsx, pdf):kind>",
+    "ask_export",
+    export_views.ask_export,
+    methods=["POST"],
+)
+add("/vacancies/<uuid:vacancy_id>/exports/<uuid:export_id>", "fetch_export", export_views.fetch_export)
+add(
+    "/vacancies/<uuid:vacancy_id>/exports/<uuid:job_id>/cancel",
+    "cancel_export",
+    export_views.cancel_export,
+    methods=["POST"],
+)
 
 add("/vacancies/<uuid:vacancy_id>/invite", "invite", invitation_views.invite, methods=BOTH)
 add("/vacancies/<uuid:vacancy_id>/invite/send", "send_invitations", invitation_views.send_invitations, methods=["POST"])

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.extensions import db
 from webapp.recruiter.list_page import Desk
 from webapp.recruiter.reading import STAGES, list_frame, unranked_address
-from webapp.recruiter.stopped_views import stop_now, stopped_evidence, stopped_export, stopped_list
+from webapp.recruiter.stopped_views import stop_now, stopped_evidence, stopped_list
 from webapp.security import current_user, role
-from webapp.services import export_shortlist
 from webapp.services.expect_hires import expect_hires
 from webapp.services.read_vacancy import funnel, get_vacancy
-from webapp.services.record_export import record_export
 from webapp.services.shortlist.people import people_page
-from webapp.services.tie_groups import Ties, read_ties, settle_ties
 
 
 @role("recruiter")
@@ -28,16 +25,6 @@ def vacancy(vacancy_id: uuid.UUID) -> ResponseReturnValue:
     if elsewhere := desk.opens_elsewhere:
         return redirect(elsewhere)
     return render_template("recruiter/vacancy.html", **desk.context())
-
-
-def settled_ties(vacancy_id: uuid.UUID) -> Ties:
-    """The borders of the tie groups; somebody new beyond them is given a place before the page is drawn."""
-    me = current_user()
-    ties = read_ties(db.session, get_vacancy(db.session, me.organisation_id, vacancy_id))
-    if ties.settled:
-        return ties
-    with db.transaction() as writing:
-        return settle_ties(writing, me.organisation_id, vacancy_id)
 
 
 @role("recruiter")
@@ -70,19 +57,3 @@ def evidence(vacancy_id: uuid.UUID) -> ResponseReturnValue:
     counts = funnel(db.session, row)
     hires = expect_hires(row.model_version.figures, row.target, counts.scored)
     return render_template("recruiter/evidence.html", vacancy=row, model=row.model_version, hires=hires, funnel=counts)
-
-
-@role("recruiter")
-def export(vacancy_id: uuid.UUID) -> ResponseReturnValue:
-    me, stop = current_user(), stop_now()
-    ties = Ties() if stop else settled_ties(vacancy_id)
-    with db.transaction() as writing:
-        record_export(writing, me.organisation_id, vacancy_id, me.id, with_scores=stop is None)
-    if stop:
-        return stopped_export(vacancy_id)
-    row = get_vacancy(db.session, me.organisation_id, vacancy_id)
-    lines = export_shortlist.export_lines(db.session, row, ties, simulated=me.simulated)
-    response = Response(stream_with_context(lines), mimetype="text/csv")
-    name = export_shortlist.file_name(row, me.simulated)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Response, render_template, request, stream_with_context, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,9 +12,8 @@ from webapp.errors import Refused
 from webapp.extensions import db
 from webapp.recruiter.reading import list_frame
 from webapp.security import current_user
-from webapp.services import export_shortlist
 from webapp.services.promotion.stop_scores import Stop, stop_of
-from webapp.services.promotion.stopped_list import ORDERS, unordered_lines, unordered_page
+from webapp.services.promotion.stopped_list import ORDERS, unordered_page
 from webapp.services.read_vacancy import get_vacancy
 
 
@@ -47,13 +46,3 @@ def stopped_list(vacancy_id: uuid.UUID) -> ResponseReturnValue:
 def stopped_evidence(vacancy_id: uuid.UUID, stop: Stop) -> ResponseReturnValue:
     row = get_vacancy(db.session, current_user().organisation_id, vacancy_id)
     return render_template("recruiter/stopped_evidence.html", vacancy=row, model=row.model_version, stop=stop)
-
-
-def stopped_export(vacancy_id: uuid.UUID) -> Response:
-    me = current_user()
-    row = get_vacancy(db.session, me.organisation_id, vacancy_id)
-    lines = unordered_lines(db.session, row)
-    response = Response(stream_with_context(lines), mimetype="text/csv")
-    name = export_shortlist.file_name(row, me.simulated)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response

@@ -32,6 +32,7 @@ NAMES: Mapping[str, Any] = {
     "recalibrate": _l("Recalibrating a model"),
     "groups": _l("Making a report about applicants’ groups"),
     "audit": _l("Making an audit pack"),
+    "export": _l("Writing a list"),
 }
 
 _LEARNING: Mapping[str, Any] = {
@@ -59,7 +60,10 @@ STAGES: Mapping[str, Mapping[str, Any]] = {
         **_LEARNING,
         "compare": _l("Comparing with what was kept"),
     },
-    "rescore": {"score": _l("Scoring everybody who sent their answers")},
+    "rescore": {
+        "score": _l("Scoring everybody who sent their answers"),
+        "place": _l("Giving everybody a place and moving the vacancy"),
+    },
     "rehearse": {"score": _l("Scoring open applicants with both models"), "compare": _l("Comparing the two")},
     "decide": {"decide": _l("Moving everybody whom the decision is about")},
     "items": {"read": _l("Reading answers"), "count": _l("Counting up each question"), "save": _l("Keeping the table")},
@@ -74,6 +78,7 @@ STAGES: Mapping[str, Mapping[str, Any]] = {
     },
     "recalibrate": {"save": _l("Moving the intercept and keeping the model")},
     "groups": {**_GROUPS, "save": _l("Keeping the report")},
+    "export": {"write": _l("Writing the list")},
     "audit": {**_GROUPS, "write": _l("Writing the pages"), "save": _l("Keeping the files")},
 }
 

@@ -17,6 +17,7 @@ def record_export(
     user_id: uuid.UUID,
     *,
     with_scores: bool = True,
+    form: str = "csv",
 ) -> None:
     vacancy = get_vacancy(session, organisation_id, vacancy_id)
     record_event(
@@ -28,5 +29,6 @@ def record_export(
         subject_id=vacancy_id,
         model=vacancy.model_version.number,
         people=funnel(session, vacancy).done,
+        form=form,
         **({} if with_scores else {"scores": "stopped"}),
     )

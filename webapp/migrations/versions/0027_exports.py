@@ -81,6 +81,8 @@ def _exports() -> None:
             nullable=False,
             comment="Letters, figures and hyphens; nobody's name",
         ),
+        sa.Column("names_hidden", sa.Boolean(), nullable=False, comment="No names are in it"),
+        sa.Column("with_scores", sa.Boolean(), nullable=False, comment="Results are in it"),
         sa.Column("people", sa.Integer(), nullable=False, comment="Rows in the file"),
         sa.Column("size", sa.BigInteger(), nullable=False, comment="Bytes"),
         sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True, comment="Null: parts are still being written"),

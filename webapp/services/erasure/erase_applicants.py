@@ -14,6 +14,7 @@ from webapp.services.demographics.forget_demographics import forget_demographics
 from webapp.services.erasure.affected_models import affected_models
 from webapp.services.erasure.certify import certify
 from webapp.services.erasure.remove_rows import count_rows, forget_link_requests, remove_people
+from webapp.services.exports.keep_export import forget_exports
 from webapp.services.lock_row import lock_organisation
 from webapp.services.rights.bury import Stones, bury_applicants
 from webapp.services.shortlist.leave import take_off
@@ -51,9 +52,16 @@ def forget(
 ) -> None:
     """Delete all that is held of these applications."""
     take_off(session, owner, applicants)
+    forget_exports(session, owner, vacancies_of(session, owner, applicants))
     forget_demographics(session, owner, applicants, settings.secret_key)
     forget_link_requests(session, owner, addresses)
     remove_people(session, owner, applicants)
+
+
+def vacancies_of(session: Session, owner: uuid.UUID, applicants: Sequence[uuid.UUID]) -> Sequence[uuid.UUID]:
+    """Lists that they are on may have been written into files."""
+    mine = (Applicant.organisation_id == owner, Applicant.id.in_(applicants))
+    return session.scalars(select(Applicant.vacancy_id).where(*mine).distinct()).all()
 
 
 def hired_members(session: Session, owner: uuid.UUID, applicants: Sequence[uuid.UUID]) -> Sequence[uuid.UUID]:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, Vacancy
-from webapp.services.blind.face import face_of, is_blind, plain_code
+from webapp.services.blind.face import is_blind, plain_code
 from webapp.services.shortlist.people import PeoplePage, people_page
 from webapp.services.shortlist.read_page import PAGE
 from webapp.services.shortlist.search import begins
-from webapp.services.spreadsheet_safety import safe_cell
 
 ORDERS = ("date", "name")
-COLUMNS = ("name", "email")
-BYTE_ORDER_MARK = "\ufeff"
 
 
 def unordered_page(
@@ -46,24 +39,3 @@ def unordered_page(
         query = query.where(or_(Applicant.name_folded > last.name_folded, same))
     people = session.scalars(query.order_by(Applicant.name_folded, Applicant.id).limit(size + 1)).all()
     return PeoplePage(tuple(people[:size]), people[size - 1].code if len(people) > size else None)
-
-
-def unordered_lines(session: Session, vacancy: Vacancy, chunk: int = 500) -> Iterator[str]:
-    """Lines of CSV without any column that comes of a score. Closes the session."""
-    try:
-        yield BYTE_ORDER_MARK + _line(COLUMNS)
-        after: str | None = ""
-        while after is not None:
-            page = people_page(session, vacancy, ["done"], after=after, size=chunk)
-            for face in (face_of(vacancy, person) for person in page.people):
-                yield _line((safe_cell(face.code if face.hidden else face.name), safe_cell(face.address)))
-            after = page.after
-            session.expunge_all()
-    finally:
-        session.close()
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow(cells)
-    return buffer.getvalue()
