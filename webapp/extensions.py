@@ -52,7 +52,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 def _begin_sqlite(connection: Any) -> None:
     # A read lock that is upgraded later can fail at once; a write that says so first waits its turn.
     kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {kind}")
+    if kind:
+        connection.exec_driver_sql(f"BEGIN {kind}")
+
+
+def without_transactions(engine: Engine) -> Engine:
+    """The same connections for single statements that read: nothing is said before and after each."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(sqlite_begin="")
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 class Database:
@@ -61,6 +69,7 @@ class Database:
     def __init__(self) -> None:
         self._current: ContextVar[Session | None] = ContextVar("makings_session", default=None)
         self._engine: Engine | None = None
+        self._looking: Engine | None = None
         self._factory: sessionmaker[Session] | None = None
         self._turns = Turns()
 
@@ -68,12 +77,13 @@ class Database:
         """Take this database from now on."""
         self.dispose()
         self._engine = make_engine(url)
+        self._looking = without_transactions(self._engine)
         self._factory = sessionmaker(self._engine, expire_on_commit=False)
 
     def dispose(self) -> None:
         if self._engine is not None:
             self._engine.dispose()
-            self._engine = None
+            self._engine = self._looking = None
 
     def init_app(self, app: Flask, url: str) -> None:
         self.bind(url)
@@ -84,6 +94,13 @@ class Database:
         if self._engine is None:
             raise RuntimeError("no database is bound: call create_app or db.bind first")
         return self._engine
+
+    @property
+    def looking(self) -> Engine:
+        """For a single statement that reads."""
+        if self._looking is None:
+            raise RuntimeError("no database is bound: call create_app or db.bind first")
+        return self._looking
 
     @property
     def session(self) -> Session:

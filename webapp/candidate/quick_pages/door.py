@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 ADDRESS = re.compile(r"/sitting/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/question/([1-9][0-9]{0,3})")
+PLACE = b"/place"
+THERE: bytes = redirect(PLACE.decode()).get_data()
 Reply = tuple[str, list[tuple[str, str]], bytes]
 
 
@@ -85,7 +87,7 @@ class QuickPages:
         course = self.course(holder)
         if number > len(course.items):
             raise Unusual
-        seen = glance_at(db.engine, holder.organisation_id, holder.sitting_id, course, number)
+        seen = glance_at(db.looking, holder.organisation_id, holder.sitting_id, course, number)
         if seen.state != "started" or seen.timed or seen.begun or not seen.language:
             raise Unusual
         nonce = secrets.token_urlsafe(16)
@@ -134,8 +136,7 @@ class QuickPages:
 
 
 def see(address: str) -> Reply:
-    body: bytes = redirect(address).get_data()
-    return "302 FOUND", [("Location", address), *html_headers(policy())], body
+    return "302 FOUND", [("Location", address), *html_headers(policy())], THERE.replace(PLACE, address.encode())
 
 
 def html_headers(allowed: str) -> list[tuple[str, str]]:
