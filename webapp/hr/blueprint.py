@@ -30,6 +30,7 @@ from webapp.hr import (
     run_views,
     staff_sitting_views,
     staff_views,
+    stage_views,
     unit_views,
     views,
     voice_views,
@@ -277,3 +278,23 @@ blueprint.add_url_rule("/hiring/names", "blind_rules", blind_views.blind_rules, 
 _vacancy = "/hiring/names/<uuid:vacancy_id>"
 blueprint.add_url_rule(f"{_vacancy}/require", "require_blind", blind_views.require_blind, methods=["POST"])
 blueprint.add_url_rule(f"{_vacancy}/release", "release_blind", blind_views.release_blind, methods=BOTH)
+
+_stages = "/hiring/stages"
+_stage = f"{_stages}/<int:number>"
+blueprint.add_url_rule(_stages, "stages", stage_views.stages)
+blueprint.add_url_rule(f"{_stages}/new", "new_stage", stage_views.new_stage, methods=BOTH)
+blueprint.add_url_rule(_stage, "stage", stage_views.stage, methods=BOTH)
+blueprint.add_url_rule(f"{_stage}/shift/<way>", "shift_stage", stage_views.shift_stage, methods=["POST"])
+blueprint.add_url_rule(f"{_stage}/retire", "retire_stage", stage_views.retire_stage, methods=BOTH)
+blueprint.add_url_rule(f"{_stage}/restore", "restore_stage", stage_views.restore_stage, methods=["POST"])
+_reasons = "/hiring/stages/reasons"
+blueprint.add_url_rule(f"{_reasons}/new", "new_reason", stage_views.new_reason, methods=BOTH)
+_reason = f"{_reasons}/<uuid:reason_id>"
+blueprint.add_url_rule(_reason, "reason", stage_views.reason, methods=BOTH)
+blueprint.add_url_rule(f"{_reason}/retire", "retire_reason", stage_views.retire_reason, methods=["POST"])
+blueprint.add_url_rule(f"{_reason}/restore", "restore_reason", stage_views.restore_reason, methods=["POST"])
+_decisions = "/hiring/stages/decisions"
+blueprint.add_url_rule(_decisions, "decisions", stage_views.decisions)
+blueprint.add_url_rule(
+    f"{_decisions}/<uuid:batch_id>/undo", "undo_decision", stage_views.undo_decision, methods=["POST"]
+)

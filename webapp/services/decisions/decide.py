@@ -31,6 +31,7 @@ from webapp.services.read_vacancy import get_vacancy
 from webapp.services.record_event import record_event
 from webapp.services.start_training import queue_job
 
+DECIDERS = ("recruiter",)
 AT_ONCE = 500
 """So many are moved while somebody waits; more are for the worker, so many at a time."""
 
@@ -58,20 +59,28 @@ def decide(
     *,
     user_id: uuid.UUID,
     token: uuid.UUID | None = None,
+    by: Sequence[str] = DECIDERS,
 ) -> Outcome:
     """Choose and confirm in one step, where nothing has to be asked first; otherwise a draft stays to be looked at."""
     batch = begin(session, organisation_id, vacancy_id, people, stage=stage, user_id=user_id, token=token)
     if batch.state == "draft":
         say_why(session, batch, stage, why)
-    return confirm(session, organisation_id, batch.id, user_id=user_id)
+    return confirm(session, organisation_id, batch.id, user_id=user_id, by=by)
 
 
-def confirm(session: Session, organisation_id: uuid.UUID, batch_id: uuid.UUID, *, user_id: uuid.UUID) -> Outcome:
+def confirm(
+    session: Session,
+    organisation_id: uuid.UUID,
+    batch_id: uuid.UUID,
+    *,
+    user_id: uuid.UUID,
+    by: Sequence[str] = DECIDERS,
+) -> Outcome:
     """Decide. The second press finds what the first one did; what changed meanwhile is shown before anything is."""
     batch = find_draft(session, organisation_id, batch_id, user_id, held=True)
     if batch.state != "draft":
         return Outcome(batch, Counter())
-    check_may_decide(session, organisation_id, user_id)
+    check_may_decide(session, organisation_id, user_id, by)
     check_open(lock_row(session, Vacancy, organisation_id, batch.vacancy_id, shared=True))
     goal = stage_of(session, organisation_id, batch.to_stage)
     if goal.retired_at is not None:
@@ -89,10 +98,10 @@ def confirm(session: Session, organisation_id: uuid.UUID, batch_id: uuid.UUID, *
     return _carried_out(session, batch, goal, ahead.moves)
 
 
-def check_may_decide(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID) -> None:
+def check_may_decide(session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID, by: Sequence[str]) -> None:
     """Only somebody who signs in, and whose work it is."""
     user = session.get(User, (organisation_id, user_id))
-    if user is None or not user.active or "recruiter" not in user.roles:
+    if user is None or not user.active or user.roles.isdisjoint(by):
         raise Refused(_("Only recruiters of this company decide about applicants."))
 
 
