@@ -17,6 +17,7 @@ from webapp.hr import (
     message_template_views,
     model_rule_views,
     monitor_views,
+    note_views,
     outcome_views,
     panel_views,
     promotion_views,
@@ -153,6 +154,11 @@ blueprint.add_url_rule(f"{_time}/reopen", "reopen_sitting", adjustment_views.reo
 blueprint.add_url_rule("/requests", "requests", request_views.requests)
 blueprint.add_url_rule("/requests/settings", "rights_settings", request_views.rights_settings, methods=["POST"])
 blueprint.add_url_rule("/requests/erased", "erased", request_views.erased, methods=["GET", "POST"])
+_notes = "/requests/notes/<uuid:applicant_id>"
+blueprint.add_url_rule(_notes, "notes", note_views.notes)
+blueprint.add_url_rule(
+    f"{_notes}/<uuid:applicant_note_id>/remove", "remove_note", note_views.remove, methods=["POST"]
+)
 _erasures = "/requests/erasures"
 blueprint.add_url_rule(_erasures, "erasures", erasure_views.erasures)
 blueprint.add_url_rule(f"{_erasures}/rule", "erasure_policy", erasure_views.erasure_policy, methods=BOTH)
@@ -296,5 +302,5 @@ blueprint.add_url_rule(f"{_reason}/restore", "restore_reason", stage_views.resto
 _decisions = "/hiring/stages/decisions"
 blueprint.add_url_rule(_decisions, "decisions", stage_views.decisions)
 blueprint.add_url_rule(
-    f"{_decisions}/<uuid:batch_id>/undo", "undo_decision", stage_views.undo_decision, methods=["POST"]
+    f"{_decisions}/<uuid:made_id>/undo", "undo_decision", stage_views.undo_decision, methods=["POST"]
 )

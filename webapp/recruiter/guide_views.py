@@ -6,7 +6,7 @@ import uuid
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import force_locale, get_locale
 
 from webapp.extensions import db
 from webapp.security import current_user, role
@@ -19,7 +19,11 @@ from webapp.services.promotion.stop_scores import stop_of
 def guide(vacancy_id: uuid.UUID, code: str) -> ResponseReturnValue:
     asked = _asked(vacancy_id, code)
     stop = stop_of(db.session, current_user().organisation_id)
-    return render_template("recruiter/guide.html", asked=asked, vacancy=asked.vacancy, words=words(), stop=stop)
+    with force_locale(asked.guide.language):
+        listen_for = words()["listen_for"]
+    return render_template(
+        "recruiter/guide.html", asked=asked, vacancy=asked.vacancy, words=words(), listen_for=listen_for, stop=stop
+    )
 
 
 @role("recruiter")

@@ -32,6 +32,11 @@ class Influence:
     by_key: bool
     groups: tuple[Moved, ...]
 
+    @property
+    def named(self) -> bool:
+        """Whether any group moved the result."""
+        return any(each.bar for each in self.groups)
+
 
 def influence_of(answered: Answered, vacancy: Vacancy, language: str) -> Influence | None:
     """None where too little was answered for a result, so that nothing moved it."""

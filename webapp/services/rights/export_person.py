@@ -22,6 +22,7 @@ from webapp.records import (
     Answer,
     AnswerRevision,
     Applicant,
+    ApplicantNote,
     Event,
     ModelVersion,
     Organisation,
@@ -269,10 +270,30 @@ def _numbers(holdings: Holdings, table: Table) -> Iterable[uuid.UUID]:
     return holdings.session.scalars(select(table.c.id).where(belonging(table, holdings.owner, holdings.ids)))
 
 
+def notes(holdings: Holdings) -> list[Plain]:
+    """What people of the company wrote, and when; of what was removed that there was something."""
+    titles = {each.applicant.id: each.vacancy.title for each in holdings.applications}
+    rows = holdings.session.scalars(
+        select(ApplicantNote)
+        .where(ApplicantNote.organisation_id == holdings.owner, ApplicantNote.applicant_id.in_(holdings.ids))
+        .order_by(ApplicantNote.created_at, ApplicantNote.id)
+    )
+    return [
+        {
+            "vacancy": titles[row.applicant_id],
+            "written_at": row.created_at.isoformat(),
+            "text": row.text,
+            "changed_at": _time(row.edited_at),
+            "removed_at": _time(row.removed_at),
+        }
+        for row in rows
+    ]
+
+
 OF_THE_RESULT = {"flags", "finding"}
 """Told in the section of the sitting once the vacancy has closed; of a result, or drawn from one."""
 
-TOLD = {"applicant", "sitting", "answer", "answer_revision", "score", "message"}
+TOLD = {"applicant", "sitting", "answer", "answer_revision", "score", "message", "applicant_note"}
 """Tables that the sections above tell."""
 
 
@@ -337,6 +358,7 @@ SECTIONS: dict[str, Section] = {
     "contact": contact,
     "sittings": sittings,
     "about_you": about_you,
+    "notes": notes,
     "messages": messages,
     "further": further_rows,
     "events": events,
