@@ -60,13 +60,13 @@ class BlindHouse:
         return [*self.done, *self.waiting, self.withdrawn, self.undelivered]
 
     def _done(self, name: str, number: int, score: float) -> Applicant:
-        address = f"mbx{number}.qq@hidden-post.example"
+        address = f"mbx{number}.qq@hidden{number}-post.example"
         person = shortlists.scored(self.session, self.vacancy, score, name=name, email=address, language="lt")
         make_link(self.session, self.vacancy, person, self.settings)
         return person
 
     def _person(self, name: str, local: str, **values: Any) -> Applicant:
-        address = f"{local}@hidden-post.example"
+        address = f"{local}@{local}-post.example"
         person = shortlists.applicant(self.session, self.vacancy, name=name, email=address, **values)
         make_link(self.session, self.vacancy, person, self.settings)
         return person
@@ -92,7 +92,7 @@ class BlindHouse:
         return {secret for each in self.hidden if each.id not in gone for secret in self._secrets_of(each)}
 
     def _secrets_of(self, person: Applicant) -> set[str]:
-        words = {person.name, *person.name.split(), person.email, person.email.split("@")[0], "hidden-post.example"}
+        words = {person.name, *person.name.split(), person.email, *person.email.split("@")}
         words |= {fold(each) for each in words}
         links = {derived_token(self.settings.secret_key, "invitation", each) for each in self._ids_of(person)}
         ids = {text for each in self._ids_of(person) for text in spellings(each)}

@@ -6,10 +6,12 @@ An address that is new is tried by itself; where it needs more than the values b
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import re
+import uuid
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,43 +24,97 @@ from werkzeug.test import TestResponse
 from tests.factories.blind import BlindHouse, readable
 from tests.factories.signing import sign_in
 from webapp.config import Settings
-from webapp.records import Event
+from webapp.jobs import export_job, runtime
+from webapp.records import (
+    ApplicantNote,
+    Decision,
+    DecisionBatch,
+    Event,
+    Job,
+    ListExport,
+    MessageSending,
+    SavedView,
+)
 from webapp.security import unveiled, veiled
 from webapp.services.blind.face import face_of
+from webapp.services.exports.start_export import start_export
+from webapp.services.exports.view import Wish
 
 REASON = "Fits what the advertisement asks for."
 Form = dict[str, Any]
+NOTHING: Form = {}
 
-# What the views need beside the address. A post that needs nothing is named too, so that nobody forgets to look.
-FORMS: dict[str, Callable[[BlindHouse], Form]] = {
-    "recruiter.invite": lambda house: {"pasted": "Somebody New <somebody.new@example.org>"},
-    "recruiter.send_invitations": lambda house: {"people": '[[1, "New One", "new.one@example.org", ""]]'},
-    "recruiter.remind_all": lambda house: {},
-    "recruiter.new_vacancy": lambda house: {"title": ""},
-    "recruiter.edit_vacancy": lambda house: {"title": ""},
-    "recruiter.close_vacancy": lambda house: {},
-    "recruiter.reopen_vacancy": lambda house: {},
-    "recruiter.archive_vacancy": lambda house: {},
-    "recruiter.unarchive_vacancy": lambda house: {},
-    "recruiter.hide_names": lambda house: {},
-    "recruiter.show_names": lambda house: {"reason": REASON},
-    "recruiter.show_link": lambda house: {},
-    "recruiter.remind": lambda house: {},
-    "recruiter.withdraw": lambda house: {},
-    "recruiter.ask_confirmation": lambda house: {},
-    "recruiter.apply": lambda house: {"name": "Somebody Else", "email": "else@example.org", "language": "en"},
+
+def codes(house: BlindHouse, *numbers: int) -> list[str]:
+    return [face_of(house.vacancy, house.done[each]).code for each in numbers]
+
+
+def letter(house: BlindHouse, step: str) -> Form:
+    words = {f"{part}_{code}": "{name}, {vacancy}" for part in ("subject", "text") for code in ("en", "ru", "lt")}
+    return {"step": step, "person": codes(house, 0, 3), "instead_unknown": "en"} | words
+
+
+# What the views need beside the address, in the order in which it is posted: what makes a row comes before what
+# changes it. A post that needs nothing is named too, so that nobody forgets to look.
+POSTS: dict[str, Callable[[BlindHouse], list[Form]]] = {
+    "recruiter.new_vacancy": lambda house: [{"title": ""}],
+    "recruiter.edit_vacancy": lambda house: [{"title": ""}],
+    "recruiter.hide_names": lambda house: [NOTHING],
+    "recruiter.show_names": lambda house: [{"reason": REASON}],
+    "recruiter.keep_view": lambda house: [{"asked": "flagged=no", "name": "Mine"}, {"asked": "", "name": ""}],
+    "recruiter.change_view": lambda house: [{"name": "Others"}],
+    "recruiter.set_cut": lambda house: [{"people": "1"}, {"people": "3"}, {"people": "x"}],
+    "recruiter.compare_chosen": lambda house: [{"person": codes(house, 0, 1)}, NOTHING],
+    "recruiter.ask_export": lambda house: [NOTHING],
+    "recruiter.add_note": lambda house: [{"text": "A good talk by telephone."}, NOTHING],
+    "recruiter.edit_note": lambda house: [{"text": "A very good talk by telephone."}],
+    "recruiter.decide": lambda house: [
+        {"person": codes(house, 0, 2), "to": "1"},
+        {"whom": "view", "to": "1"},
+        {"whom": "below", "cut": "3", "seq": "1"},
+        NOTHING,
+    ],
+    "recruiter.draft": lambda house: [{"to": "1", "reason": "", "text": ""}, {"to": "1", "reason": "", "text": REASON}],
+    "recruiter.draft_look": lambda house: [NOTHING, {"tie_reason": REASON}],
+    "recruiter.drop_draft": lambda house: [NOTHING],
+    "recruiter.move": lambda house: [{"token": str(uuid.uuid4()), "to": "1", "reason": "", "text": REASON}],
+    "recruiter.undo_move": lambda house: [NOTHING],
+    "recruiter.undo_decision": lambda house: [NOTHING],
+    "recruiter.message": lambda house: [letter(house, "edit"), letter(house, "preview"), letter(house, "send")],
+    "recruiter.withdraw_messages": lambda house: [NOTHING],
+    "recruiter.invite": lambda house: [{"pasted": "Somebody New <somebody.new@example.org>"}],
+    "recruiter.send_invitations": lambda house: [{"people": '[[1, "New One", "new.one@example.org", ""]]'}],
+    "recruiter.mend_address": lambda house: [{"address": "x@example.org", "right": "y@example.org"}, NOTHING],
+    "recruiter.take_back": lambda house: [{"address": "x@example.org"}],
+    "recruiter.remind_all": lambda house: [NOTHING],
+    "recruiter.show_link": lambda house: [NOTHING],
+    "recruiter.remind": lambda house: [NOTHING],
+    "recruiter.ask_confirmation": lambda house: [NOTHING],
+    "recruiter.apply": lambda house: [{"name": "Somebody Else", "email": "else@example.org", "language": "en"}],
+    "recruiter.cancel_export": lambda house: [NOTHING],
+    "recruiter.remove_note": lambda house: [NOTHING],
+    "recruiter.take_cut_away": lambda house: [NOTHING],
+    "recruiter.delete_view": lambda house: [NOTHING],
+    "recruiter.withdraw": lambda house: [NOTHING],
+    "recruiter.close_vacancy": lambda house: [NOTHING],
+    "recruiter.archive_vacancy": lambda house: [NOTHING],
+    "recruiter.unarchive_vacancy": lambda house: [NOTHING],
+    "recruiter.reopen_vacancy": lambda house: [NOTHING],
 }
-# In this order at the end: they change what the others find.
-LAST = (
-    "recruiter.withdraw",
-    "recruiter.close_vacancy",
-    "recruiter.archive_vacancy",
-    "recruiter.unarchive_vacancy",
-    "recruiter.reopen_vacancy",
-)
-# Addresses whose words belong to nobody of this vacancy, or are shown to the applicant alone.
-ELSEWHERE = {"recruiter.apply", "recruiter.old_person"}
-QUERIES = ("", "?stage=waiting", "?stage=unscored", "?stage=withdrawn", "?order=newest", "?order=oldest", "?sort=name")
+# Rows that an address may name and that a post makes, by the argument.
+MADE: dict[str, Any] = {
+    "applicant_note_id": ApplicantNote,
+    "draft_id": DecisionBatch,
+    "made_id": DecisionBatch,
+    "decision_id": Decision,
+    "export_id": ListExport,
+    "job_id": Job,
+    "sending_id": MessageSending,
+    "view_id": SavedView,
+}
+# Pages that cannot be reached here: an old address has to lead nowhere, and a demo has a mailbox of its own.
+UNREACHED = {"recruiter.old_person", "account.demo_mailbox", "account.demo_mail", "account.sign_out"}
+QUERIES = ("?stage=waiting", "?stage=unscored", "?stage=withdrawn", "?order=newest", "?order=oldest", "?sort=name")
 
 
 class Watcher:
@@ -68,6 +124,7 @@ class Watcher:
         self.app, self.client, self.house = app, client, house
         self.printed: list[str] = []
         self.seen: set[str] = set()
+        self.reached: set[str] = set()
         self._listen(monkeypatch)
         sign_in(client, house.user)
 
@@ -97,37 +154,32 @@ class Watcher:
     def values(self) -> dict[str, list[str]]:
         """What an argument of an address can be; a hidden person with a result, and one who has none yet."""
         house = self.house
-        codes = [face_of(house.vacancy, each).code for each in (house.done[1], house.waiting[0])]
-        return {"vacancy_id": [str(house.vacancy.id)], "code": codes} | self._made()
+        known = {"vacancy_id": [str(house.vacancy.id)], "kind": ["csv", "xlsx", "pdf"]}
+        people = (house.done[0], house.waiting[0])
+        return known | {"code": [face_of(house.vacancy, each).code for each in people]} | self._made()
 
     def _made(self) -> dict[str, list[str]]:
-        """Rows that the posts have made by then."""
+        """Rows that the posts have made by then, the newest first."""
         session = self.house.session
         session.commit()
         found: dict[str, list[str]] = {}
         for argument, table in MADE.items():
-            rows = session.query(table).filter_by(organisation_id=self.house.company.id).limit(3)
-            found[argument] = [str(row.id) for row in rows]
+            rows = session.query(table).filter_by(organisation_id=self.house.company.id)
+            found[argument] = [str(row.id) for row in rows.order_by(table.id.desc()).limit(3)]
         return found
 
-    def addresses(self, rule: Rule) -> Iterator[str]:
+    def addresses(self, rule: Rule) -> list[str]:
         values = self.values() | ({"code": [self.house.public_code]} if rule.endpoint == "recruiter.apply" else {})
         unknown = rule.arguments - set(values)
         assert not unknown, f"{rule.endpoint}: say in MADE or values() what {unknown} may be"
-        first, *more = sorted(rule.arguments) or [""]
-        for number in range(max(len(values[name]) for name in rule.arguments) if first else 1):
-            address = rule.rule
-            for name in [first, *more] if first else []:
-                if not values[name]:
-                    break
-                value = values[name][min(number, len(values[name]) - 1)]
-                address = re.sub(rf"<(?:\w+(?:\([^)]*\))?:)?{name}>", value, address)
-            else:
-                yield address
+        chosen = [[(name, value) for value in values[name]] for name in sorted(rule.arguments)]
+        return [written(rule, dict(each)) for each in itertools.product(*chosen)]
 
     def get(self, address: str, spared: tuple[Any, ...] = ()) -> TestResponse:
         reply = self.client.get(address)
         assert reply.status_code < 500, address
+        if reply.status_code == 200:
+            self.reached.add(reply.request.path)
         self.check(f"GET {address}", reply, spared)
         return reply
 
@@ -148,8 +200,12 @@ class Watcher:
         self.seen.add(what.split("?")[0])
 
 
-# Rows that an address may name and that a post makes, by the argument.
-MADE: dict[str, Any] = {}
+def written(rule: Rule, values: dict[str, str]) -> str:
+    """The address of this rule with these values."""
+    address = rule.rule
+    for name, value in values.items():
+        address = re.sub(rf"<(?:\w+(?:\([^)]*\))?:)?{name}>", value, address)
+    return address
 
 
 def texts_of(reply: TestResponse) -> list[str]:
@@ -181,32 +237,65 @@ def methods(rule: Rule) -> set[str]:
     return set(rule.methods or ())
 
 
-def open_everything(watcher: Watcher) -> None:
-    for rule in watcher.rules:
-        if "GET" in methods(rule) and rule.endpoint != "recruiter.old_person":
-            spared = SPARED.get(rule.endpoint, lambda house: ())(watcher.house)
-            for address in watcher.addresses(rule):
-                for query in QUERIES if rule.endpoint.startswith("recruiter.") else ("",):
-                    watcher.get(address + query, spared)
-
-
 # Pages that name somebody of whom nothing else is told: the undelivered are mended by their address.
 SPARED: dict[str, Callable[[BlindHouse], tuple[Any, ...]]] = {
     "recruiter.undelivered": lambda house: (house.undelivered,),
 }
 
 
-def test_nothing_that_a_recruiter_opens_names_anybody(watcher: Watcher) -> None:
+def open_everything(watcher: Watcher) -> set[str]:
+    """The endpoints of which no page was shown."""
+    missed = set()
+    for rule in watcher.rules:
+        if "GET" not in methods(rule) or rule.endpoint in UNREACHED:
+            continue
+        spared = SPARED.get(rule.endpoint, lambda house: ())(watcher.house)
+        opened = [
+            watcher.get(address + query, spared).status_code
+            for address in watcher.addresses(rule)
+            for query in queries(watcher.house, rule.endpoint)
+        ]
+        if 200 not in opened:
+            missed.add(rule.endpoint)
+    return missed
+
+
+def queries(house: BlindHouse, endpoint: str) -> list[str]:
+    people = "&".join(f"person={each}" for each in codes(house, 0, 1, 2))
+    special = {
+        "recruiter.compare": [f"?{people}"],
+        "recruiter.message": [f"?{people}&template=invitation", f"?{people}"],
+    }
+    lists = {"recruiter.vacancy", "recruiter.unranked", "recruiter.export"}
+    return special.get(endpoint, [""]) + (list(QUERIES) if endpoint in lists else [])
+
+
+def post_everything(watcher: Watcher) -> None:
+    rules = {rule.endpoint: rule for rule in watcher.rules if "POST" in methods(rule)}
+    forgotten = {each for each in rules if each.startswith("recruiter.")} - set(POSTS)
+    assert not forgotten, f"say in POSTS what is posted to {forgotten}"
+    for endpoint, forms in POSTS.items():
+        for form in forms(watcher.house):
+            for address in watcher.addresses(rules[endpoint]):
+                watcher.post(address, form)
+
+
+def test_nothing_that_a_recruiter_opens_names_anybody(watcher: Watcher, app: Flask) -> None:
     open_everything(watcher)
-    posts = [rule for rule in watcher.rules if "POST" in methods(rule) and rule.endpoint.startswith("recruiter.")]
-    posts.sort(key=lambda rule: LAST.index(rule.endpoint) if rule.endpoint in LAST else -1)
-    for rule in posts:
-        assert rule.endpoint in FORMS, f"{rule.endpoint}: say in FORMS what is posted there"
-        for address in watcher.addresses(rule):
-            watcher.post(address, FORMS[rule.endpoint](watcher.house))
-    open_everything(watcher)
-    assert len(watcher.seen) > 20
-    assert watcher.house.session.query(Event).count() > 5
+    post_everything(watcher)
+    write_exports(watcher.house, app)
+    assert open_everything(watcher) == set()
+    assert watcher.house.session.query(Event).count() > 20
+
+
+def write_exports(house: BlindHouse, app: Flask) -> None:
+    """What the worker writes."""
+    runtime.enter(app)
+    for kind in ("csv", "xlsx", "pdf"):
+        job = start_export(house.session, house.company.id, Wish(house.vacancy.id, kind, "en", {}), house.user.id)
+        house.session.commit()
+        export_job.Run(str(house.company.id), str(job.id)).write()
+        house.session.commit()
 
 
 def test_who_was_decided_on_is_named(watcher: Watcher) -> None:
@@ -256,5 +345,12 @@ def test_addresses_of_pages_tell_no_moment(watcher: Watcher) -> None:
     """A way on names somebody's score, and in an order by day the microsecond; only this site reads it."""
     assert unveiled("k", "list", veiled("k", "list", "1~after~Ž")) == "1~after~Ž"
     assert veiled("k", "list", "1~after") == veiled("k", "list", "1~after")
-    for wrong in ("", "x", "ä", veiled("other", "list", "1"), veiled("k", "other", "1"), veiled("k", "list", "1") + "A"):
+    for wrong in (
+        "",
+        "x",
+        "ä",
+        veiled("other", "list", "1"),
+        veiled("k", "other", "1"),
+        veiled("k", "list", "1") + "A",
+    ):
         assert unveiled("k", "list", wrong) is None

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.extensions import db
 from webapp.recruiter.list_page import Desk
-from webapp.recruiter.reading import STAGES, list_frame, unranked_address
+from webapp.recruiter.reading import STAGES, faced, list_frame, unranked_address
 from webapp.recruiter.stopped_views import stop_now, stopped_evidence, stopped_list
 from webapp.security import current_user, role
 from webapp.services.expect_hires import expect_hires
@@ -45,7 +45,12 @@ def unranked(vacancy_id: uuid.UUID) -> ResponseReturnValue:
     )
     onwards = unranked_address(vacancy_id, stage, search, people.after)
     return render_template(
-        "recruiter/unranked.html", people=people.people, onwards=onwards, search=search, stage=stage, **frame
+        "recruiter/unranked.html",
+        people=faced(frame["vacancy"], people.people),
+        onwards=onwards,
+        search=search,
+        stage=stage,
+        **frame,
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from flask import current_app, url_for
 
 from webapp.extensions import db
 from webapp.security import current_user, derived_token
+from webapp.services.blind.face import Face, face_of, is_blind
 from webapp.services.mails.state_of_mails import number_undelivered
 from webapp.services.promotion.stop_scores import stop_of
 from webapp.services.read_vacancy import funnel, get_vacancy, newer_model
@@ -26,6 +28,7 @@ def list_frame(vacancy_id: uuid.UUID) -> dict[str, Any]:
     vacancy = get_vacancy(db.session, current_user().organisation_id, vacancy_id)
     return {
         "vacancy": vacancy,
+        "blind": is_blind(vacancy),
         "model": vacancy.model_version,
         "funnel": funnel(db.session, vacancy),
         "newer": newer_model(db.session, vacancy),
@@ -33,6 +36,11 @@ def list_frame(vacancy_id: uuid.UUID) -> dict[str, Any]:
         "undelivered": number_undelivered(db.session, vacancy.organisation_id, vacancy_id),
         "public_link": public_link(vacancy_id) if vacancy.public_code_hash else None,
     }
+
+
+def faced(vacancy: Any, people: Iterable[Any]) -> list[tuple[Any, Face]]:
+    """People with what this vacancy shows of each."""
+    return [(person, face_of(vacancy, person)) for person in people]
 
 
 def public_link(vacancy_id: uuid.UUID) -> str:

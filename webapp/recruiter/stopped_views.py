@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from webapp.errors import Refused
 from webapp.extensions import db
-from webapp.recruiter.reading import list_frame
+from webapp.recruiter.reading import faced, list_frame
 from webapp.security import current_user
 from webapp.services.promotion.stop_scores import Stop, stop_of
 from webapp.services.promotion.stopped_list import ORDERS, unordered_page
@@ -34,7 +34,7 @@ def stopped_list(vacancy_id: uuid.UUID) -> ResponseReturnValue:
     onwards = url_for("recruiter.vacancy", vacancy_id=vacancy_id, sort=order, search=search or None, after=people.after)
     return render_template(
         "recruiter/stopped.html",
-        people=people.people,
+        people=faced(frame["vacancy"], people.people),
         order=order,
         search=search,
         stage="done",

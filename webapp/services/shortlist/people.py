@@ -40,6 +40,9 @@ def people_page(
 ) -> PeoplePage:
     """People in these states; with `unscored`, those of them to whom the list's model gave no score."""
     query = _wanted(vacancy, states, unscored)
+    if is_blind(vacancy) and "done" not in states:
+        # Whoever is invited alone would be the one new line: hidden people are listed once they have answered.
+        query = query.where(Applicant.revealed_at.is_not(None))
     if search:
         query = query.where(begins(session, vacancy, search))
     order = Applicant.code if is_blind(vacancy) else Applicant.id
