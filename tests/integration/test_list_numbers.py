@@ -167,7 +167,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("narrow")
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_kept_numbers_agree_after_anything(session: Session, settings: Settings, seed: int) -> None:
     play = Play(session, settings, seed)
     steps = 3 * list(STEPS)

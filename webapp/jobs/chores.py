@@ -13,6 +13,7 @@ from webapp.jobs import (
     erasure_jobs,
     forget_mails,
     funnel_job,
+    list_job,
     panel_jobs,
     rating_jobs,
     runtime,
@@ -85,6 +86,7 @@ def old_exports() -> None:
 
 
 CHORES = (
+    Chore("long lists", 20.0, list_job.look_after_lists),
     Chore("mails that were put off", 10.0, mails_due),
     Chore("new links", 5.0, new_links),
     Chore("reminders", 600.0, reminders),

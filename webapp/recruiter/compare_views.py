@@ -10,6 +10,7 @@ from flask_babel import get_locale
 
 from webapp.errors import Invalid
 from webapp.extensions import db
+from webapp.recruiter.fresh_list import bring_list_up
 from webapp.security import current_user, role
 from webapp.services.compare.side_by_side import compare_people
 from webapp.services.decisions.stages import stage_names
@@ -19,6 +20,7 @@ from webapp.services.read_vacancy import get_vacancy
 
 @role("recruiter")
 def compare(vacancy_id: uuid.UUID) -> ResponseReturnValue:
+    bring_list_up(vacancy_id)
     owner, language = current_user().organisation_id, str(get_locale())
     vacancy = get_vacancy(db.session, owner, vacancy_id)
     shared = {

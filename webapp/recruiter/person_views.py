@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from webapp.errors import NotFound
 from webapp.extensions import db
 from webapp.recruiter.finding import person_address, person_id
+from webapp.recruiter.fresh_list import bring_list_up
 from webapp.recruiter.note_forms import NoteForm
 from webapp.recruiter.person_page import person_context
 from webapp.security import current_user, role
@@ -22,6 +23,7 @@ from webapp.services.read_applicant import read_applicant
 def person(vacancy_id: uuid.UUID, code: str) -> ResponseReturnValue:
     applicant_id = person_id(vacancy_id, code)
     keep_look(applicant_id)
+    bring_list_up(vacancy_id)
     return person_page(applicant_id)
 
 

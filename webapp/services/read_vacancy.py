@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.errors import NotFound
-from webapp.records import Applicant, ModelVersion, Score, Vacancy
+from webapp.records import ModelVersion, Vacancy
 from webapp.records.names import fold
 from webapp.services.lock_row import lock_row
+from webapp.services.shortlist.tally import STATES, counted, numbers_of, ranked_numbers, tallies
 
 VACANCY_STATES = ("open", "closed", "archived")
-STATES = ("invited", "started", "done", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Funnel:
     done: int = 0
     withdrawn: int = 0
     scored: int = 0
+    as_of: dt.datetime | None = None
+    """When people were counted, where they are too many to be counted at each look; None: just now."""
 
     @property
     def waiting(self) -> int:
@@ -84,40 +87,18 @@ def funnel(session: Session, vacancy: Vacancy) -> Funnel:
 
 
 def _counts(session: Session, organisation_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Funnel]:
-    people = session.execute(
-        select(Applicant.vacancy_id, Applicant.state, func.count())
-        .where(Applicant.organisation_id == organisation_id, Applicant.vacancy_id.in_(ids))
-        .group_by(Applicant.vacancy_id, Applicant.state)
-    )
-    by_state = {(vacancy_id, state): count for vacancy_id, state, count in people}
-    scored = {row[0]: row[1] for row in session.execute(_scored(organisation_id, ids))}
-    return {each: _funnel([by_state.get((each, state), 0) for state in STATES], scored.get(each, 0)) for each in ids}
+    kept = tallies(session, organisation_id, ids)
+    fresh = counted(session, organisation_id, [each for each in ids if each not in kept])
+    ranked = ranked_numbers(session, organisation_id, ids)
+    found = {each: _funnel(numbers, ranked[each], None) for each, numbers in fresh.items()}
+    return found | {each: _funnel(numbers_of(row), ranked[each], row.counted_at) for each, row in kept.items()}
 
 
-def _scored(organisation_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Select[uuid.UUID, int]:
-    """How many people of each vacancy have a score by the model that it is on."""
-    return (
-        select(Score.vacancy_id, func.count())
-        .join(
-            Vacancy,
-            (Vacancy.organisation_id == Score.organisation_id)
-            & (Vacancy.id == Score.vacancy_id)
-            & (Vacancy.model_version_id == Score.model_version_id),
-        )
-        .join(Applicant, (Applicant.organisation_id == Score.organisation_id) & (Applicant.id == Score.applicant_id))
-        .where(
-            Score.organisation_id == organisation_id,
-            Score.vacancy_id.in_(ids),
-            Score.score.is_not(None),
-            Applicant.state == "done",
-        )
-        .group_by(Score.vacancy_id)
-    )
-
-
-def _funnel(states: Sequence[int], scored: int) -> Funnel:
-    invited, started, done, withdrawn = states
-    return Funnel(invited + started + done, started + done, done, withdrawn, scored)
+def _funnel(numbers: Mapping[str, int], ranked: int, as_of: dt.datetime | None) -> Funnel:
+    invited, started, done, withdrawn = (numbers[state] for state in STATES)
+    # Of people who were counted a while ago fewer may be done than have a place by now.
+    done = max(done, ranked) if as_of else done
+    return Funnel(invited + started + done, started + done, done, withdrawn, ranked, as_of)
 
 
 def newer_model(session: Session, vacancy: Vacancy) -> ModelVersion | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -47,7 +48,6 @@ def find_state(session: Session, vacancy: Vacancy) -> ListState | None:
 def lock_state(session: Session, vacancy: Vacancy, model_version_id: uuid.UUID | None = None) -> ListState:
     """The list's row, made where it is not there yet, and held: people come onto a list one batch after another."""
     model = model_version_id or vacancy.model_version_id
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {
         "organisation_id": vacancy.organisation_id,
         "id": new_id(),
@@ -57,7 +57,7 @@ def lock_state(session: Session, vacancy: Vacancy, model_version_id: uuid.UUID |
         "edges": [],
         "created_at": now(),
     }
-    session.execute(insert(ListState).on_conflict_do_nothing(), [row])
+    add_if_missing(session, ListState, row)
     return session.scalars(
         select(ListState)
         .where(
@@ -68,3 +68,9 @@ def lock_state(session: Session, vacancy: Vacancy, model_version_id: uuid.UUID |
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+
+
+def add_if_missing(session: Session, table: type[Any], row: dict[str, Any]) -> None:
+    """Write this row, unless one of the same is there already."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(table).on_conflict_do_nothing(), [row])

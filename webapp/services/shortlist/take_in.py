@@ -34,7 +34,8 @@ PLACE = (
 
 def are_waiting(session: Session, vacancy: Vacancy) -> bool:
     """Whether anybody is still to come onto the list."""
-    return session.scalar(select(Score.id).where(*waits(vacancy)).limit(1)) is not None
+    # Not the id: for its sake SQLite would read an index that holds it, and everybody on it.
+    return session.scalar(select(Score.listed_seq.is_(None)).where(*waits(vacancy)).limit(1)) is not None
 
 
 def take_in(
@@ -54,9 +55,7 @@ def take_in(
             Sitting.submitted_at,
             Applicant.stage,
             Applicant.state,
-        )
-        .order_by(Score.id)
-        .limit(limit)
+        ).limit(limit)
     ).all()
     if rows:
         _place(session, state, rows)
