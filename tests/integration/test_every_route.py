@@ -20,7 +20,10 @@ from tests.factories.signing import sign_in
 from tests.site import CSRF
 from webapp.records import (
     AdjustmentRequest,
+    ApplicantNote,
     ApprovalRequest,
+    Decision,
+    DecisionBatch,
     ImportBatch,
     ItemSetAside,
     Job,
@@ -38,6 +41,7 @@ from webapp.records import (
     WatchFinding,
 )
 from webapp.records.base import Base, now
+from webapp.services.decisions.stages import reasons_of
 from webapp.services.read_questionnaire import read_questionnaire
 
 ROLES = ("recruiter", "hr", "adjustments", "administrator")
@@ -159,6 +163,25 @@ class House:
             set_at=now(),
         )
         session.add(self.aside)
+        self.draft, self.made = (
+            DecisionBatch(organisation_id=owner, vacancy_id=self.vacancy.id, user_id=self.user.id, to_stage=1, people=1)
+            for _each in range(2)
+        )
+        self.made.state, self.made.decided_at = "done", now()
+        session.add_all([self.draft, self.made])
+        session.flush()
+        self.decision = Decision(
+            organisation_id=owner,
+            batch_id=self.made.id,
+            vacancy_id=self.vacancy.id,
+            applicant_id=self.applicant.id,
+            user_id=self.user.id,
+            from_stage=0,
+            to_stage=1,
+            decided_at=now(),
+        )
+        session.add(self.decision)
+        self.reason = reasons_of(session, owner)[0]
         self.sending = MessageSending(
             organisation_id=owner,
             vacancy_id=self.vacancy.id,
@@ -168,6 +191,10 @@ class House:
             due_at=now(),
         )
         session.add(self.sending)
+        self.written = ApplicantNote(
+            organisation_id=owner, applicant_id=self.applicant.id, user_id=self.user.id, text="A note."
+        )
+        session.add(self.written)
         session.commit()
 
     def address(self, rule: Rule) -> str:
@@ -199,7 +226,12 @@ class House:
             "pack_id": self.pack.id,
             "finding_id": self.finding.id,
             "set_aside_id": self.aside.id,
+            "draft_id": self.draft.id,
+            "made_id": self.made.id,
+            "decision_id": self.decision.id,
+            "reason_id": self.reason.id,
             "sending_id": self.sending.id,
+            "applicant_note_id": self.written.id,
             "item_id": self.item.id,
             "form": self.vacancy.form,
             "code": self.aside.language,
@@ -313,7 +345,7 @@ def test_the_same_addresses_open_for_their_own_people(
     sign_in(client, ours.user)
     names = {"vacancy_id", "applicant_id", "model_id", "job_id", "batch_id", "round_id", "competence_id"}
     names |= {"request_id", "score_id", "panel_id", "unit_id", "member_id", "monitor_id", "note_id"}
-    names |= {"set_aside_id", "item_id"}
+    names |= {"set_aside_id", "item_id", "draft_id", "made_id", "reason_id"}
     # A card is there where a model is sound, a table where it has such figures, a way back after a promotion; a merger
     # asks into which unit; an owner comes by a link; what stood elsewhere leads on; a
     # message is to somebody.

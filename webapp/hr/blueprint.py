@@ -19,6 +19,7 @@ from webapp.hr import (
     monitor_views,
     note_views,
     outcome_views,
+    oversight_views,
     panel_views,
     promotion_views,
     readiness_views,
@@ -156,9 +157,7 @@ blueprint.add_url_rule("/requests/settings", "rights_settings", request_views.ri
 blueprint.add_url_rule("/requests/erased", "erased", request_views.erased, methods=["GET", "POST"])
 _notes = "/requests/notes/<uuid:applicant_id>"
 blueprint.add_url_rule(_notes, "notes", note_views.notes)
-blueprint.add_url_rule(
-    f"{_notes}/<uuid:applicant_note_id>/remove", "remove_note", note_views.remove, methods=["POST"]
-)
+blueprint.add_url_rule(f"{_notes}/<uuid:applicant_note_id>/remove", "remove_note", note_views.remove, methods=["POST"])
 _erasures = "/requests/erasures"
 blueprint.add_url_rule(_erasures, "erasures", erasure_views.erasures)
 blueprint.add_url_rule(f"{_erasures}/rule", "erasure_policy", erasure_views.erasure_policy, methods=BOTH)
@@ -267,6 +266,10 @@ _aside = f"{_items}/set-aside/<uuid:set_aside_id>"
 blueprint.add_url_rule(f"{_aside}/back", "bring_item_back", item_views.bring_item_back, methods=BOTH)
 blueprint.add_url_rule(f"{_aside}/again", "score_items_again", item_views.score_items_again, methods=["POST"])
 
+_oversight = "/hiring/oversight"
+blueprint.add_url_rule(_oversight, "oversight", oversight_views.oversight)
+blueprint.add_url_rule(f"{_oversight}/sample", "set_sample_rule", oversight_views.set_sample_rule, methods=["POST"])
+blueprint.add_url_rule(f"{_oversight}/notice", "set_notice_rule", oversight_views.set_notice_rule, methods=["POST"])
 _messages = "/hiring/messages"
 blueprint.add_url_rule(_messages, "message_templates", message_template_views.message_templates)
 blueprint.add_url_rule(

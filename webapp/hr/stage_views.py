@@ -214,10 +214,10 @@ def decisions() -> ResponseReturnValue:
 
 
 @role("hr")
-def undo_decision(batch_id: uuid.UUID) -> ResponseReturnValue:
+def undo_decision(made_id: uuid.UUID) -> ResponseReturnValue:
     me = current_user()
     with db.transaction() as session:
-        undone = undo_batch(session, me.organisation_id, batch_id, user_id=me.id)
+        undone = undo_batch(session, me.organisation_id, made_id, user_id=me.id)
     words = ngettext(
         "Undone: %(num)s person stands where they stood.",
         "Undone: %(num)s people stand where they stood.",

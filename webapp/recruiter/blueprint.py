@@ -17,6 +17,7 @@ from webapp.recruiter import (
     list_views,
     message_views,
     note_views,
+    oversight_views,
     person_views,
     public_views,
     saved_view_views,
@@ -37,6 +38,7 @@ blueprint.app_template_filter("sign_words")(sign_words.sign_words)
 blueprint.app_template_filter("state_words")(words.state_words)
 blueprint.app_template_filter("of_ten")(words.of_ten)
 blueprint.app_template_filter("opened")(has_opened)
+blueprint.app_template_filter("notice_head")(oversight_views.notice_head)
 add = blueprint.add_url_rule
 BOTH = ["GET", "POST"]
 
@@ -96,11 +98,25 @@ _sending = "/vacancies/<uuid:vacancy_id>/messages/<uuid:sending_id>"
 add(_sending, "message_sent", message_views.message_sent)
 add(f"{_sending}/take-back", "withdraw_messages", message_views.withdraw_messages, methods=["POST"])
 
+_oversight = "/vacancies/<uuid:vacancy_id>/oversight"
+add(_oversight, "oversight", oversight_views.oversight)
+add(f"{_oversight}/sample", "draw_sample", oversight_views.draw_sample, methods=["POST"])
+add(f"{_oversight}/notice", "record_notice", oversight_views.record_notice, methods=["POST"])
+add(
+    f"{_oversight}/notice/<uuid:notice_id>/take-back",
+    "take_back_notice",
+    oversight_views.take_back_notice,
+    methods=["POST"],
+)
+add(f"{_oversight}/places", "set_notice_places", oversight_views.set_notice_places, methods=["POST"])
+add("/my-decisions", "own_decisions", oversight_views.own_decisions)
+
 PERSON = "/vacancies/<uuid:vacancy_id>/people/<code>"
 add(PERSON, "person", person_views.person)
 add(f"{PERSON}/link", "show_link", link_views.show_link, methods=["POST"])
 add(f"{PERSON}/remind", "remind", link_views.remind, methods=["POST"])
 add(f"{PERSON}/withdraw", "withdraw", link_views.withdraw, methods=["POST"])
+add(f"{PERSON}/sample/<uuid:sample_id>", "review_sampled", oversight_views.review_sampled, methods=BOTH)
 add(f"{PERSON}/confirmation", "ask_confirmation", confirmation_views.ask, methods=["POST"])
 add(f"{PERSON}/guide", "guide", guide_views.guide)
 add(f"{PERSON}/guide.pdf", "guide_pdf", guide_views.guide_pdf)
@@ -113,13 +129,13 @@ add("/applicants/<uuid:applicant_id>", "old_person", person_views.old_address)
 
 _decide = "/vacancies/<uuid:vacancy_id>/decide"
 add(_decide, "decide", decision_views.decide, methods=["POST"])
-add(f"{_decide}/<uuid:batch_id>", "draft", decision_views.draft, methods=BOTH)
-add(f"{_decide}/<uuid:batch_id>/look", "draft_look", decision_views.draft_look, methods=BOTH)
-add(f"{_decide}/<uuid:batch_id>/drop", "drop_draft", decision_views.drop_draft, methods=["POST"])
+add(f"{_decide}/<uuid:draft_id>", "draft", decision_views.draft, methods=BOTH)
+add(f"{_decide}/<uuid:draft_id>/look", "draft_look", decision_views.draft_look, methods=BOTH)
+add(f"{_decide}/<uuid:draft_id>/drop", "drop_draft", decision_views.drop_draft, methods=["POST"])
 _decisions = "/vacancies/<uuid:vacancy_id>/decisions"
 add(_decisions, "decisions", decision_views.decisions)
-add(f"{_decisions}/<uuid:batch_id>", "decision", decision_views.decision)
-add(f"{_decisions}/<uuid:batch_id>/undo", "undo_decision", decision_views.undo_decision, methods=["POST"])
+add(f"{_decisions}/<uuid:made_id>", "decision", decision_views.decision)
+add(f"{_decisions}/<uuid:made_id>/undo", "undo_decision", decision_views.undo_decision, methods=["POST"])
 add(f"{PERSON}/move", "move", decision_views.move, methods=["POST"])
 add(f"{PERSON}/decisions/<uuid:decision_id>/undo", "undo_move", decision_views.undo_move, methods=["POST"])
 

@@ -80,28 +80,28 @@ def decide(vacancy_id: uuid.UUID) -> ResponseReturnValue:
             user_id=me.id,
         )
     return redirect(
-        url_for("recruiter.draft", vacancy_id=vacancy_id, batch_id=batch.id, to=wanted if wanted in stages else None)
+        url_for("recruiter.draft", vacancy_id=vacancy_id, draft_id=batch.id, to=wanted if wanted in stages else None)
     )
 
 
 @role("recruiter")
-def draft(vacancy_id: uuid.UUID, batch_id: uuid.UUID) -> ResponseReturnValue:
+def draft(vacancy_id: uuid.UUID, draft_id: uuid.UUID) -> ResponseReturnValue:
     """Where to, and why."""
-    vacancy, batch = own_draft(vacancy_id, batch_id)
+    vacancy, batch = own_draft(vacancy_id, draft_id)
     if batch.state != "draft":
-        return redirect(decision_address(vacancy_id, batch_id))
+        return redirect(decision_address(vacancy_id, draft_id))
     form = DecideForm(data=said(batch))
     offer(form)
     if form.validate_on_submit():
         try:
             with db.transaction() as writing:
-                row = drafting.find_draft(writing, batch.organisation_id, batch_id, current_user().id, held=True)
+                row = drafting.find_draft(writing, batch.organisation_id, draft_id, current_user().id, held=True)
                 drafting.say_why(writing, row, int(form.to.data), form.why(row.tie_reason))
                 faults = drafting.faults(writing, row)
         except Invalid as fault:
             faults = fault.messages
         if not faults:
-            return redirect(url_for("recruiter.draft_look", vacancy_id=vacancy_id, batch_id=batch_id))
+            return redirect(url_for("recruiter.draft_look", vacancy_id=vacancy_id, draft_id=draft_id))
         form.form_errors = faults
     page = draft_page(db.session, vacancy, batch)
     return render("decide.html", 400 if form.errors else 200, vacancy=vacancy, page=page, form=form)
@@ -129,7 +129,7 @@ def own_draft(vacancy_id: uuid.UUID, batch_id: uuid.UUID):  # type: ignore[no-un
 
 
 def decision_address(vacancy_id: uuid.UUID, batch_id: uuid.UUID) -> str:
-    return url_for("recruiter.decision", vacancy_id=vacancy_id, batch_id=batch_id)
+    return url_for("recruiter.decision", vacancy_id=vacancy_id, made_id=batch_id)
 
 
 def render(template: str, status: int = 200, **values: object) -> ResponseReturnValue:
@@ -138,15 +138,15 @@ def render(template: str, status: int = 200, **values: object) -> ResponseReturn
 
 
 @role("recruiter")
-def draft_look(vacancy_id: uuid.UUID, batch_id: uuid.UUID) -> ResponseReturnValue:
+def draft_look(vacancy_id: uuid.UUID, draft_id: uuid.UUID) -> ResponseReturnValue:
     """What it would do; and yes."""
-    vacancy, batch = own_draft(vacancy_id, batch_id)
+    vacancy, batch = own_draft(vacancy_id, draft_id)
     if batch.state != "draft":
-        return redirect(decision_address(vacancy_id, batch_id))
+        return redirect(decision_address(vacancy_id, draft_id))
     form = ConfirmForm(data={"tie_reason": batch.tie_reason})
     outcome = None
     if form.validate_on_submit():
-        outcome = confirmed(batch_id, form.tie_reason.data or "")
+        outcome = confirmed(draft_id, form.tie_reason.data or "")
         if outcome.is_decided:
             return after_deciding(vacancy_id, outcome)
         if outcome.needs_tie_reason:
@@ -176,11 +176,11 @@ def after_deciding(vacancy_id: uuid.UUID, outcome: Outcome) -> Response:
 
 
 @role("recruiter")
-def drop_draft(vacancy_id: uuid.UUID, batch_id: uuid.UUID) -> ResponseReturnValue:
-    own_draft(vacancy_id, batch_id)
+def drop_draft(vacancy_id: uuid.UUID, draft_id: uuid.UUID) -> ResponseReturnValue:
+    own_draft(vacancy_id, draft_id)
     me = current_user()
     with db.transaction() as writing:
-        drafting.drop(writing, drafting.find_draft(writing, me.organisation_id, batch_id, me.id, held=True))
+        drafting.drop(writing, drafting.find_draft(writing, me.organisation_id, draft_id, me.id, held=True))
     flash(_("Nothing was decided, and nobody was moved."), "info")
     return redirect(url_for("recruiter.vacancy", vacancy_id=vacancy_id))
 
@@ -192,11 +192,11 @@ def move(vacancy_id: uuid.UUID, code: str) -> ResponseReturnValue:
     batch_id, faults = begun(vacancy_id, applicant_id)
     if faults:
         flash(" ".join(faults), "error")
-        return redirect(url_for("recruiter.draft", vacancy_id=vacancy_id, batch_id=batch_id, to=request.form.get("to")))
+        return redirect(url_for("recruiter.draft", vacancy_id=vacancy_id, draft_id=batch_id, to=request.form.get("to")))
     with db.transaction() as writing:
         outcome = confirm(writing, me.organisation_id, batch_id, user_id=me.id)
     if not outcome.is_decided:
-        return redirect(url_for("recruiter.draft_look", vacancy_id=vacancy_id, batch_id=batch_id))
+        return redirect(url_for("recruiter.draft_look", vacancy_id=vacancy_id, draft_id=batch_id))
     flash(_("The decision is kept. It can be undone for a day."), "success")
     return redirect(url_for("recruiter.person", vacancy_id=vacancy_id, code=code))
 
@@ -226,20 +226,20 @@ def decisions(vacancy_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @role("recruiter")
-def decision(vacancy_id: uuid.UUID, batch_id: uuid.UUID) -> ResponseReturnValue:
+def decision(vacancy_id: uuid.UUID, made_id: uuid.UUID) -> ResponseReturnValue:
     vacancy = get_vacancy(db.session, current_user().organisation_id, vacancy_id)
-    found = whole_decision(db.session, vacancy, batch_id, reader())
+    found = whole_decision(db.session, vacancy, made_id, reader())
     return render("decision.html", vacancy=vacancy, found=found)
 
 
 @role("recruiter")
-def undo_decision(vacancy_id: uuid.UUID, batch_id: uuid.UUID) -> ResponseReturnValue:
+def undo_decision(vacancy_id: uuid.UUID, made_id: uuid.UUID) -> ResponseReturnValue:
     me = current_user()
-    whole_decision(db.session, get_vacancy(db.session, me.organisation_id, vacancy_id), batch_id, reader())
+    whole_decision(db.session, get_vacancy(db.session, me.organisation_id, vacancy_id), made_id, reader())
     with db.transaction() as writing:
-        undone = undo_batch(writing, me.organisation_id, batch_id, user_id=me.id)
+        undone = undo_batch(writing, me.organisation_id, made_id, user_id=me.id)
     tell_undone(undone)
-    return redirect(decision_address(vacancy_id, batch_id))
+    return redirect(decision_address(vacancy_id, made_id))
 
 
 def tell_undone(undone: Undone) -> None:
