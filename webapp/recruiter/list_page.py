@@ -197,7 +197,12 @@ class Desk:
             return open_by_day(db.session, self.vacancy, query, here=here)
         if here is None and (place := request.args.get("place", type=int)):
             here = here_at(db.session, self.vacancy, place)
-        return open_list(db.session, self.vacancy, wanted=query.wanted, asked=query.asked, here=here)
+        page = open_list(db.session, self.vacancy, wanted=query.wanted, asked=query.asked, here=here)
+        if not page.rows and page.found and here and "place" in request.args:
+            # Whoever is let through stands above that place: the last of them.
+            end = Here.end(here.model_number, here.seq, here.at)
+            return open_list(db.session, self.vacancy, wanted=query.wanted, asked=query.asked, here=end)
+        return page
 
     def _here(self) -> Here | None:
         """Where the address stands. It is veiled, since a moment of somebody's answers may be in it."""

@@ -20,7 +20,7 @@ def here_at(session: Session, vacancy: Vacancy, place: int) -> Here | None:
         return None
     at = round(state.as_of.timestamp() * 1e6) if state.as_of else 0
     batch = (vacancy.model_version.number, state.seq, at)
-    above = place_holder(session, state, place - 1)
+    above = place_holder(session, state, place - 1) if place <= sum(_numbers(session, state)) else None
     return (
         Here.end(*batch) if above is None else Here(*batch, forwards=True, score=above.score or 0.0, score_id=above.id)
     )

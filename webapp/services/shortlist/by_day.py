@@ -20,7 +20,7 @@ from webapp.records import Applicant, Score, Vacancy
 from webapp.services.shortlist.asked import NEWEST, ListQuery
 from webapp.services.shortlist.on_list import find_state, on_list
 from webapp.services.shortlist.open_list import ListPage, _Reading, is_outdated
-from webapp.services.shortlist.read_page import FEW, PAGE, Here, also, people_named, with_people
+from webapp.services.shortlist.read_page import FEW, PAGE, Here, also, with_people
 from webapp.services.shortlist.search import begins
 from webapp.services.shortlist.take_in import number_waiting
 
@@ -75,7 +75,7 @@ class _DayReading(_Reading):
         return self.places.everybody.places_of([score for score in scores if score is not None])
 
     def _people(self, here: Here | None, limit: int) -> People:
-        keys = self._few()
+        keys = self._keys()
         ids = self._ids(here, limit) if keys is None else _cut_out(keys, here, limit)
         query: Any = select(Score, Applicant)
         own = Score.organisation_id == self.state.organisation_id
@@ -112,24 +112,14 @@ class _DayReading(_Reading):
             return [Score.done_at >= moment, or_(Score.done_at > moment, same)]
         return [Score.done_at <= moment, or_(Score.done_at < moment, same)]
 
-    def _few(self) -> list[Keyed] | None:
+    def _keys(self) -> list[Keyed] | None:
         """Everybody who is wanted, where these are few; None where they are many."""
-        days: Any = select(Score.id, Score.done_at)
-        query = self._wanted(days)
-        if self.asked.search:
-            return self._few_named(query)
+        if self.asked.search or self.asked.by_day:
+            return None if self.few is None else self._keyed(self.few)
         if self.places.cells is None or self.places.all > FEW:
             return None
-        return self._keyed(self.session.execute(query).all())
-
-    def _few_named(self, query: Select[Any]) -> list[Keyed] | None:
-        people = people_named(self.session, self.state, self.asked.search)
-        if len(people) > FEW:
-            return None
-        rows: list[Any] = []
-        for start in range(0, len(people), 500):
-            rows += self.session.execute(query.where(Score.applicant_id.in_(people[start : start + 500]))).all()
-        return self._keyed(rows)
+        days: Any = select(Score.id, Score.done_at)
+        return self._keyed(self.session.execute(self._wanted(days)).all())
 
     def _keyed(self, rows: Sequence[Any]) -> list[Keyed]:
         return [(self._key(row.done_at), row.id) for row in rows]

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from webapp.services.blind.face import Face, face_of
 from webapp.services.shortlist.cells import EVERYBODY, Cell, Wanted
 from webapp.services.shortlist.on_list import find_state, on_list
 from webapp.services.shortlist.places import Places
-from webapp.services.shortlist.read_page import PAGE, Asked, Here, read_rows
+from webapp.services.shortlist.read_page import PAGE, Asked, Found, Here, few_found, read_rows
 from webapp.services.shortlist.take_in import number_waiting
 from webapp.services.shortlist.ties import Group, Ties, groups_of, ties_of
 
@@ -156,20 +157,28 @@ class _Reading:
     def _found(self) -> tuple[list[tuple[Score, Applicant]], bool, bool]:
         """The people, and whether there are others above and below."""
         here = self.here
-        rows = read_rows(self.session, self.places, self.asked, here, self.size + 1)
+        rows = self._read(here)
         more, rows = len(rows) > self.size, rows[: self.size]
         if here is None or here.forwards:
             return rows, bool(rows) and here is not None and here.score < float("inf"), more
         if not more and here.score > float("-inf"):
             # Back at the top: a whole page from there, and not what is left of one.
-            rows = read_rows(self.session, self.places, self.asked, self._border(None), self.size + 1)
+            rows = self._read(self._border(None))
             return rows[: self.size], False, len(rows) > self.size
         rows.reverse()
         return rows, more, here.score > float("-inf")
 
+    def _read(self, here: Here | None) -> list[tuple[Score, Applicant]]:
+        return read_rows(self.session, self.places, self.asked, here, self.size + 1, few=self.few)
+
+    @cached_property
+    def few(self) -> Sequence[Found] | None:
+        """Everybody whom a search or a stretch of days finds, where these are few."""
+        return few_found(self.session, self.places, self.asked)
+
     def _number(self) -> int | None:
         if self.asked.search or self.asked.by_day:
-            return None
+            return None if self.few is None else len(self.few)
         return self.places.all
 
     def _placed(self, scores: Sequence[float | None], found: Sequence[tuple[Score, Applicant]]) -> list[int]:

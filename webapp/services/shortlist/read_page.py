@@ -79,14 +79,21 @@ class Asked:
 
 
 Found = Row[Any]
-"""A score and its id."""
+"""A score, its id and, of few, its moment."""
 
 
 def read_rows(
-    session: Session, places: Places, asked: Asked, here: Here | None, limit: int
+    session: Session,
+    places: Places,
+    asked: Asked,
+    here: Here | None,
+    limit: int,
+    *,
+    few: Sequence[Found] | None = None,
 ) -> list[tuple[Score, Applicant]]:
-    """The next people from here, from the top down or, going back, from the bottom up."""
-    ids = [row.id for row in _keys(session, places, asked, here, limit)]
+    """The next people from here, from the top down or, going back, from the bottom up; `few` where they are known."""
+    few = few_found(session, places, asked) if few is None else few
+    ids = [row.id for row in _keys(session, places, asked, here, limit, few)]
     state = places.state
     rows = session.execute(
         select(Score, Applicant)
@@ -97,8 +104,9 @@ def read_rows(
     return [by_id[each] for each in ids if each in by_id]
 
 
-def _keys(session: Session, places: Places, asked: Asked, here: Here | None, limit: int) -> Sequence[Found]:
-    few = few_found(session, places, asked)
+def _keys(
+    session: Session, places: Places, asked: Asked, here: Here | None, limit: int, few: Sequence[Found] | None
+) -> Sequence[Found]:
     if few is not None:
         return _from_here(few, here, limit)
     query = _ranked(places, here).where(*also(asked))
@@ -148,7 +156,8 @@ def few_found(session: Session, places: Places, asked: Asked) -> Sequence[Found]
     """Everybody whom a search or a stretch of days finds, where these are few; None where they are many."""
     if not asked.search and not asked.by_day:
         return None
-    query: Any = select(Score.id, Score.score).where(*on_list(places.state, places.seq), *also(asked))
+    columns: Any = select(Score.id, Score.score, Score.done_at)
+    query = columns.where(*on_list(places.state, places.seq), *also(asked))
     if places.cells is not None:
         query = query.where(Score.cell.in_(places.cells))
     if asked.search:
