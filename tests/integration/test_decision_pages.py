@@ -89,7 +89,7 @@ def test_everybody_of_a_view_down_to_the_line_or_below_it(client: FlaskClient, s
     address = f"/vacancies/{desk.vacancy.id}/decide"
     client.get("/vacancies/new")
     for way, cut, there in (("above", "3", {0, 1, 2}), ("below", "3", {3, 4}), ("view", "0", {0, 1, 2, 3, 4})):
-        begun = client.send(address, {"whom": way, "cut": cut, "answered_in": "en"})  # type: ignore[attr-defined]
+        begun = client.send(address, {"whom": way, "cut": cut, "asked": "answered_in=en"})  # type: ignore[attr-defined]
         page = client.get(begun.location).get_data(as_text=True)
         assert {place for place, person in enumerate(desk.people) if person.name in page} == there
     assert client.send(address, {"whom": "above", "cut": "9"}).status_code == 400  # type: ignore[attr-defined]

@@ -11,11 +11,13 @@ The page of one person posts to `recruiter.move`: token, to, reason, text.
 from __future__ import annotations
 
 import uuid
+from urllib.parse import parse_qs
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from webapp.errors import Invalid, NotFound
@@ -56,10 +58,20 @@ def chosen_people(vacancy_id: uuid.UUID) -> list[uuid.UUID]:
     if way not in WAYS:
         return by_codes(db.session, vacancy, request.form.getlist("person"))
     cut, seq = request.form.get("cut", 0, type=int), request.form.get("seq", type=int)
-    query = allowed(parse(request.values), vacancy)
+    query = allowed(parse(asked_of_view()), vacancy)
     if query.ignored:
         raise Invalid([_("A filter of this list was not understood, so nobody was chosen. Filter again.")])
     return of_view(db.session, vacancy, query, way, cut=cut, seq=seq)
+
+
+def asked_of_view() -> MultiDict[str, str]:
+    """What the list was asked: the field `asked`, written like an address, or the single fields."""
+    if "asked" not in request.form:
+        return request.values
+    try:
+        return MultiDict(parse_qs(request.form["asked"], max_num_fields=200))
+    except ValueError as fault:
+        raise Invalid([_("A filter of this list was not understood, so nobody was chosen. Filter again.")]) from fault
 
 
 @role("recruiter")
