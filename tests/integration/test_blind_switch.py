@@ -11,7 +11,18 @@ from tests.factories import desk as desks
 from tests.factories import people, shortlists
 from tests.factories.desk import Desk
 from webapp.errors import Conflict, Invalid
-from webapp.records import Applicant, BlindChange, Event, Mail, Organisation, Outbox, Vacancy
+from webapp.records import (
+    Applicant,
+    BlindChange,
+    Confirmation,
+    Event,
+    Mail,
+    Organisation,
+    Outbox,
+    ReviewRequest,
+    Sitting,
+    Vacancy,
+)
 from webapp.records.base import now
 from webapp.services.blind import draw_codes, switch
 from webapp.services.blind.face import face_of, may_tell
@@ -224,3 +235,25 @@ def test_what_is_in_the_vacancy_is_not_taken_twice(unreached: tuple[Desk, Vacanc
     desk[1].expire_all()
     assert person.state == "withdrawn"
     assert send(desk, f"{base}/take-back", address="ona@exmaple.org") == 409
+
+
+@pytest.mark.parametrize("roles", [("hr",), ("hr", "recruiter")])
+def test_hr_pages_name_nobody_to_those_who_also_recruit(
+    client: FlaskClient, session: Session, roles: tuple[str, ...], database_url: str
+) -> None:
+    if not database_url.startswith("sqlite"):
+        pytest.skip("pages ask nothing of the database that other tests do not ask of it")
+    vacancy = shortlists.vacancy(session, blind=True, blinded_at=now())
+    owner = session.get_one(Organisation, vacancy.organisation_id)
+    person = shortlists.scored(session, vacancy, 3.0, name="Vytautas Unmistakable")
+    user = people.user(session, owner, *roles)
+    sitting = session.scalars(select(Sitting).where(Sitting.applicant_id == person.id)).one()
+    review = ReviewRequest(organisation_id=owner.id, sitting_id=sitting.id, kind="review", due_at=now())
+    session.add_all([review, Confirmation(organisation_id=owner.id, applicant_id=person.id, state="asked", form="B")])
+    session.commit()
+    desks.sign_in(client, user)
+    pages = ["/hr/confirmations", f"/hr/confirmations/{person.id}", "/hr/requests", f"/hr/requests/{review.id}"]
+    for page in pages:
+        text = client.get(page).get_data(as_text=True)
+        assert ("Unmistakable" in text) is (roles == ("hr",)), page
+        assert (face_of(vacancy, person).code in text) is ("recruiter" in roles), page

@@ -23,6 +23,7 @@ from webapp.hr import (
     panel_views,
     promotion_views,
     readiness_views,
+    reading,
     rehearsal_views,
     replay_views,
     report_views,
@@ -40,6 +41,7 @@ from webapp.hr import (
 )
 
 blueprint = Blueprint("hr", __name__, url_prefix="/hr")
+blueprint.app_template_filter("called")(reading.called)
 
 blueprint.add_url_rule("", "home", views.home)
 blueprint.add_url_rule("/models", "models", views.models)

@@ -13,6 +13,7 @@ from webapp.config import Settings
 from webapp.extensions import db
 from webapp.security import current_user
 from webapp.services import read_models
+from webapp.services.blind.face import face_for_hr
 from webapp.services.reports import reading
 from webapp.services.reports.reader import Reader
 
@@ -38,3 +39,8 @@ def addresses_of(row: Any, **query: Any) -> Callable[[str], str]:
 def address_if_there(endpoint: str) -> str:
     """The address of a page that another part of the site brings."""
     return url_for(endpoint) if endpoint in current_app.view_functions else ""
+
+
+def called(applicant: Any) -> str:
+    """What an applicant is called on a page that tells of results; see `face_for_hr`."""
+    return face_for_hr(applicant, current_user().roles).label

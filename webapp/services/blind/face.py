@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -62,6 +63,14 @@ def face_of(vacancy: Vacancy, applicant: Applicant) -> Face:
     if is_hidden(vacancy, applicant):
         return Face(code, "", "", hidden=True)
     return Face(code, applicant.name, applicant.email, hidden=False)
+
+
+def face_for_hr(applicant: Applicant, roles: Collection[str]) -> Face:
+    """HR works with names. Whoever also recruits sees there what recruiters see: a name beside a result or a request
+    of theirs would tell whose code it is."""
+    if "recruiter" in roles:
+        return face_of(applicant.vacancy, applicant)
+    return Face(spelled(applicant.code), applicant.name, applicant.email, hidden=False)
 
 
 def spelled(code: str) -> str:
