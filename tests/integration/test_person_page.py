@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from questionnaires.definition import FACETS
 from tests.factories import people, shortlists, sittings, submitted
 from tests.factories.desk import page_of, words
 from tests.factories.signing import sign_in
@@ -101,6 +102,32 @@ def test_the_guide_asks_everybody_alike_and_comes_in_three_languages(desk: Desk)
     assert page.count("Listen for") == 8
     assert "Расскажите" in desk.read(desk.best, "/guide", spoken="ru")
     assert desk.read(desk.worst, "/guide").count("Listen for") == 8
+
+
+def informative(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model two of whose facets say more than the whole: one where the answers differ, as the trial would have it."""
+    rule = {"wins": True, "reliability": 0.8, "mean": 0.6, "spread": 0.2}
+    rules = [{"facet": facet} | (rule if facet in ("needs", "candour") else {"wins": False}) for facet in FACETS]
+    model = submitted.trained_model()
+    known = replace(model, reference={**(model.reference or {}), "facets": rules})
+    monkeypatch.setattr("webapp.services.portrait.answered.serving_model", lambda *_args: known)
+
+
+def test_facets_that_say_more_have_bands_and_the_lower_ones_are_asked_about(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    informative(monkeypatch)
+    best, worst = desk.read(desk.best), desk.read(desk.worst)
+    assert best.count("above your staff’s average") == 4
+    assert worst.count("below your staff’s average") == 4
+    assert "Of the other topics the few situations say no more than the whole result" in best
+    guide = desk.read(desk.worst, "/guide")
+    assert "Ask more about" in guide
+    assert guide.count("Listen for") == 8 + 4
+    assert "Ask more about" not in desk.read(desk.best, "/guide")
+    both = {"person": [desk.best.code, desk.worst.code]}
+    side = words(desk.client.get(f"/vacancies/{desk.vacancy.id}/compare", query_string=both).get_data(as_text=True))
+    assert "Spotting needs above your staff’s average" in re.sub(r"\s+", " ", side)
 
 
 def test_the_guide_on_paper_is_named_by_code_whatever_the_name(desk: Desk) -> None:
