@@ -32,12 +32,15 @@ from webapp.records import (
     Organisation,
     QuestionnaireVersion,
     ReviewRequest,
+    ReviewSample,
+    SampledPerson,
     Score,
     ServiceRule,
     Sitting,
     SittingCredit,
     User,
     Vacancy,
+    VacancyNotice,
     WatchFinding,
 )
 from webapp.records.base import Base, now
@@ -190,7 +193,26 @@ class House:
             held_until="grace",
             due_at=now(),
         )
-        session.add(self.sending)
+        self.sample = ReviewSample(
+            organisation_id=owner,
+            vacancy_id=self.vacancy.id,
+            model_version_id=self.model.id,
+            cut=1,
+            cut_from="target",
+            seed=1,
+            list_seq=1,
+            pool=1,
+        )
+        self.notice = VacancyNotice(
+            organisation_id=owner, vacancy_id=self.vacancy.id, given_on=now().date(), how="page", version="1"
+        )
+        session.add_all([self.sending, self.sample, self.notice])
+        session.flush()
+        session.add(
+            SampledPerson(
+                organisation_id=owner, sample_id=self.sample.id, applicant_id=self.applicant.id, number=1, place=1
+            )
+        )
         self.written = ApplicantNote(
             organisation_id=owner, applicant_id=self.applicant.id, user_id=self.user.id, text="A note."
         )
@@ -231,6 +253,8 @@ class House:
             "decision_id": self.decision.id,
             "reason_id": self.reason.id,
             "sending_id": self.sending.id,
+            "sample_id": self.sample.id,
+            "notice_id": self.notice.id,
             "applicant_note_id": self.written.id,
             "item_id": self.item.id,
             "form": self.vacancy.form,

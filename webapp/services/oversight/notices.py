@@ -94,6 +94,36 @@ def notice_status(session: Session, vacancy: Vacancy) -> NoticeStatus:
     return NoticeStatus(given, tuple(_at(place, given, begins, rule) for place in wanted), evidence)
 
 
+@dataclass(frozen=True)
+class NoticeHead:
+    """What the head of a vacancy says; read on every page of the list, so nobody's sitting is read for it."""
+
+    given_on: dt.date | None
+    too_early: bool
+
+
+def notice_head(session: Session, vacancy: Vacancy) -> NoticeHead:
+    keys = places_of(session, vacancy)
+    if not keys:
+        return NoticeHead(_first_day(session, vacancy), too_early=False)
+    rule = rule_of(session, vacancy.organisation_id)
+    given = _given(session, vacancy, rule)
+    opens = (vacancy.opens_at or vacancy.created_at).date()
+    wanted = [_at(place, given, opens, rule) for key in keys if (place := rule.find(key))]
+    first = min((each.row.given_on for each in given), default=None)
+    return NoticeHead(first, any(each.too_early for each in wanted))
+
+
+def _first_day(session: Session, vacancy: Vacancy) -> dt.date | None:
+    return session.scalar(
+        select(func.min(VacancyNotice.given_on)).where(
+            VacancyNotice.organisation_id == vacancy.organisation_id,
+            VacancyNotice.vacancy_id == vacancy.id,
+            VacancyNotice.taken_back_at.is_(None),
+        )
+    )
+
+
 def _given(session: Session, vacancy: Vacancy, rule: NoticeRule) -> tuple[Given, ...]:
     rows = session.execute(
         select(VacancyNotice, User.name)

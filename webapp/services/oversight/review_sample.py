@@ -149,3 +149,16 @@ def _row(session: Session, applicant: Applicant, sample_id: uuid.UUID) -> Sample
     if sample is None or found is None or sample.vacancy_id != applicant.vacancy_id:
         raise NotFound
     return lock_row(session, SampledPerson, applicant.organisation_id, found)
+
+
+def find_sampled(session: Session, vacancy: Vacancy, sample_id: uuid.UUID, applicant_id: uuid.UUID) -> Sampled:
+    """One person of a sample of this vacancy."""
+    sample = session.get(ReviewSample, (vacancy.organisation_id, sample_id))
+    applicant = session.get(Applicant, (vacancy.organisation_id, applicant_id))
+    if sample is None or applicant is None or sample.vacancy_id != vacancy.id:
+        raise NotFound
+    code = face_of(vacancy, applicant).code
+    found = next((each for each in _people(session, vacancy, sample) if each.face.code == code), None)
+    if found is None:
+        raise NotFound
+    return found
