@@ -22,20 +22,16 @@ def whose(vacancy_id: uuid.UUID) -> Whose:
 
 @role("recruiter")
 def keep_view(vacancy_id: uuid.UUID) -> ResponseReturnValue:
-    query = asked_from()
-    with db.transaction() as writing:
+    query, form = asked_from(), request.form
+    with db.transaction() as writing, said_if_wrong(_("The view is saved.")):
         keeping.keep_view(
             writing,
             whose(vacancy_id),
-            request.form.get("name", ""),
+            form.get("name", ""),
             query,
-            everywhere="everywhere" in request.form,
-            default="default" in request.form,
+            everywhere="everywhere" in form,
+            default="default" in form,
         )
-    flash(
-        _("The view is saved.") + (" " + _("What you searched for is not part of it.") if query.search else ""),
-        "success",
-    )
     return back_to_list(vacancy_id, query)
 
 
