@@ -37,6 +37,8 @@ from webapp.services.find_questionnaire import find_questionnaire
 from webapp.services.install_company import add_model, install_company
 from webapp.services.matrix.fill_demo_matrix import add_matrix
 from webapp.services.monitor.fill_demo_monitor import fill_demo_monitor
+from webapp.services.notes.fill_demo_notes import fill_demo_notes
+from webapp.services.oversight.fill_demo_oversight import fill_demo_oversight
 from webapp.services.promotion.promote_model import promote_model
 from webapp.services.rescoring.write_scores import score_everybody
 from webapp.services.rounds.fill_demo_round import fill_demo_round
@@ -64,6 +66,8 @@ def make_demo(settings: Settings, *, staff: int, applicants: int, tell: Callable
         fill_demo_monitor(session, organisation)
         fill_demo_groups(session, organisation, settings)
         fill_demo_voice(session, organisation, settings)
+        fill_demo_oversight(session, organisation)
+        fill_demo_notes(session, organisation)
 
 
 def fill(session: Session, staff: int, applicants: int, card: Path, tell: Callable[[str], None]) -> Organisation:
