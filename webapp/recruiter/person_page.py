@@ -20,6 +20,7 @@ from webapp.services.confirmation.arrange import find_confirmation
 from webapp.services.decisions.history import PersonDecisions
 from webapp.services.decisions.stages import stage_names
 from webapp.services.mails.state_of_mails import newest_mail
+from webapp.services.messages.history import messages_of
 from webapp.services.notes.read_notes import notes_on
 from webapp.services.portrait.answered import answered_of
 from webapp.services.portrait.influence import influence_of
@@ -56,6 +57,7 @@ def person_context(applicant_id: uuid.UUID) -> dict[str, Any]:
         "decisions": decisions,
         "history": _history(portrait, decisions),
         "notes": notes_on(db.session, portrait.vacancy, portrait.applicant),
+        "messages": messages_of(db.session, portrait.vacancy, portrait.applicant),
         "reuse": reuse_of(db.session, me.organisation_id, applicant_id),
         "confirmation": find_confirmation(db.session, me.organisation_id, applicant_id),
         "mail": newest_mail(db.session, me.organisation_id, applicant_id),
