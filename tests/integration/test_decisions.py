@@ -1,24 +1,31 @@
-"""Decisions about applicants: with a reason, by a person, once, to be taken back within a day. Both databases."""
+"""Decisions about applicants: with a reason, by a person, once, to be taken back within a day."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.databases import SQLITE
 from tests.factories import people, shortlists
+from webapp.config import Settings
 from webapp.errors import Conflict, Gone, Invalid, NotFound, Refused
-from webapp.records import Applicant, Decision, DecisionBatch, DecisionChoice, DecisionReason, ModelVersion, Vacancy
+from webapp.extensions import db
+from webapp.records import Decision, DecisionBatch, DecisionChoice, ModelVersion, Vacancy
 from webapp.records.base import now
 from webapp.services.decisions import draft
 from webapp.services.decisions.decide import Outcome, carry_on, confirm, decide
 from webapp.services.decisions.reasons import Why
 from webapp.services.decisions.stages import reasons_of, stages_of
 from webapp.services.decisions.undo import undo_batch, undo_one
+from webapp.services.erasure.erase_applicants import erase_applicants
+from webapp.services.rights.export_person import export_person
 from webapp.services.shortlist.bring_up import bring_up
 from webapp.services.shortlist.on_list import find_state
 from webapp.services.shortlist.places import numbers_by_cell
@@ -70,148 +77,59 @@ def desk(session: Session) -> Desk:
     return Desk(session)
 
 
-def test_every_company_has_stages_and_reasons(session: Session) -> None:
-    owner = people.organisation(session).id
-    stages = stages_of(session, owner)
-    assert [each.number for each in stages] == [0, 1, 2, 3, 4, 5]
-    assert [each.kind for each in stages] == ["new", "open", "open", "open", "hired", "declined"]
-    assert all(set(each.names) == {"en", "ru", "lt"} for each in stages)
-    kinds = {each.kind for each in reasons_of(session, owner)}
-    assert kinds == {"new", "open", "hired", "declined"}
-
-
-def test_a_decision_keeps_what_was_seen(desk: Desk) -> None:
-    outcome = desk.decide([0, 1, 2])
-    assert outcome.is_decided
-    assert desk.stages() == [1, 1, 1, 0, 0]
-    assert desk.counted() == {0: 2, 1: 3}
-    (first, *_others) = desk.decisions()
+def test_a_decision_is_kept_once_counted_and_undone(desk: Desk, session: Session) -> None:
+    token = uuid.uuid4()
+    chosen = [desk.people[place].id for place in (0, 1, 2, 3)]
+    for _press in range(2):
+        outcome = decide(session, desk.owner, desk.vacancy.id, chosen, 1, FIT, user_id=desk.anna.id, token=token)
+        assert outcome.is_decided
+    assert desk.stages() == [1, 1, 1, 1, 0]
+    assert desk.counted() == {0: 1, 1: 4}
+    first = min(desk.decisions(), key=lambda each: each.place or 0)
     assert (first.place, first.group_first, first.group_last, first.ranked) == (1, 1, 3, 5)
-    assert first.model_number == desk.session.get_one(ModelVersion, (desk.owner, desk.vacancy.model_version_id)).number
+    assert first.model_number == session.get_one(ModelVersion, (desk.owner, desk.vacancy.model_version_id)).number
     assert (first.from_stage, first.to_stage, first.user_id, first.text) == (0, 1, desk.anna.id, FIT.text)
     assert not first.in_split_tie
-    assert desk.session.scalar(select(func.count()).select_from(DecisionChoice)) == 0
-    assert outcome.batch.people == 3
-
-
-def test_choosing_inside_a_tie_asks_why_these(desk: Desk) -> None:
-    outcome = desk.decide([0])
-    assert outcome.needs_tie_reason
-    assert desk.stages() == [0] * 5
-    batch = outcome.batch
-    ahead = draft.look_ahead(desk.session, batch)
-    assert [(each.group.first, each.group.last, each.chosen, each.left_out) for each in ahead.splits] == [(1, 3, 1, 2)]
-    batch.tie_reason = "Lives beside the shop."
-    assert confirm(desk.session, desk.owner, batch.id, user_id=desk.anna.id).is_decided
-    (kept,) = desk.decisions()
-    assert kept.in_split_tie
-    assert kept.tie_reason == "Lives beside the shop."
-    # The others of the group join her: nobody is left out any more.
-    assert desk.decide([1, 2]).is_decided
-
-
-def test_declining_inside_a_tie_asks_too_and_a_way_back_does_not(desk: Desk) -> None:
-    assert desk.decide([2], DECLINED).needs_tie_reason
-    assert desk.decide([0, 1, 2], DECLINED).is_decided
-    assert desk.decide([2], 0, Why(text="Was declined by mistake.")).is_decided
-
-
-def test_a_reason_is_demanded(desk: Desk) -> None:
-    other = next(each for each in reasons_of(desk.session, desk.owner, "open") if each.needs_text)
-    declining = reasons_of(desk.session, desk.owner, "declined")[0]
-    for why in (Why(), Why(text="  "), Why(other.id), Why(declining.id), Why(uuid.uuid4())):
-        with pytest.raises(Invalid):
-            desk.decide([3], why=why)
-    assert desk.decide([3], why=Why(reasons_of(desk.session, desk.owner, "open")[0].id)).is_decided
-    assert desk.decide([4], why=Why(other.id, "Knows our customers.")).is_decided
-
-
-def test_the_same_form_twice_decides_once(desk: Desk) -> None:
-    token = uuid.uuid4()
-    person = desk.people[3].id
-    for _press in range(2):
-        outcome = decide(desk.session, desk.owner, desk.vacancy.id, [person], 1, FIT, user_id=desk.anna.id, token=token)
-        assert outcome.is_decided
-    assert len(desk.decisions()) == 1
-    assert confirm(desk.session, desk.owner, token, user_id=desk.anna.id).is_decided
-    assert len(desk.decisions()) == 1
-
-
-def test_the_later_of_two_sees_what_the_first_did(desk: Desk) -> None:
-    chosen = [desk.people[3].id, desk.people[4].id]
-    batch = draft.begin(desk.session, desk.owner, desk.vacancy.id, chosen, stage=1, user_id=desk.anna.id)
-    draft.say_why(desk.session, batch, DECLINED, FIT)
-    desk.decide([3], INTERVIEW, user=desk.boris)
-    outcome = confirm(desk.session, desk.owner, batch.id, user_id=desk.anna.id)
-    assert not outcome.is_decided
-    assert outcome.changed == {"moved": 1}
-    assert desk.stages() == [0, 0, 0, INTERVIEW, 0]
-    assert confirm(desk.session, desk.owner, batch.id, user_id=desk.anna.id).is_decided
-    assert desk.stages() == [0, 0, 0, DECLINED, DECLINED]
-    assert [each.from_stage for each in desk.decisions() if each.to_stage == DECLINED] in ([0, 2], [2, 0])
-
-
-def test_who_withdraws_meanwhile_falls_out_and_is_told(desk: Desk) -> None:
-    chosen = [each.id for each in desk.people[3:]]
-    batch = draft.begin(desk.session, desk.owner, desk.vacancy.id, chosen, stage=1, user_id=desk.anna.id)
-    draft.say_why(desk.session, batch, 1, FIT)
-    desk.people[3].state = "withdrawn"
-    desk.session.flush()
-    assert confirm(desk.session, desk.owner, batch.id, user_id=desk.anna.id).changed == {"withdrawn": 1}
-    assert confirm(desk.session, desk.owner, batch.id, user_id=desk.anna.id).is_decided
-    assert desk.stages()[3:] == [0, 1]
-    with pytest.raises(Invalid):
-        desk.decide([3])
-
-
-def test_undo_puts_people_back_and_keeps_both(desk: Desk, session: Session) -> None:
-    batch = desk.decide([0, 1, 2, 3]).batch
+    assert session.scalar(select(func.count()).select_from(DecisionChoice)) == 0
+    assert len(desk.decisions()) == outcome.batch.people == 4
     desk.decide([3], INTERVIEW, user=desk.boris)
     with pytest.raises(Refused):
-        undo_batch(session, desk.owner, batch.id, user_id=desk.boris.id)
-    undone = undo_batch(session, desk.owner, batch.id, user_id=desk.anna.id)
-    assert undone.people == 3
-    assert undone.stayed == (desk.people[3].id,)
+        undo_batch(session, desk.owner, token, user_id=desk.boris.id)
+    undone = undo_batch(session, desk.owner, token, user_id=desk.anna.id)
+    assert (undone.people, undone.stayed) == (3, (desk.people[3].id,))
     assert desk.stages() == [0, 0, 0, INTERVIEW, 0]
     assert desk.counted() == {0: 4, INTERVIEW: 1}
     kept = desk.decisions()
-    assert len(kept) == 5
-    assert sum(each.undone_by == desk.anna.id for each in kept) == 3
-    assert undo_batch(session, desk.owner, batch.id, user_id=desk.anna.id).people == 0
+    assert (len(kept), sum(each.undone_by == desk.anna.id for each in kept)) == (5, 3)
+    assert undo_batch(session, desk.owner, token, user_id=desk.anna.id).people == 0
 
 
-def test_hr_undoes_too_and_nobody_after_a_day(desk: Desk, session: Session) -> None:
-    first, second = desk.decide([3]).batch, desk.decide([4]).batch
-    (one, other) = desk.decisions()
-    assert undo_one(session, desk.owner, one.id, user_id=desk.hr.id).people == 1
-    assert session.get_one(DecisionBatch, (desk.owner, first.id)).state == "undone"
-    second.decided_at = now() - dt.timedelta(hours=24)
-    session.flush()
-    for by in (desk.anna, desk.hr):
-        with pytest.raises(Gone):
-            undo_one(session, desk.owner, other.id, user_id=by.id)
-    assert desk.stages()[3:] == [0, 1]
+def test_of_two_at_the_same_moment_one_decides_and_the_other_looks_again(desk: Desk, session: Session) -> None:
+    """Two recruiters about the same people, and each of them presses twice."""
+    chosen = [desk.people[3].id, desk.people[4].id]
+    drafts = []
+    for user, stage in ((desk.anna, INTERVIEW), (desk.boris, DECLINED)):
+        batch = draft.begin(session, desk.owner, desk.vacancy.id, chosen, stage=1, user_id=user.id)
+        draft.say_why(session, batch, stage, FIT)
+        drafts.append((batch.id, user.id))
+    session.commit()
+    start = Barrier(4)
 
+    def press(which: tuple[uuid.UUID, uuid.UUID]) -> tuple[bool, int]:
+        start.wait()
+        with db.scope(), db.transaction() as writing:
+            outcome = confirm(writing, desk.owner, which[0], user_id=which[1])
+            return outcome.is_decided, outcome.changed["moved"]
 
-def test_what_came_after_has_to_be_undone_first(desk: Desk, session: Session) -> None:
-    desk.decide([3])
-    (first,) = desk.decisions()
-    desk.decide([3], INTERVIEW)
-    with pytest.raises(Conflict):
-        undo_one(session, desk.owner, first.id, user_id=desk.anna.id)
-
-
-def test_a_recorded_decision_shows_a_hidden_name_and_its_undoing_hides_it(session: Session) -> None:
-    desk = Desk(session, blind=True)
-    desk.decide([3], SHORTLISTED)
-    assert desk.people[3].revealed_at is None
-    batch = desk.decide([3], INTERVIEW).batch
-    session.expire_all()
-    assert desk.people[3].revealed_at == batch.decided_at
-    assert undo_batch(session, desk.owner, batch.id, user_id=desk.anna.id).hidden_again == 1
-    session.expire_all()
-    assert desk.people[3].revealed_at is None
-    assert [each.revealed for each in desk.decisions()] == [False, True]
+    with ThreadPoolExecutor(4) as threads:
+        pressed = list(threads.map(press, drafts * 2))
+    session.rollback()
+    # Each draft ends alike, whoever pressed first: one is decided by one press, the other was shown what changed.
+    decided = [which for which, (done, _moved) in zip(drafts * 2, pressed, strict=True) if done]
+    assert any(not done and moved == 2 for done, moved in pressed)
+    assert decided
+    assert len(desk.decisions()) == 2 * len(set(decided))
+    assert len(set(desk.stages()[3:])) == 1
 
 
 def test_many_are_for_the_worker_and_nothing_is_done_twice(
@@ -233,6 +151,110 @@ def test_many_are_for_the_worker_and_nothing_is_done_twice(
     assert len(desk.decisions()) == 4
 
 
+@SQLITE
+def test_every_company_has_stages_and_reasons(session: Session) -> None:
+    owner = people.organisation(session).id
+    stages = stages_of(session, owner)
+    assert [each.number for each in stages] == [0, 1, 2, 3, 4, 5]
+    assert [each.kind for each in stages] == ["new", "open", "open", "open", "hired", "declined"]
+    assert all(set(each.names) == {"en", "ru", "lt"} for each in stages)
+    kinds = {each.kind for each in reasons_of(session, owner)}
+    assert kinds == {"new", "open", "hired", "declined"}
+
+
+@SQLITE
+def test_choosing_inside_a_tie_asks_why_these(desk: Desk) -> None:
+    outcome = desk.decide([0])
+    assert outcome.needs_tie_reason
+    assert desk.stages() == [0] * 5
+    batch = outcome.batch
+    ahead = draft.look_ahead(desk.session, batch)
+    assert [(each.group.first, each.group.last, each.chosen, each.left_out) for each in ahead.splits] == [(1, 3, 1, 2)]
+    batch.tie_reason = "Lives beside the shop."
+    assert confirm(desk.session, desk.owner, batch.id, user_id=desk.anna.id).is_decided
+    (kept,) = desk.decisions()
+    assert (kept.in_split_tie, kept.tie_reason) == (True, "Lives beside the shop.")
+    # The others of the group join her: nobody is left out any more. To decline one of them is a choice among equals.
+    assert desk.decide([1, 2]).is_decided
+    assert desk.decide([2], DECLINED).needs_tie_reason
+    assert desk.decide([0, 1, 2], DECLINED).is_decided
+    assert desk.decide([2], 0, Why(text="Was declined by mistake.")).is_decided
+
+
+@SQLITE
+def test_a_reason_is_demanded(desk: Desk) -> None:
+    other = next(each for each in reasons_of(desk.session, desk.owner, "open") if each.needs_text)
+    declining = reasons_of(desk.session, desk.owner, "declined")[0]
+    for why in (Why(), Why(text="  "), Why(other.id), Why(declining.id), Why(uuid.uuid4())):
+        with pytest.raises(Invalid):
+            desk.decide([3], why=why)
+    assert desk.decide([3], why=Why(reasons_of(desk.session, desk.owner, "open")[0].id)).is_decided
+    assert desk.decide([4], why=Why(other.id, "Knows our customers.")).is_decided
+
+
+@SQLITE
+def test_the_later_of_two_sees_what_the_first_did(desk: Desk) -> None:
+    chosen = [desk.people[3].id, desk.people[4].id]
+    batch = draft.begin(desk.session, desk.owner, desk.vacancy.id, chosen, stage=1, user_id=desk.anna.id)
+    draft.say_why(desk.session, batch, DECLINED, FIT)
+    desk.decide([3], INTERVIEW, user=desk.boris)
+    outcome = confirm(desk.session, desk.owner, batch.id, user_id=desk.anna.id)
+    assert not outcome.is_decided
+    assert outcome.changed == {"moved": 1}
+    assert desk.stages() == [0, 0, 0, INTERVIEW, 0]
+    assert confirm(desk.session, desk.owner, batch.id, user_id=desk.anna.id).is_decided
+    assert desk.stages() == [0, 0, 0, DECLINED, DECLINED]
+    assert [each.from_stage for each in desk.decisions() if each.to_stage == DECLINED] in ([0, 2], [2, 0])
+
+
+@SQLITE
+def test_who_withdraws_meanwhile_falls_out_and_is_told(desk: Desk) -> None:
+    chosen = [each.id for each in desk.people[3:]]
+    batch = draft.begin(desk.session, desk.owner, desk.vacancy.id, chosen, stage=1, user_id=desk.anna.id)
+    draft.say_why(desk.session, batch, 1, FIT)
+    desk.people[3].state = "withdrawn"
+    desk.session.flush()
+    assert confirm(desk.session, desk.owner, batch.id, user_id=desk.anna.id).changed == {"withdrawn": 1}
+    assert confirm(desk.session, desk.owner, batch.id, user_id=desk.anna.id).is_decided
+    assert desk.stages()[3:] == [0, 1]
+    with pytest.raises(Invalid):
+        desk.decide([3])
+
+
+@SQLITE
+def test_hr_undoes_too_and_nobody_after_a_day(desk: Desk, session: Session) -> None:
+    first, second = desk.decide([3]).batch, desk.decide([4]).batch
+    (one, other) = desk.decisions()
+    assert undo_one(session, desk.owner, one.id, user_id=desk.hr.id).people == 1
+    assert session.get_one(DecisionBatch, (desk.owner, first.id)).state == "undone"
+    second.decided_at = now() - dt.timedelta(hours=24)
+    session.flush()
+    desk.decide([3])
+    earlier = next(each for each in desk.decisions() if each.undone_at is None and each.id != other.id)
+    desk.decide([3], INTERVIEW)
+    with pytest.raises(Conflict, match="again meanwhile"):
+        undo_one(session, desk.owner, earlier.id, user_id=desk.anna.id)
+    for by in (desk.anna, desk.hr):
+        with pytest.raises(Gone):
+            undo_one(session, desk.owner, other.id, user_id=by.id)
+    assert desk.stages()[3:] == [INTERVIEW, 1]
+
+
+@SQLITE
+def test_a_recorded_decision_shows_a_hidden_name_and_its_undoing_hides_it(session: Session) -> None:
+    desk = Desk(session, blind=True)
+    desk.decide([3], SHORTLISTED)
+    assert desk.people[3].revealed_at is None
+    batch = desk.decide([3], INTERVIEW).batch
+    session.expire_all()
+    assert desk.people[3].revealed_at == batch.decided_at
+    assert undo_batch(session, desk.owner, batch.id, user_id=desk.anna.id).hidden_again == 1
+    session.expire_all()
+    assert desk.people[3].revealed_at is None
+    assert [each.revealed for each in desk.decisions()] == [False, True]
+
+
+@SQLITE
 def test_nobody_decides_for_another_company_or_without_being_a_recruiter(desk: Desk, session: Session) -> None:
     stranger = Desk(session)
     with pytest.raises(Refused):
@@ -248,12 +270,32 @@ def test_nobody_decides_for_another_company_or_without_being_a_recruiter(desk: D
         decide(session, desk.owner, desk.vacancy.id, [stranger.people[0].id], 1, FIT, user_id=desk.boris.id)
 
 
-def test_what_nobody_confirms_is_forgotten(desk: Desk, session: Session) -> None:
+@SQLITE
+def test_what_nobody_confirms_is_forgotten_and_no_worker_carries_it_out(desk: Desk, session: Session) -> None:
     batch = desk.decide([0]).batch
+    assert carry_on(session, batch) == 0
+    assert desk.stages() == [0] * 5
     assert draft.forget_drafts(session) == 0
     batch.created_at = now() - dt.timedelta(days=2)
     session.flush()
     assert draft.forget_drafts(session) == 1
     assert session.scalar(select(func.count()).select_from(DecisionBatch)) == 0
-    assert session.scalar(select(func.count()).select_from(DecisionReason)) is not None
-    assert session.scalar(select(func.count()).select_from(Applicant)) == 5
+
+
+@SQLITE
+def test_the_file_of_a_person_holds_decisions_and_erasing_takes_them_along(
+    desk: Desk, session: Session, settings: Settings
+) -> None:
+    batch = desk.decide([3, 4], DECLINED).batch
+    told = export_person(session, desk.owner, desk.people[3].id, "en", settings.secret_key)["decisions"]
+    assert [(each["to"], each["reason_in_words"]) for each in told] == [("Not chosen", FIT.text)]
+    assert "seen_by_the_decider" not in told[0], "the result is told when the vacancy has closed"
+    assert desk.anna.name not in str(told)
+    desk.vacancy.state, desk.vacancy.closed_at = "closed", now()
+    session.flush()
+    told = export_person(session, desk.owner, desk.people[3].id, "lt", settings.secret_key)["decisions"]
+    assert (told[0]["to"], told[0]["seen_by_the_decider"]["place"]) == ("Nepasirinkti", 4)
+    erase_applicants(session, desk.owner, [desk.people[3].id, desk.people[4].id], settings, "asked")
+    assert session.scalar(select(func.count()).select_from(Decision)) == 0
+    session.refresh(batch)
+    assert (batch.people, batch.text, batch.tie_reason) == (2, "", "")

@@ -31,6 +31,7 @@ from webapp.records import (
     Sitting,
 )
 from webapp.records.base import now
+from webapp.services.decisions.export_decisions import decisions_of
 from webapp.services.demographics.read_groups import groups_of
 from webapp.services.feedback.policy import contributions_are_open
 from webapp.services.messages.history import messages_as_read
@@ -293,7 +294,17 @@ def notes(holdings: Holdings) -> list[Plain]:
 OF_THE_RESULT = {"flags", "finding"}
 """Told in the section of the sitting once the vacancy has closed; of a result, or drawn from one."""
 
-TOLD = {"applicant", "sitting", "answer", "answer_revision", "score", "message", "applicant_note"}
+TOLD = {
+    "applicant",
+    "sitting",
+    "answer",
+    "answer_revision",
+    "score",
+    "message",
+    "applicant_note",
+    "decision",
+    "decision_choice",
+}
 """Tables that the sections above tell."""
 
 
@@ -310,6 +321,17 @@ def messages(holdings: Holdings) -> list[Plain]:
     return [
         each for applicant in holdings.applications for each in messages_as_read(holdings.session, applicant.applicant)
     ]
+
+
+def decisions(holdings: Holdings) -> list[Plain]:
+    """What people of the company decided and why; where somebody stood is told when the result is."""
+    return decisions_of(
+        holdings.session,
+        holdings.owner,
+        holdings.ids,
+        holdings.language,
+        {each: holdings.closed(each) and not is_stopped(holdings.session, holdings.owner) for each in holdings.ids},
+    )
 
 
 def further_rows(holdings: Holdings) -> dict[str, list[Plain]]:
@@ -358,6 +380,7 @@ SECTIONS: dict[str, Section] = {
     "contact": contact,
     "sittings": sittings,
     "about_you": about_you,
+    "decisions": decisions,
     "notes": notes,
     "messages": messages,
     "further": further_rows,
