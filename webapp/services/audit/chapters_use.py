@@ -9,6 +9,7 @@ from webapp.services.audit.blocks import Block, Chapter, bullets, facts, heading
 from webapp.services.audit.gather_pack import Subject
 from webapp.services.demographics.catalogue import attribute_name, jurisdiction_name
 from webapp.services.describe_figures import number
+from webapp.services.oversight.for_pack import oversight_facts
 from webapp.services.promotion.history import Happened
 from webapp.services.reports.parts import Column, Table
 
@@ -71,6 +72,7 @@ def oversight(subject: Subject) -> Chapter:
                 (_("Scores are"), _("stopped") if subject.stop else _("shown")),
                 (_("Requests for a person’s review"), number(subject.reviews, 0)),
                 (_("Of these, answered"), number(subject.answered_reviews, 0)),
+                *oversight_facts(subject.oversight),
             ),
             *_happened(rules),
         ],

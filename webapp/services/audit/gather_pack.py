@@ -19,6 +19,7 @@ from webapp.services.demographics.group_report import Figures
 from webapp.services.demographics.policy import DemographicPolicy, confirmer_of, demographic_policy
 from webapp.services.demographics.scope import Scope, scope_name
 from webapp.services.forget_applicants import kept_months
+from webapp.services.oversight.for_pack import PackOversight, oversight_of_pack
 from webapp.services.promotion.approval_rule import approval_rule
 from webapp.services.promotion.history import Happened, history_of_model, history_of_rules
 from webapp.services.promotion.stop_scores import Stop, stop_of
@@ -48,6 +49,7 @@ class Subject:
     scores: int
     reviews: int
     answered_reviews: int
+    oversight: PackOversight
     erased: int
     months: int
     made_at: dt.datetime
@@ -78,6 +80,7 @@ def gather_subject(session: Session, organisation_id: uuid.UUID, scope: Scope, r
         scores=scores,
         reviews=_count(session, ReviewRequest, organisation_id),
         answered_reviews=_count(session, ReviewRequest, organisation_id, ReviewRequest.answered_at.is_not(None)),
+        oversight=oversight_of_pack(session, version),
         erased=_count(session, Tombstone, organisation_id),
         months=kept_months(organisation),
         made_at=now(),
