@@ -27,6 +27,7 @@ from webapp.records import (
     ImportBatch,
     ItemSetAside,
     Job,
+    ListExport,
     MessageSending,
     ModelVersion,
     Organisation,
@@ -206,7 +207,18 @@ class House:
         self.notice = VacancyNotice(
             organisation_id=owner, vacancy_id=self.vacancy.id, given_on=now().date(), how="page", version="1"
         )
-        session.add_all([self.sending, self.sample, self.notice])
+        self.export = ListExport(
+            organisation_id=owner,
+            job_id=self.job.id,
+            vacancy_id=self.vacancy.id,
+            kind="csv",
+            file_name="list.zip",
+            names_hidden=False,
+            with_scores=True,
+            ready_at=now(),
+            expires_at=now() + dt.timedelta(days=1),
+        )
+        session.add_all([self.sending, self.sample, self.notice, self.export])
         session.flush()
         session.add(
             SampledPerson(
@@ -254,6 +266,7 @@ class House:
             "reason_id": self.reason.id,
             "sending_id": self.sending.id,
             "sample_id": self.sample.id,
+            "export_id": self.export.id,
             "notice_id": self.notice.id,
             "applicant_note_id": self.written.id,
             "item_id": self.item.id,

@@ -16,7 +16,7 @@ from dbos import DBOS
 from webapp.errors import DomainError
 from webapp.jobs import runtime
 from webapp.jobs.training_job import ENDED, temporary
-from webapp.records import ListExport
+from webapp.records import Job, ListExport
 from webapp.services.exports.keep_export import (
     Erased,
     add_parts,
@@ -90,7 +90,14 @@ class Run:
             if self.user_id is not None:
                 said = (self.owner, export.vacancy_id, self.user_id)
                 record_export(session, *said, with_scores=not view.stopped, form=export.kind)
-            finish_job(session, find_job(session, self.owner, self.id), export_id=str(export.id), people=people)
+            job = find_job(session, self.owner, self.id)
+            forget_question(job)
+            finish_job(session, job, export_id=str(export.id), people=people)
+
+
+def forget_question(job: Job) -> None:
+    """What was searched for may be somebody's name: with the file it has served its purpose."""
+    job.parameters = {**job.parameters, "args": {}}
 
 
 @DBOS.step(name="export.write", retries_allowed=True, max_attempts=6, should_retry=temporary)
@@ -114,6 +121,7 @@ def close(organisation_id: str, job_id: str, failed: Outcome) -> None:
     with runtime.work_transaction() as session:
         job = find_job(session, uuid.UUID(organisation_id), uuid.UUID(job_id))
         forget_unfinished(session, job.organisation_id, job.id)
+        forget_question(job)
         fail_job(session, job, failed["reason"], failed.get("message", ""))
 
 

@@ -67,11 +67,11 @@ add("/vacancies/<uuid:vacancy_id>/cut", "set_cut", cut_views.set_cut, methods=["
 add("/vacancies/<uuid:vacancy_id>/cut/away", "take_cut_away", cut_views.take_cut_away, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/chosen", "compare_chosen", cut_views.compare_chosen, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/evidence", "evidence", list_views.evidence)
-add("/vacancies/<uuid:vacancy_id>/export.<any(csv, xlsx, pdf):kind>", "export", export_views.export)
+add("/vacancies/<uuid:vacancy_id>/export.<ending>", "export", export_views.export)
 add("/vacancies/<uuid:vacancy_id>/export-columns.csv", "export_columns", export_views.export_columns)
 add("/vacancies/<uuid:vacancy_id>/exports", "exports", export_views.exports)
 add(
-    "/vacancies/<uuid:vacancy_id>/exports/<any(csv, xlsx, pdf):kind>",
+    "/vacancies/<uuid:vacancy_id>/exports/<ending>",
     "ask_export",
     export_views.ask_export,
     methods=["POST"],

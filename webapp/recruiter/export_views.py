@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from webapp.errors import Conflict, Invalid
+from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
 from webapp.recruiter.stopped_views import stop_now
 from webapp.security import current_user, role
@@ -48,6 +48,12 @@ def open_view(vacancy_id: uuid.UUID, kind: str = "csv") -> View:
     return View(db.session, me.organisation_id, wish_for(vacancy_id, kind))
 
 
+def known(ending: str) -> str:
+    if ending not in KINDS:
+        raise NotFound
+    return ending
+
+
 def asked(view: View) -> dict[str, Any]:
     return dict(view.query.to_args())
 
@@ -74,8 +80,9 @@ def exports(vacancy_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @role("recruiter")
-def export(vacancy_id: uuid.UUID, kind: str = "csv") -> ResponseReturnValue:
+def export(vacancy_id: uuid.UUID, ending: str) -> ResponseReturnValue:
     """The file at once; of a long list the page on which the worker is asked for it."""
+    kind = known(ending)
     me, view = current_user(), open_view(vacancy_id, kind)
     if size_of(view).is_large(kind):
         flash(_("This list is long, so it is written in the background. Ask for it here."), "attention")
@@ -127,8 +134,9 @@ def export_columns(vacancy_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @role("recruiter")
-def ask_export(vacancy_id: uuid.UUID, kind: str) -> ResponseReturnValue:
+def ask_export(vacancy_id: uuid.UUID, ending: str) -> ResponseReturnValue:
     """Have the worker write it."""
+    kind = known(ending)
     me, view = current_user(), open_view(vacancy_id, kind)
     back = redirect(url_for("recruiter.exports", vacancy_id=vacancy_id, **asked(view)))
     if kind == "pdf" and size_of(view).too_many_for_paper:
@@ -136,7 +144,8 @@ def ask_export(vacancy_id: uuid.UUID, kind: str) -> ResponseReturnValue:
         return back
     try:
         with db.transaction() as writing:
-            start_export(writing, me.organisation_id, wish_for(vacancy_id, kind), me.id)
+            wish = Wish(vacancy_id, kind, view.wish.language, asked(view))
+            start_export(writing, me.organisation_id, wish, me.id)
     except Conflict as there:
         flash(there.message, "attention")
     return back
