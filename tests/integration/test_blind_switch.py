@@ -85,6 +85,9 @@ def test_words_from_before_are_not_told(session: Session) -> None:
     assert may_tell(vacancy, person, earlier)
     switch.hide_names(session, vacancy.organisation_id, vacancy.id, user_id=user.id)
     assert not may_tell(vacancy, person, earlier)
+    assert may_tell(vacancy, person, between := now())
+    person.hidden_at = now()
+    assert not may_tell(vacancy, person, between), "the name was shown by a decision that was undone"
     assert may_tell(vacancy, person, now())
 
 

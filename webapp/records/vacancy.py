@@ -114,6 +114,9 @@ class Applicant(Owned, Stamped, Base):
     revealed_at: Mapped[dt.datetime | None] = mapped_column(
         comment="When a recorded decision showed the name on a blind vacancy"
     )
+    hidden_at: Mapped[dt.datetime | None] = mapped_column(
+        comment="When such a decision was undone and the name hidden again: words from before may hold it"
+    )
     vacancy: Mapped[Vacancy] = relationship(viewonly=True)
 
     @validates("name")

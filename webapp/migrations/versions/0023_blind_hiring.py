@@ -16,12 +16,15 @@ depends_on = None
 JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 WHOSE = "Whose row this is; every query is bounded by it"
 SINCE = "Since when names are hidden: what was written before may name somebody"
+AGAIN = "When such a decision was undone and the name hidden again: words from before may hold it"
 SEEN = "How many results had stood beside their names when these were hidden"
 
 
 def upgrade() -> None:
     with op.batch_alter_table("vacancy") as table:
         table.add_column(sa.Column("blinded_at", sa.DateTime(timezone=True), nullable=True, comment=SINCE))
+    with op.batch_alter_table("applicant") as table:
+        table.add_column(sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True, comment=AGAIN))
     _changes()
     _funnels()
     _comment("Random: equal scores stand in its order")
@@ -90,5 +93,7 @@ def downgrade() -> None:
     op.drop_table("funnel_kept")
     op.drop_index("ix_blind_change_vacancy", "blind_change")
     op.drop_table("blind_change")
+    with op.batch_alter_table("applicant") as table:
+        table.drop_column("hidden_at")
     with op.batch_alter_table("vacancy") as table:
         table.drop_column("blinded_at")

@@ -47,7 +47,10 @@ def may_tell(vacancy: Vacancy, applicant: Applicant, written_at: dt.datetime) ->
 
     Words are never searched for the name: whoever may write could then try names until one is refused.
     """
-    return not is_hidden(vacancy, applicant) or (vacancy.blinded_at is not None and written_at >= vacancy.blinded_at)
+    if not is_hidden(vacancy, applicant):
+        return True
+    since = [moment for moment in (vacancy.blinded_at, applicant.hidden_at) if moment is not None]
+    return vacancy.blinded_at is not None and written_at >= max(since)
 
 
 def may_date(vacancy: Vacancy, applicant: Applicant) -> bool:

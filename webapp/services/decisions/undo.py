@@ -149,7 +149,7 @@ def _hide_again(session: Session, organisation_id: uuid.UUID, rows: Sequence[Dec
     shown = [each.applicant_id for each in rows if each.revealed]
     for start in range(0, len(shown), CHUNK):
         some = (Applicant.organisation_id == organisation_id, Applicant.id.in_(shown[start : start + CHUNK]))
-        session.execute(update(Applicant).where(*some).values(revealed_at=None))
+        session.execute(update(Applicant).where(*some).values(revealed_at=None, hidden_at=now()))
     return len(shown)
 
 
