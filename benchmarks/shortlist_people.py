@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import people, shortlists
 from webapp.records import Applicant, Score, Sitting, Vacancy
-from webapp.records.base import new_id, now
+from webapp.records.base import new_id, now, random_id
 from webapp.records.names import fold, new_code, turned
 
 FIRST = ("Ona", "Jonas", "Rūta", "Žydrė", "Анна", "Пётр", "Mary", "John", "Ieva", "Tomas", "Мария", "Иван", "Lina")
@@ -79,7 +79,7 @@ def one(vacancy: Vacancy, chance: random.Random, _n: int) -> Sequence[dict[str, 
         },
         {
             "organisation_id": owner,
-            "id": new_id(),
+            "id": random_id(),
             "sitting_id": sitting,
             "vacancy_id": vacancy.id,
             "applicant_id": person,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
@@ -13,6 +14,9 @@ from webapp.records import ListCount, ListState, Score
 from webapp.services.shortlist.cells import EVERYBODY, Wanted
 from webapp.services.shortlist.on_list import of_list, on_list
 from webapp.services.shortlist.stretches import stretch_of
+
+SEVERAL = 4
+"""Scores on one stretch of which the places are asked: of so many the stretch is read."""
 
 
 class Places:
@@ -66,14 +70,28 @@ class Places:
 
     def places_of(self, scores: Sequence[float]) -> list[int]:
         """The places of these, which may be anywhere on the list."""
-        known = {score: self.place_of(score) for score in dict.fromkeys(scores)}
-        return [known[score] for score in scores]
+        by_stretch: dict[int, set[float]] = {}
+        for score in scores:
+            by_stretch.setdefault(stretch_of(self.state.edges, score), set()).add(score)
+        above: dict[float, int] = {}
+        for stretch, some in by_stretch.items():
+            above |= self._above_each(stretch, some)
+        return [1 + above[score] for score in scores]
+
+    def _above_each(self, stretch: int, scores: set[float]) -> dict[float, int]:
+        """How many people stand above each of these; of several on one stretch it is read once."""
+        if len(scores) < SEVERAL or self._is_old:
+            return {score: self.count_above(score) for score in scores}
+        inside = select(-Score.score).where(*on_list(self.state), Score.score > min(scores))
+        falling = sorted(self.session.scalars(self._of_cells(self._below_edge(inside, stretch))))
+        return {score: self._above[stretch] + bisect_left(falling, -score) for score in scores}
+
+    def _below_edge(self, query: Select[Any], stretch: int) -> Select[Any]:
+        return query.where(Score.score < self.state.edges[stretch - 1]) if stretch else query
 
     def _count(self, score: float, *, with_it: bool) -> int:
         stretch = stretch_of(self.state.edges, score)
-        inside: Select[Any] = select(func.count()).where(*on_list(self.state), _reaches(score, with_it))
-        if stretch:
-            inside = inside.where(Score.score < self.state.edges[stretch - 1])
+        inside = self._below_edge(select(func.count()).where(*on_list(self.state), _reaches(score, with_it)), stretch)
         number = self._above[stretch] + (self.session.scalar(self._of_cells(inside)) or 0)
         return number - (self._newer(score, with_it) if self._is_old else 0)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import inf, isnan
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, Subquery, func, or_, select, union, union_all
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, ListState, Score, Vacancy
@@ -161,25 +161,27 @@ def few_found(session: Session, places: Places, asked: Asked) -> Sequence[Found]
     if places.cells is not None:
         query = query.where(Score.cell.in_(places.cells))
     if asked.search:
-        people = people_named(session, places.state, asked.search)
-        if len(people) > FEW:
+        named = _named(session, places.state, asked.search)
+        if _are_many(session, select(named.c.id)):
             return None
-        rows: list[Found] = []
-        for start in range(0, len(people), 500):
-            rows += session.execute(query.where(Score.applicant_id.in_(people[start : start + 500]))).all()
-        return rows
-    rows = list(session.execute(query.limit(FEW + 1)).all())
-    return rows if len(rows) <= FEW else None
+        return session.execute(query.join(named, named.c.id == Score.applicant_id)).all()
+    # Counted before they are read: of many nothing is read at all.
+    return None if _are_many(session, query.with_only_columns(Score.cell)) else session.execute(query).all()
 
 
-def people_named(session: Session, state: ListState, search: str) -> Sequence[uuid.UUID]:
-    """Who is found by these letters; of very many, more than `FEW`."""
+def _are_many(session: Session, query: Select[Any]) -> bool:
+    some = query.limit(FEW + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) > FEW
+
+
+def _named(session: Session, state: ListState, search: str) -> Subquery:
+    """Who is found by these letters; of very many, some more than `FEW`."""
     here = [Applicant.organisation_id == state.organisation_id, Applicant.vacancy_id == state.vacancy_id]
     parts = [
         select(Applicant.id).where(*here, one).limit(FEW + 1).subquery()
         for one in beginnings(session, _vacancy_of(session, state), search)
     ]
-    return list(dict.fromkeys(session.scalars(union_all(*(select(part.c.id) for part in parts)))))
+    return union(*(select(part.c.id) for part in parts)).subquery()
 
 
 def _vacancy_of(session: Session, state: ListState) -> Vacancy:
