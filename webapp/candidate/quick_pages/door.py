@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import uuid
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -77,14 +78,14 @@ class QuickPages:
         except Exception:
             return None
 
-    def _course(self, holder: Holder) -> Course:
+    def _course(self, organisation_id: uuid.UUID, sitting_id: uuid.UUID) -> Course:
         with db.scope() as session:
-            return read_course(session, holder.organisation_id, holder.sitting_id)
+            return read_course(session, organisation_id, sitting_id)
 
     # --- the page with a question
 
     def asked(self, environ: WSGIEnvironment, holder: Holder, number: int) -> Reply:
-        course = self.course(holder)
+        course = self.course(holder.organisation_id, holder.sitting_id)
         if number > len(course.items):
             raise Unusual
         seen = glance_at(db.looking, holder.organisation_id, holder.sitting_id, course, number)
@@ -101,7 +102,7 @@ class QuickPages:
             return [*always, "", "", "", ""]
         saved = seen.saved
         code = answer_code(self.secret, holder.sitting_id, seen.item_id, saved.revision, saved.value)
-        line = SavedLine(course.numbers[seen.item_id], saved, code)
+        line = SavedLine(course.paper.numbers[seen.item_id], saved, code)
         return [*always, line.at, line.time, code, str(saved.revision)]
 
     def page(self, environ: WSGIEnvironment, nonce: str, page: bytes) -> Reply:
@@ -113,7 +114,7 @@ class QuickPages:
     # --- the form of a question
 
     def sent(self, environ: WSGIEnvironment, holder: Holder, number: int) -> Reply:
-        course, sent = self.course(holder), fields_in(body_of(environ, KIND))
+        course, sent = self.course(holder.organisation_id, holder.sitting_id), fields_in(body_of(environ, KIND))
         check_referrer(environ)
         if not token_fits(self.secret, holder.csrf_token, sent["csrf_token"]):
             raise Unusual

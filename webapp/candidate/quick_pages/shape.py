@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from questionnaires.definition import Item
 from webapp.config import LANGUAGES
-from webapp.services.saving.glance import Course, Glance
+from webapp.services.saving.glance import Course, Glance, Paper
 from webapp.services.show_item import Choice, Screen
 
 
@@ -21,9 +21,7 @@ from webapp.services.show_item import Choice, Screen
 class Shape:
     """A question that is not answered yet, for everybody who is asked it here in this language."""
 
-    questionnaire_id: uuid.UUID
-    form: str
-    item_ids: tuple[str, ...]
+    paper: Paper
     of_staff: bool
     number: int
     language: str
@@ -32,27 +30,22 @@ class Shape:
     simulated: bool
     line: tuple[int, bool] | None
     """Number of the question that was saved last, and whether it was skipped."""
-    course: Course = field(compare=False, repr=False)
-    """Anybody's: all of one shape have the same questions."""
 
     @property
     def item(self) -> Item:
-        return self.course.items[self.number - 1]
+        return self.paper.items[self.number - 1]
 
 
 def shape_of(course: Course, number: int, seen: Glance) -> Shape:
     return Shape(
-        course.questionnaire_id,
-        course.form,
-        tuple(course.numbers),
-        course.of_staff,
-        number,
-        seen.language,
-        seen.languages,
-        seen.contact_email,
-        seen.simulated,
-        None if seen.item_id is None else (course.numbers[seen.item_id], seen.saved.skipped),
-        course,
+        paper=course.paper,
+        of_staff=course.of_staff,
+        number=number,
+        language=seen.language,
+        languages=seen.languages,
+        contact_email=seen.contact_email,
+        simulated=seen.simulated,
+        line=None if seen.item_id is None else (course.paper.numbers[seen.item_id], seen.saved.skipped),
     )
 
 
@@ -72,13 +65,13 @@ class Only:
 
 def view_of(shape: Shape, sitting_id: uuid.UUID) -> Any:
     """A sitting with nothing in it but what everybody's of this shape has; its id is a hole."""
-    course = shape.course
+    paper = shape.paper
     return Only(
-        sitting=Only(id=sitting_id, state="started", consented_at=True, deadline_at=None, form=course.form),
+        sitting=Only(id=sitting_id, state="started", consented_at=True, deadline_at=None, form=paper.form),
         organisation=Only(contact_email=shape.contact_email, simulated=shape.simulated),
-        questionnaire=course.questionnaire,
-        items=course.items,
-        total=len(course.items),
+        questionnaire=paper.questionnaire,
+        items=paper.items,
+        total=len(paper.items),
         languages={code: LANGUAGES[code] for code in shape.languages},
         of_staff=shape.of_staff,
         submitted=False,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from questionnaires.definition import Item, Questionnaire
 from webapp.records import Answer, Applicant, Organisation, Sitting, Vacancy
-from webapp.services.read_sitting import Saved, languages_for, read_sitting
+from webapp.services.read_sitting import Saved, SittingView, languages_for, read_sitting
 from webapp.services.saving.rows import UNDONE
 
 
@@ -20,20 +20,30 @@ class NotInCourse(Exception):
     """It has not begun, or its time is limited."""
 
 
-@dataclass(frozen=True)
-class Course:
-    """What never changes in a sitting once somebody agreed to the notice; here only those without a time limit."""
+@dataclass(frozen=True, eq=False)
+class Paper:
+    """What is asked: one for all who are asked the same, so that two are the same only where they are one."""
 
-    questionnaire_id: uuid.UUID
     questionnaire: Questionnaire
     form: str
-    seed: int
     items: tuple[Item, ...]
-    of_staff: bool
 
     @cached_property
     def numbers(self) -> Mapping[str, int]:
         return {item.id: number for number, item in enumerate(self.items, 1)}
+
+
+@dataclass(frozen=True)
+class Course:
+    """What never changes in a sitting once somebody agreed to the notice; here only those without a time limit."""
+
+    paper: Paper
+    seed: int
+    of_staff: bool
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return self.paper.items
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,16 @@ def read_course(session: Session, organisation_id: uuid.UUID, sitting_id: uuid.U
     sitting = view.sitting
     if sitting.consented_at is None or sitting.deadline_at or view.questionnaire.time_allowance_minutes:
         raise NotInCourse
-    return Course(sitting.questionnaire_id, view.questionnaire, sitting.form, sitting.seed, view.items, view.of_staff)
+    return Course(paper_of(view), sitting.seed, view.of_staff)
+
+
+def paper_of(view: SittingView) -> Paper:
+    sitting = view.sitting
+    key = (sitting.organisation_id, sitting.questionnaire_id, sitting.form, frozenset(sitting.not_asked))
+    return _papers.setdefault(key, Paper(view.questionnaire, sitting.form, view.items))
+
+
+_papers: dict[tuple[uuid.UUID, uuid.UUID, str, frozenset[str]], Paper] = {}
 
 
 def glance_at(engine: Engine, organisation_id: uuid.UUID, sitting_id: uuid.UUID, course: Course, number: int) -> Glance:
@@ -67,7 +86,7 @@ def glance_at(engine: Engine, organisation_id: uuid.UUID, sitting_id: uuid.UUID,
     with engine.connect() as connection:
         row = connection.execute(GLANCE, asked).one()
     language, state, deadline_at, contact_email, simulated, wanted, begun, item_id, *saved = row
-    languages = tuple(languages_for(course.questionnaire, wanted))
+    languages = tuple(languages_for(course.paper.questionnaire, wanted))
     timed = deadline_at is not None
     return Glance(language, state, timed, contact_email, simulated, languages, begun, item_id, Saved(*saved))
 
