@@ -85,7 +85,7 @@ def _people(session: Session, vacancy: Vacancy, rows: Sequence[Any]) -> list[One
     first = sorted(rows, key=lambda row: (row.finding.get("place") or 10**9, "was" not in row.finding))[:SHOWN]
     faces = _applicants(session, vacancy, [row.applicant_id for row in first])
     found = [_one(face_of(vacancy, faces[row.applicant_id]), row) for row in first if row.applicant_id in faces]
-    return sorted(found, key=lambda each: (each.place or 10**9, each.face.code))
+    return sorted(found, key=lambda each: (each.first or each.place or 10**9, each.face.code))
 
 
 def _one(face: Face, row: Any) -> OneChosen:

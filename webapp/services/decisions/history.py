@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.records import Applicant, Decision, DecisionBatch, DecisionReason, Stage, User, Vacancy
@@ -123,7 +123,7 @@ def told(
             (DecisionReason.organisation_id == Decision.organisation_id) & (DecisionReason.id == Decision.reason_id),
         )
         .where(Decision.organisation_id == vacancy.organisation_id, Decision.vacancy_id == vacancy.id, *which)
-        .order_by(Decision.decided_at.desc(), Decision.place, Applicant.code)
+        .order_by(Decision.decided_at.desc(), func.coalesce(Decision.group_first, Decision.place), Applicant.code)
         .limit(limit)
     ).all()
     shown = not is_stopped(session, vacancy.organisation_id)

@@ -33,6 +33,7 @@ class Line:
     kind: str
     reason: str
     text: str
+    tie_reason: str
     undone_by: str
     standing: int
     """About how many it still stands."""
@@ -146,13 +147,13 @@ def _line(
     reader: Reader,
     stages: dict[int, Stage],
     ones: dict[uuid.UUID, Face],
-    words: dict[uuid.UUID, tuple[str, int]],
+    words: dict[uuid.UUID, tuple[str, str, int]],
     batch: DecisionBatch,
     who: str,
     undoer: str | None,
     reason: DecisionReason | None,
 ) -> Line:
-    text, standing = words.get(batch.id, ("", 0))
+    text, tie_reason, standing = words.get(batch.id, ("", "", 0))
     finished = batch.state == "done" and vacancy.state != "archived"
     return Line(
         batch=batch,
@@ -161,6 +162,7 @@ def _line(
         kind=stages[batch.to_stage].kind,
         reason=name_in(reason.names, reader.language) if reason else "",
         text=text if _may_tell(vacancy, batch) else "",
+        tie_reason=tie_reason if _may_tell(vacancy, batch) else "",
         undone_by=undoer or "",
         standing=standing,
         may_undo=finished and bool(standing) and may_undo(batch, reader.user_id, reader.roles),
@@ -188,15 +190,16 @@ def _single_people(session: Session, vacancy: Vacancy, batches: Sequence[uuid.UU
     return {batch: face_of(vacancy, person) for batch, person in rows}
 
 
-def _words(session: Session, vacancy: Vacancy, batches: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, int]]:
+def _words(session: Session, vacancy: Vacancy, batches: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, str, int]]:
     """The reason in own words, which stands with each person, and about how many the decision still stands."""
     rows = session.execute(
         select(
             Decision.batch_id,
             func.max(Decision.text),
+            func.max(Decision.tie_reason),
             func.sum(case((Decision.undone_at.is_(None), 1), else_=0)),
         )
         .where(Decision.organisation_id == vacancy.organisation_id, Decision.batch_id.in_(batches))
         .group_by(Decision.batch_id)
     )
-    return {batch: (text or "", int(standing or 0)) for batch, text, standing in rows}
+    return {batch: (text or "", tie or "", int(standing or 0)) for batch, text, tie, standing in rows}
