@@ -58,7 +58,7 @@ def desk(client: FlaskClient, session: Session) -> Desk:
 
 def test_the_page_says_what_is_known_and_that_a_profile_tells_no_more(desk: Desk) -> None:
     page = desk.read(desk.best)
-    assert "Place 1 of 2" in page
+    assert "Place 1 of 2." in page
     assert "Expected rating" in page
     assert "no topic by itself says anything that the whole does not say better" in page
     assert "Which answer counts is shown to nobody" in page
@@ -171,6 +171,26 @@ def test_the_list_leads_from_one_to_the_next_as_it_is_filtered(desk: Desk) -> No
     following = desk.client.get(onwards.group(1).replace("&amp;", "&")).get_data(as_text=True)
     assert desk.worst.name in following
     assert 'rel="prev"' in following
+
+
+def ways(desk: Desk, person: Applicant) -> tuple[str | None, str | None]:
+    """To whom the page leads back and on, by code."""
+    page = desk.client.get(page_of(person)).get_data(as_text=True)
+    found = [re.search(rf'rel="{rel}" href="[^"]+/people/([\w-]+)', page) for rel in ("prev", "next")]
+    before, after = (each.group(1).replace("-", "") if each else None for each in found)
+    return before, after
+
+
+def test_inside_a_tie_group_the_way_goes_by_code_as_on_the_list(desk: Desk) -> None:
+    tied = [shortlists.scored(desk.session, desk.vacancy, 9.0 + n / 100) for n in range(3)]
+    desk.session.commit()
+    by_code = sorted(tied, key=lambda each: each.code)
+    assert [ways(desk, each) for each in by_code] == [
+        (None, by_code[1].code),
+        (by_code[0].code, by_code[2].code),
+        (by_code[1].code, desk.best.code),
+    ]
+    assert ways(desk, desk.best) == (by_code[2].code, desk.worst.code)
 
 
 def test_while_scores_are_stopped_nothing_of_a_result_is_told(desk: Desk) -> None:

@@ -181,7 +181,7 @@ def test_one_applicant_is_told_in_words_without_the_key(desk: Desk) -> None:
     shortlists.scored(desk[1], vacancy, 4.5)
     desk[1].commit()
     page = words(desk[0].get(page_of(person)).get_data(as_text=True))
-    assert "Place 2, in a group of 2 people (places 2 to 3) who cannot be told apart." in page
+    assert "Places 2 to 3 of 3, in a group of 2 people who cannot be told apart." in page
     assert "Of ten people with such a result, about 6 were rated in the top third" in page
     assert "Expected rating: 3.0. Nine of ten people with such a result are rated between 2.1 and 3.9." in page
     assert "0.5" not in page, "the key total is not shown beside a calibrated result"
