@@ -66,7 +66,7 @@ class Following:
         All pairs.
     agreement
         Of the people whom a pure cut (the same number from the top of the decided) puts clearly on one side, the share
-        on whose side the decision fell; None where it puts nobody clearly.
+        on whose side the decision fell; None where it puts too few clearly.
     compared
         How many these are.
     by_chance, chance_low, chance_high
@@ -146,7 +146,7 @@ def follow(lists: Sequence[List_], minimum: int = MINIMUM) -> Following | None:
         pairs=pairs,
         ordered=ordered,
         against=ordered - above,
-        **_agreement(cuts),  # type: ignore[arg-type]
+        **_agreement(cuts, minimum),  # type: ignore[arg-type]
     )
 
 
@@ -207,10 +207,10 @@ def _cut(one: List_) -> _Cut:
     return _Cut(people, chosen, above, below, agree)
 
 
-def _agreement(cuts: Sequence[_Cut]) -> dict[str, float | int | None]:
+def _agreement(cuts: Sequence[_Cut], minimum: int) -> dict[str, float | int | None]:
     compared = sum(cut.above + cut.below for cut in cuts)
-    if not compared:
-        return {"agreement": None, "compared": 0, "by_chance": None, "chance_low": None, "chance_high": None}
+    if compared < max(minimum, 1):
+        return {"agreement": None, "compared": compared, "by_chance": None, "chance_low": None, "chance_high": None}
     mean = sum(_expected(cut) for cut in cuts) / compared
     spread = Z * sqrt(sum(_variance(cut) for cut in cuts)) / compared
     return {

@@ -76,6 +76,9 @@ def test_from_the_choice_to_the_mail_that_waits_and_back(client: FlaskClient, de
     assert "1 message is taken back" in reply.text
     assert "Take it back" not in reply.text
     assert "taken back: 1" in client.get(f"/vacancies/{desk.vacancy.id}/messages").text
+    person = client.get(f"/vacancies/{desk.vacancy.id}/people/{spelled(ona)}").text
+    assert "About Service adviser" in person
+    assert "taken back" in person
 
 
 def test_a_mistake_is_named_with_its_line_and_nothing_is_lost(client: FlaskClient, desk: Writing) -> None:

@@ -58,13 +58,17 @@ def test_ties_hold_no_order() -> None:
     assert (found.ordered, found.against) == (22, 1)
     assert found.with_order == pytest.approx((21 + 10 / 2) / 32)
     assert found.agreement == pytest.approx(10 / 12)
+    assert (found.compared, found.decisions) == (12, 12)
 
 
 def test_a_group_across_the_cut_says_nothing_about_its_people() -> None:
-    found = follow([[level_of(1, 1, 12, 1, 0), level_of(2, 7, 12, 3, 3), level_of(8, 12, 12, 0, 5)]])
+    two = [[level_of(1, 1, 12, 1, 0), level_of(2, 7, 12, 3, 3), level_of(8, 12, 12, 0, 5)]]
+    found = follow(two)
     assert found is not None
-    assert found.compared == 6
-    assert found.agreement == 1
+    assert (found.compared, found.agreement) == (6, None), "too few whom the cut puts clearly on a side"
+    found = follow(two * 2)
+    assert found is not None
+    assert (found.compared, found.agreement) == (12, 1)
 
 
 def test_stretches_of_a_list_that_grew_meanwhile_are_compared_by_share() -> None:
