@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp.records import ListState, Score, Vacancy
 from webapp.records.base import new_id, now
 
+Kept = TypeVar("Kept")
+LIST = ("organisation_id", "vacancy_id", "model_version_id")
 LISTED = func.coalesce(Score.listed_seq, 0)
 """Said so that no database looks for the batch by its index where the order by score is wanted."""
 
@@ -36,13 +38,20 @@ def on_list(state: ListState, seq: int | None = None) -> list[ColumnElement[bool
 
 
 def find_state(session: Session, vacancy: Vacancy) -> ListState | None:
-    return session.scalar(
-        select(ListState).where(
-            ListState.organisation_id == vacancy.organisation_id,
-            ListState.vacancy_id == vacancy.id,
-            ListState.model_version_id == vacancy.model_version_id,
-        )
-    )
+    key = (vacancy.organisation_id, vacancy.id, vacancy.model_version_id)
+    whose = dict(zip(LIST, key, strict=True))
+    return remembered(session, ListState, key, select(ListState).filter_by(**whose))
+
+
+def remembered(session: Session, table: type[Kept], key: tuple[uuid.UUID, ...], query: Select[Any]) -> Kept | None:
+    """A row that a page asks for several times: looked for once, as long as this session holds it."""
+    known: dict[Any, Kept] = session.info.setdefault("list rows", {})
+    row = known.get((table, key))
+    if row is None or row not in session:
+        row = session.scalar(query)
+        if row is not None:
+            known[table, key] = row
+    return row
 
 
 def lock_state(session: Session, vacancy: Vacancy, model_version_id: uuid.UUID | None = None) -> ListState:

@@ -185,6 +185,8 @@ class _Reading:
         known = [score for score in scores if score is not None]
         if not self.whole or not found:
             return self.places.everybody.places_of(known)
+        if self.here is None:
+            return running_places(known, 1, 0)
         return running_places(known, self.places.place_of(known[0]), self._alike_above(found[0][0]))
 
     def _alike_above(self, first: Score) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import accumulate
+from math import inf
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Float, Select, column, func, select, values
 from sqlalchemy.orm import Session
 
 from webapp.records import ListCount, ListState, Score
@@ -29,6 +31,7 @@ class Places:
         self.by_cell = numbers_by_cell(session, state)
         self.cells = None if wanted.all else wanted.among(self.by_cell)
         self._above = self._sums()
+        self._counted: dict[float, int] = {}
 
     def _sums(self) -> list[int]:
         """How many people stand on the stretches above each stretch; one more than there are stretches."""
@@ -56,10 +59,12 @@ class Places:
         return self._count(score, with_it=False)
 
     def count_from(self, score: float) -> int:
-        """How many people have this score or a higher one."""
-        return self._count(score, with_it=True)
+        """How many people have this score or a higher one; where one group ends the next begins, so it is kept."""
+        if score not in self._counted:
+            self._counted[score] = self._count(score, with_it=True)
+        return self._counted[score]
 
-    @property
+    @cached_property
     def everybody(self) -> Places:
         """The same list with nobody left out."""
         return self if self.cells is None else Places(self.session, self.state, self.seq)
@@ -73,18 +78,43 @@ class Places:
         by_stretch: dict[int, set[float]] = {}
         for score in scores:
             by_stretch.setdefault(stretch_of(self.state.edges, score), set()).add(score)
-        above: dict[float, int] = {}
+        alone = [score for some in by_stretch.values() for score in some if self._is_read_alone(some)]
+        above = self._above_singly(alone)
         for stretch, some in by_stretch.items():
-            above |= self._above_each(stretch, some)
+            if not self._is_read_alone(some):
+                above |= self._above_together(stretch, some)
         return [1 + above[score] for score in scores]
 
-    def _above_each(self, stretch: int, scores: set[float]) -> dict[float, int]:
-        """How many people stand above each of these; of several on one stretch it is read once."""
-        if len(scores) < SEVERAL or self._is_old:
-            return {score: self.count_above(score) for score in scores}
+    def _is_read_alone(self, scores: set[float]) -> bool:
+        return len(scores) < SEVERAL or self._is_old
+
+    def _above_together(self, stretch: int, scores: set[float]) -> dict[float, int]:
+        """How many people stand above each of these, which are on one stretch: it is read once."""
         inside = select(-Score.score).where(*on_list(self.state), Score.score > min(scores))
         falling = sorted(self.session.scalars(self._of_cells(self._below_edge(inside, stretch))))
         return {score: self._above[stretch] + bisect_left(falling, -score) for score in scores}
+
+    def _above_singly(self, scores: Sequence[float]) -> dict[float, int]:
+        """The same for scores here and there, each counted inside its stretch, all in one query."""
+        if not scores:
+            return {}
+        edges, stretches = self.state.edges, [stretch_of(self.state.edges, score) for score in scores]
+        ends = [edges[stretch - 1] if stretch else inf for stretch in stretches]
+        asked = values(column("score", Float), column("edge", Float), name="asked").data(
+            list(zip(scores, ends, strict=True))
+        )
+        each = asked.cte()
+        inside = select(func.count()).where(*on_list(self.state), Score.score > each.c.score, Score.score < each.c.edge)
+        query: Any = select(each.c.score, self._of_cells(inside).correlate(each).scalar_subquery())
+        found = dict(self.session.execute(query).all())
+        newer = self._newer_above(scores) if self._is_old else dict.fromkeys(scores, 0)
+        return {
+            score: self._above[stretch] + found[score] - newer[score]
+            for score, stretch in zip(scores, stretches, strict=True)
+        }
+
+    def _newer_above(self, scores: Sequence[float]) -> dict[float, int]:
+        return {score: self._newer(score) for score in scores}
 
     def _below_edge(self, query: Select[Any], stretch: int) -> Select[Any]:
         return query.where(Score.score < self.state.edges[stretch - 1]) if stretch else query

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import inf, isnan
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, func, or_, select, union, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, union, union_all
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, ListState, Score, Vacancy
@@ -161,27 +161,26 @@ def few_found(session: Session, places: Places, asked: Asked) -> Sequence[Found]
     if places.cells is not None:
         query = query.where(Score.cell.in_(places.cells))
     if asked.search:
-        named = _named(session, places.state, asked.search)
-        if _are_many(session, select(named.c.id)):
+        ways = _ways(session, places.state, asked.search)
+        if sum(_number(session, way.with_only_columns(Applicant.state)) for way in ways) > FEW:
             return None
+        named = union(*ways).subquery()
         return session.execute(query.join(named, named.c.id == Score.applicant_id)).all()
     # Counted before they are read: of many nothing is read at all.
-    return None if _are_many(session, query.with_only_columns(Score.cell)) else session.execute(query).all()
+    return None if _number(session, query.with_only_columns(Score.cell)) > FEW else session.execute(query).all()
 
 
-def _are_many(session: Session, query: Select[Any]) -> bool:
+def _number(session: Session, query: Select[Any]) -> int:
+    """How many there are, counted no further than is needed to call them many."""
     some = query.limit(FEW + 1).subquery()
-    return (session.scalar(select(func.count()).select_from(some)) or 0) > FEW
+    return session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def _named(session: Session, state: ListState, search: str) -> Subquery:
-    """Who is found by these letters; of very many, some more than `FEW`."""
+def _ways(session: Session, state: ListState, search: str) -> list[Select[Any]]:
+    """The people whom each of the ways to look finds, each a stretch of an index."""
     here = [Applicant.organisation_id == state.organisation_id, Applicant.vacancy_id == state.vacancy_id]
-    parts = [
-        select(Applicant.id).where(*here, one).limit(FEW + 1).subquery()
-        for one in beginnings(session, _vacancy_of(session, state), search)
-    ]
-    return union(*(select(part.c.id) for part in parts)).subquery()
+    ways = beginnings(session, _vacancy_of(session, state), search)
+    return [select(Applicant.id).where(*here, way) for way in ways]
 
 
 def _vacancy_of(session: Session, state: ListState) -> Vacancy:

@@ -45,6 +45,8 @@ def numbers_of(tally: VacancyTally) -> Numbers:
 def counted(session: Session, organisation_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
     """The people of these vacancies by state, counted one by one."""
     found: dict[uuid.UUID, dict[str, int]] = {each: dict.fromkeys(STATES, 0) for each in ids}
+    if not ids:
+        return found
     rows = session.execute(
         select(Applicant.vacancy_id, Applicant.state, func.count())
         .where(Applicant.organisation_id == organisation_id, Applicant.vacancy_id.in_(ids))
