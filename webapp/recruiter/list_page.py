@@ -143,7 +143,9 @@ class Desk:
         """What is said once, and what many rows share."""
         people = format_decimal(cut.people) if cut else ""
         return {
-            "ignored": [_not_understood(each) for each in self.query.ignored],
+            "ignored": list(
+                dict.fromkeys(_not_understood(each, is_blind(self.vacancy)) for each in self.query.ignored)
+            ),
             "found_words": self._found(page),
             "places_words": self._places(page),
             "goes_on": _("more of them are on other pages"),
@@ -217,7 +219,7 @@ class Desk:
 
     def _rows(self, page: ListPage, cut: Cut | None) -> Rows:
         bands = bands_of(db.session, self.vacancy, page.rows, str(get_locale()))
-        return Rows(self.vacancy, page, self.stages, bands, cut.people if cut else None)
+        return Rows(self.vacancy, page, self.stages, bands, cut.people if cut else None, self.query.to_args())
 
     def _ways(self, page: ListPage) -> dict[str, str | None]:
         ways = {name: getattr(page, name) for name in ("first", "before", "after", "last")}
@@ -273,8 +275,10 @@ def secret() -> str:
     return key
 
 
-def _not_understood(ignored: Ignored) -> str:
+def _not_understood(ignored: Ignored, blind: bool) -> str:
     """Why a part of the address was left out."""
+    if blind and ignored.part in ("since", "until"):
+        return _("Names are hidden here, so nobody is picked out by day. That filter was left out.")
     if ignored.part == "search":
         return _("A search takes %(most)s letters; the rest was left out.", most=LONGEST_SEARCH)
     if ignored.part == "answered_in" and ignored.value in LANGUAGES:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import format_decimal, format_percent, ngettext
@@ -85,6 +86,7 @@ class Rows:
         stages: Mapping[int, str],
         bands: Mapping[Any, str] | None = None,
         cut: int | None = None,
+        asked: Mapping[str, list[str]] | None = None,
     ) -> None:
         self.vacancy, self.page, self.stages, self.bands, self.cut = vacancy, page, stages, bands or {}, cut
         self.figures = vacancy.model_version.figures
@@ -95,6 +97,8 @@ class Rows:
         self.dot = cache(self._dot)
         self.flag_words = cache(lambda flag: str(flag_words(flag)))
         self.address = url_for("recruiter.person", vacancy_id=vacancy.id, code="-")[:-1]
+        # What the list was filtered by goes along, so that one can go on from one person to the next.
+        self.along = f"?{urlencode(asked, doseq=True)}" if asked else ""
         self.choose = _("Choose %(name)s", name="\0")
 
     def blocks(self, *, by_result: bool) -> list[Block]:
@@ -141,7 +145,7 @@ class Rows:
         face, day = row.face, row.done_at
         return Shown(
             code=face.code,
-            href=self.address + face.code,
+            href=self.address + face.code + self.along,
             label=face.label,
             place=self._place(row),
             dot=None if row.p_top_third is None else self.dot(round(row.p_top_third, 2)),
@@ -152,7 +156,7 @@ class Rows:
             bands=self.bands.get(row.score_id, ""),
             stage=self.stages.get(row.stage, ""),
             language="" if face.hidden else LANGUAGES.get(row.language, ""),
-            day=self.day(day.astimezone(dt.UTC).date()) if day else "",
+            day=self.day(day.astimezone(dt.UTC).date()) if day and not face.hidden else "",
             chosen_words=self.choose.replace("\0", face.label),
         )
 
