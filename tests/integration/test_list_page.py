@@ -155,6 +155,8 @@ def test_where_names_are_hidden_nobody_is_picked_out_by_language_or_name(desk: D
     hidden = done(desk, vacancy, 3.0, language="lt", name="Secret Name")
     raw = read(desk, vacancy, answered_in="ru", search="Secret")
     assert "nobody is picked out by language" in raw
+    assert "nobody is picked out by day" in read(desk, vacancy, since="2026-01-01")
+    assert "nobody is put in the order of time" in read(desk, vacancy, order="newest")
     assert "Nobody ranked is found" in raw
     for raw in (read(desk, vacancy), read(desk, vacancy, search=spelled(hidden.code)[:4])):
         assert codes(raw) == [spelled(hidden.code)]
@@ -172,8 +174,8 @@ def test_by_day_everybody_is_shown_once(desk: Desk) -> None:
         assert codes(first) + codes(second) == expected
         assert codes(follow(desk, second, "prev")) == expected[:50]
         assert codes(follow(desk, first, "Last page")) == expected[3:]
-        assert codes(read(desk, vacancy, order=order, flagged="no")) == expected[:50]
-        assert codes(read(desk, vacancy, order=order, search="Applicant")) == expected[:50]
+    assert codes(read(desk, vacancy, order="oldest", flagged="no")) == expected[:50]
+    assert codes(read(desk, vacancy, order="oldest", search="Applicant")) == expected[:50]
 
 
 # --- ways to any depth, and what came meanwhile

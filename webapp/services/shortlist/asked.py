@@ -22,6 +22,9 @@ BY_RESULT, NEWEST, OLDEST = ORDERS = ("result", "newest", "oldest")
 
 PARTS = ("stage", "answered_in", "flagged", "since", "until", "search", "order")
 """Not `language`: in any address of the site that asks for the page itself in a language."""
+TELLING = ("answered_in", "since", "until", "order")
+"""What would tell of hidden people who they are."""
+
 LONGEST_SEARCH = 100
 FLAGGED = {"yes": True, "no": False}
 
@@ -118,15 +121,15 @@ def parse(args: Args, stages: Collection[int] | None = None) -> ListQuery:
 
 
 def allowed(query: ListQuery, vacancy: Vacancy) -> ListQuery:
-    """What may be asked of this vacancy: where names are hidden no language and no order of time.
+    """What may be asked of this vacancy: where names are hidden no language, no day and no order of time.
 
     Whoever invited people knows who answers in which language, and may know who was the last to answer.
     """
-    if not is_blind(vacancy) or not (query.languages or not query.by_result):
+    if not is_blind(vacancy):
         return query
-    hidden = tuple(Ignored("answered_in", each) for each in query.languages)
-    hidden += () if query.by_result else (Ignored("order", query.order),)
-    return replace(query, languages=(), order=BY_RESULT, ignored=query.ignored + hidden)
+    asked = query.to_args()
+    hidden = tuple(Ignored(part, value) for part in TELLING for value in asked.get(part, ()))
+    return replace(query, languages=(), since=None, until=None, order=BY_RESULT, ignored=query.ignored + hidden)
 
 
 class Kept(Mapping[str, list[str]]):
