@@ -100,7 +100,8 @@ def results_seen(session: Session, vacancy: Vacancy) -> int:
 
 def note_change(session: Session, vacancy: Vacancy, change: str, user_id: uuid.UUID, reason: str = "") -> None:
     """Keep who did it and why; the event says that it was done, without the words."""
-    seen = 0 if is_blind(vacancy) else results_seen(session, vacancy)
+    hides = change in ("on", "required") and not is_blind(vacancy)
+    seen = results_seen(session, vacancy) if hides else 0
     session.add(
         BlindChange(
             organisation_id=vacancy.organisation_id,
