@@ -34,7 +34,13 @@ COLUMNS = (
         10,
     ),
     Column("code", _l("Code"), _l("What the person is called where names are hidden."), 14, of_score=False),
-    Column("name", _l("Name"), _l("Empty where names are hidden until a decision is recorded."), 28, of_score=False),
+    Column(
+        "name",
+        _l("Name"),
+        _l("Empty where names are hidden until a decision is recorded; on paper the code stands there."),
+        28,
+        of_score=False,
+    ),
     Column("email", _l("Address"), _l("Empty where names are hidden."), 30, of_score=False),
     Column("stage", _l("Stage"), _l("Where the person stands in your company's order of stages."), 16, of_score=False),
     Column(
@@ -47,7 +53,7 @@ COLUMNS = (
     Column(
         "p_top_third",
         _l("Probability of the top third"),
-        _l("Of a hundred people with this result so many are in the top third, as far as rated staff could tell."),
+        _l("The share of people with this result who are in the top third, as far as rated staff could tell."),
     ),
     Column(
         "expected_rating",
