@@ -182,9 +182,7 @@ def test_somebody_on_the_staff_is_asked_the_library_s_questions_by_it(
     session.commit()
     doors = at(app, client, session, monkeypatch, path)
     for number in range(1, 25):
-        taken, (_status, _headers, page) = doors.both(partial(doors.get, number))
-        assert taken, number
-        assert b"/adjustment" not in page
+        assert b"/adjustment" not in taken_page(doors, number)
     db.close()
 
 
@@ -195,19 +193,27 @@ def test_from_the_review_it_leads_back_there(doors: Doors) -> None:
 
 
 def test_both_databases_give_the_same(doors: Doors) -> None:
-    """Pages after nothing, after an answer and after a skip, with what the company and the vacancy say changed."""
+    """Pages after nothing, an answer, a skip, a skip taken back, and with what company and vacancy say changed."""
     assert doors.both(doors.get)[0]
     assert doors.both(doors.post)[0]
     assert doors.both(partial(doors.get, 2))[0]
     doors.change(Organisation, contact_email="", simulated=True)
     doors.change(Vacancy, languages=["lt", "en"])
-    taken, (_status, _headers, page) = doors.both(partial(doors.get, 2))
-    assert taken
+    page = taken_page(doors, 2)
     assert b"people@example.org" not in page
     assert "Русский".encode() not in page
+    doors.clock.pass_by(seconds=1)
     assert doors.both(partial(doors.post, 2, {"action": "skip"}))[0]
-    assert doors.both(partial(doors.get, 3))[0]
+    assert b'id="undo-skip"' in taken_page(doors, 3)
+    assert not doors.both(partial(doors.post, 2, {"action": "undo", "revision": "1"}))[0]
+    assert b'id="undo-skip"' not in taken_page(doors, 3)
     assert not doors.both(partial(doors.post, 1, {"action": "skip"}))[0], "stale"
+
+
+def taken_page(doors: Doors, number: int) -> bytes:
+    taken, (_status, _headers, page) = doors.both(partial(doors.get, number))
+    assert taken, number
+    return page
 
 
 @SQLITE
