@@ -17,11 +17,22 @@ from tests.factories.messages import Writing, make_due, post
 from tests.post_office import PostOffice, open_office
 from webapp.config import Settings
 from webapp.errors import Conflict, Invalid, NotFound
-from webapp.records import Event, Invitation, Mail, Message, MessageSending
+from webapp.records import Decision, Event, Invitation, Mail, Message, MessageSending
 from webapp.records.base import now
+from webapp.services.decisions.decide import decide
+from webapp.services.decisions.reasons import Why
+from webapp.services.decisions.undo import undo_batch, undo_one
 from webapp.services.erasure.erase_applicants import erase_applicants
 from webapp.services.messages.history import messages_of, sendings_of
-from webapp.services.messages.plan_sending import Wording, chosen_people, preview_languages, previewed, told_people
+from webapp.services.messages.plan_sending import (
+    Wording,
+    chosen_people,
+    find_batch,
+    preview_languages,
+    previewed,
+    told_people,
+)
+from webapp.services.messages.send_messages import UNDO, Order, send_messages
 from webapp.services.messages.stop_messages import stop_waiting_messages, withdraw_sending
 from webapp.services.messages.templates import template_of
 from webapp.services.rights.export_person import export_person
@@ -100,6 +111,29 @@ def test_an_undone_decision_stops_what_waits_for_these_people(desk: Writing) -> 
     assert stop_waiting_messages(desk.session, desk.vacancy.organisation_id) == 0
     assert [each.state for each in messages_of(desk.session, desk.vacancy, ona)] == ["undone"]
     assert [each.state for each in messages_of(desk.session, desk.vacancy, jonas)] == ["waiting"]
+
+
+@SQLITE
+def test_a_message_about_a_decision_waits_for_its_day_and_ends_with_it(desk: Writing) -> None:
+    ona, jonas = desk.person(), desk.person()
+    owner = desk.vacancy.organisation_id
+    desk.session.commit()
+    why = Why(None, "Simulated: other experience was asked for.")
+    batch = decide(desk.session, owner, desk.vacancy.id, [ona.id, jonas.id], 5, why, user_id=desk.user.id).batch
+    found = chosen_people(desk.session, desk.vacancy, [], batch.id)
+    assert {each.id for each in found.rows} == {ona.id, jonas.id}
+    order = Order("form-9", "declined", after_the_day=True, batch=find_batch(desk.session, desk.vacancy, batch.id))
+    sending = send_messages(desk.session, found, Wording(messages.TEXTS), order, desk.user.id)
+    assert batch.decided_at is not None
+    assert sending.due_at == batch.decided_at + UNDO
+    (row,) = desk.session.scalars(select(Decision).where(Decision.applicant_id == ona.id))
+    undo_one(desk.session, owner, row.id, user_id=desk.user.id)
+    states = [messages_of(desk.session, desk.vacancy, each)[0].state for each in (ona, jonas)]
+    assert states == ["undone", "waiting"]
+    undo_batch(desk.session, owner, batch.id, user_id=desk.user.id)
+    assert messages_of(desk.session, desk.vacancy, jonas)[0].state == "undone"
+    with pytest.raises(Conflict):
+        send_messages(desk.session, found, Wording(messages.TEXTS), replace(order, token="form-10"), desk.user.id)
 
 
 @SQLITE

@@ -94,6 +94,7 @@ def test_hr_sees_all_recruiters_and_each_recruiter_themselves(client: FlaskClien
         "too few to say",
         "never against the order",
         "What it does not prove",
+        "none recorded",
     ):
         assert words in shown
     page(client, "/vacancies")

@@ -12,6 +12,7 @@ from webapp.extensions import db
 from webapp.hr.oversight_forms import NoticeRuleForm, SampleForm
 from webapp.security import current_user, role
 from webapp.services.oversight import meter, notice_places, sample_rule
+from webapp.services.oversight.open_vacancies import open_vacancies
 from webapp.services.promotion.stop_scores import stop_of
 
 
@@ -31,6 +32,7 @@ def oversight_page(**given: FlaskForm) -> ResponseReturnValue:
         days=days,
         periods=meter.PERIODS,
         stop=stop,
+        open_vacancies=open_vacancies(db.session, owner),
         recruiters=[] if stop else meter.by_recruiter(db.session, owner, days),
         vacancies=[] if stop else meter.by_vacancy(db.session, owner, days),
         forms=kept_forms() | given,
