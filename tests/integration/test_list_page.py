@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -12,12 +13,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from questionnaires.answers import AnswerSheet
+from scoring.facets import FacetBand
 from tests.factories import people, shortlists
 from tests.factories.desk import Desk, ours, read, signed_in, words
 from tests.factories.signing import sign_in
-from webapp.records import Applicant, ModelVersion, Score, Sitting, Vacancy
+from webapp.records import Answer, Applicant, ModelVersion, Score, Sitting, Vacancy
 from webapp.records.base import now
-from webapp.services.blind.face import spelled
+from webapp.services.blind.face import find_by_code, spelled
+from webapp.services.shortlist import bands
+from webapp.services.shortlist.leave import take_off
 
 CODE = re.compile(r'name="person" value="([A-Z0-9-]+)"')
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -89,13 +94,37 @@ def test_a_row_says_how_likely_within_which_range_and_where_somebody_stands(desk
     assert "Of ten people with results like those of group 1, about 5 are rated in the top third" in page
 
 
-def test_parts_are_named_only_where_they_tell_something(desk: Desk) -> None:
+class Knows:
+    """In place of a trained model: says of each answer sheet what stands in it."""
+
+    def without(self, left_out: object) -> Knows:
+        return self
+
+    def facet_bands(self, sheets: Sequence[AnswerSheet]) -> list[tuple[FacetBand, ...]]:
+        return [tuple(FacetBand(facet, value["is"]) for facet, value in sheet.answers.items()) for sheet in sheets]
+
+
+def test_parts_are_named_only_where_they_tell_something(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bands, "serving_model", lambda *_which: Knows())
     vacancy = ours(desk)
-    shortlists.scored(desk[1], vacancy, 3.0)
-    assert "Notes name a part" not in read(desk, vacancy)
+    person = done(desk, vacancy, 3.0)
+    sitting = desk[1].scalars(select(Sitting).where(Sitting.applicant_id == person.id)).one()
+    for facet, code in {"calm": "above", "tact": "below", "care": "around", "will": "too_little_information"}.items():
+        row = {"sitting_id": sitting.id, "item_id": facet, "value": {"is": code}, "language": "en", "saved_at": now()}
+        answer = Answer(organisation_id=person.organisation_id, **row)
+        desk[1].add(answer)
     model = desk[1].get_one(ModelVersion, (vacancy.organisation_id, vacancy.model_version_id))
-    model.figures = model.figures | {"facet_bands": [{"facet": "listening", "wins": False}]}
-    assert "Notes name a part" not in read(desk, vacancy)
+    for telling, said in {
+        (): "",
+        ("care", "will"): "",
+        ("calm", "care"): "above: calm",
+        ("tact",): "below: tact",
+    }.items():
+        rules = [{"facet": facet, "wins": facet in telling} for facet in ("calm", "tact", "care", "will")]
+        model.figures = model.figures | {"facet_bands": rules}
+        raw = read(desk, vacancy)
+        assert re.findall(r'<span class="bands">([^<]*)</span>', raw) == [said] * bool(said)
+        assert ("Notes name a part" in raw) == bool(telling)
 
 
 def test_no_page_of_the_list_holds_an_applicant_s_number(desk: Desk) -> None:
@@ -209,9 +238,14 @@ def test_results_that_come_while_one_pages_are_told_and_nobody_is_skipped_or_sho
     assert "3 new results since" in words(second)
     assert "Newcomer" not in second
     assert len({*codes(first), *codes(second)}) == len(codes(first)) + len(codes(second)) == 60
+    gone = find_by_code(desk[1], vacancy, codes(second)[0])
+    gone.state = "withdrawn"
+    take_off(desk[1], gone.organisation_id, [gone.id])
+    desk[1].commit()
+    assert sorted(codes(follow(desk, first, "next"))) == sorted(set(codes(second)) - {spelled(gone.code)})
     newest = follow(desk, second, "Show them")
     assert "new results since" not in words(newest)
-    assert "Places 1 to 50 of 63" in words(newest)
+    assert "Places 1 to 50 of 62" in words(newest)
 
 
 # --- saved views

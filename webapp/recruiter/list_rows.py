@@ -133,7 +133,7 @@ class Rows:
         if group.size == 1:
             return _("place %(place)s", place=self.number(group.first))
         return ngettext(
-            "places %(first)s to %(last)s · %(people)s person",
+            "places %(first)s to %(last)s · this %(people)s person cannot be told apart, so there is no order",
             "places %(first)s to %(last)s · these %(people)s people cannot be told apart, so they stand in no order",
             group.size,
             first=self.number(group.first),
