@@ -23,7 +23,6 @@ from webapp.services.blind.face import is_blind
 from webapp.services.decisions.draft import begin, check_open, choices, find_draft, look_ahead, refresh, say_why
 from webapp.services.decisions.move import move
 from webapp.services.decisions.reasons import SHORTEST, Why, check
-from webapp.services.decisions.seen import Looking
 from webapp.services.decisions.stages import stage_of
 from webapp.services.job_progress import finish_job, hold_job, note_progress
 from webapp.services.lock_row import lock_row
@@ -93,8 +92,7 @@ def confirm(
         raise Invalid([_("Everybody here is on this stage already. Nothing was changed.")])
     if ahead.splits and len(batch.tie_reason) < SHORTEST:
         return Outcome(batch, Counter(), needs_tie_reason=True)
-    _note_split(session, batch, ahead.groups)
-    batch.seen = {**batch.seen, **ahead.plain()}
+    batch.seen = {**batch.seen, **ahead.plain(), "split_places": [list(each) for each in ahead.split_places]}
     return _carried_out(session, batch, goal, ahead.moves)
 
 
@@ -103,18 +101,6 @@ def check_may_decide(session: Session, organisation_id: uuid.UUID, user_id: uuid
     user = session.get(User, (organisation_id, user_id))
     if user is None or not user.active or user.roles.isdisjoint(by):
         raise Refused(_("Only recruiters of this company decide about applicants."))
-
-
-def _note_split(session: Session, batch: DecisionBatch, groups: frozenset[int]) -> None:
-    """Keep with each of them whether others of the same tie group are left out."""
-    if not groups:
-        return
-    looking = Looking.at(session, get_vacancy(session, batch.organisation_id, batch.vacancy_id))
-    inside = {person for person, number in looking.group_numbers(batch).items() if number in groups}
-    for each in session.scalars(select(DecisionChoice).where(*choices(batch))):
-        if each.applicant_id in inside:
-            each.finding = {**each.finding, "split": True}
-    session.flush()
 
 
 def _carried_out(session: Session, batch: DecisionBatch, goal: Stage, moves: int) -> Outcome:
@@ -201,7 +187,7 @@ def _move(session: Session, batch: DecisionBatch, rows: Sequence[Any]) -> None:
 def _kept(batch: DecisionBatch, row: Any, reveals: bool) -> dict[str, Any]:
     """What stays of a decision: the move, the reason, and what the decider saw."""
     seen = row.finding
-    split = bool(seen.get("split"))
+    split = [seen.get("first"), seen.get("last")] in batch.seen["split_places"]
     return {
         "organisation_id": batch.organisation_id,
         "id": new_id(),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict, Invalid, NotFound
@@ -167,11 +167,8 @@ class Outlook:
     model_number: int | None
     splits: tuple[Split, ...]
     behind: frozenset[int]
-
-    @property
-    def groups(self) -> frozenset[int]:
-        """Numbers of the groups that are split."""
-        return frozenset(each.group.number for each in self.splits)
+    split_places: tuple[tuple[int, int], ...] = ()
+    """First and last places of the split groups, as they were seen."""
 
     @property
     def left_out(self) -> int:
@@ -206,8 +203,8 @@ def look_ahead(session: Session, batch: DecisionBatch) -> Outlook:
     ).all()
     moving = [row for row in rows if row.from_stage != goal.number]
     looking = Looking.at(session, vacancy)
-    behind = stages_behind(stages, goal)
-    grouped = _by_group(moving, looking.group_numbers(batch))
+    behind, numbers = stages_behind(stages, goal), looking.group_numbers(batch)
+    splits = looking.splits(_by_group(moving, numbers), behind)
     return Outlook(
         people=len(rows),
         moves=len(moving),
@@ -217,9 +214,15 @@ def look_ahead(session: Session, batch: DecisionBatch) -> Outlook:
         without_place=sum("place" not in row.finding for row in moving),
         ranked=looking.ranked,
         model_number=looking.by,
-        splits=tuple(looking.splits(grouped, behind)),
+        splits=tuple(splits),
         behind=behind,
+        split_places=_places_of(moving, numbers, {each.group.number for each in splits}),
     )
+
+
+def _places_of(moving: Sequence[Any], numbers: dict[uuid.UUID, int], groups: set[int]) -> tuple[tuple[int, int], ...]:
+    inside = [row.finding for row in moving if numbers.get(row.applicant_id) in groups]
+    return tuple(sorted({(seen["first"], seen["last"]) for seen in inside if "first" in seen}))
 
 
 def stages_behind(stages: Sequence[Stage], goal: Stage) -> frozenset[int]:
@@ -253,8 +256,8 @@ def refresh(session: Session, batch: DecisionBatch) -> Counter[str]:
             session.execute(delete(DecisionChoice).where(*mine))
         elif row.stage != row.from_stage:
             changed["moved"] += 1
-            finding = {**row.finding, "was": row.from_stage}
-            session.execute(update(DecisionChoice).where(*mine).values(from_stage=row.stage, finding=finding))
+            kept = session.scalars(select(DecisionChoice).where(*mine)).one()
+            kept.from_stage, kept.finding = row.stage, {**kept.finding, "was": row.from_stage}
     changed["erased"] = batch.people - len(rows)
     changed["scored"] = _look_again(session, batch)
     batch.people = len(rows) - changed["withdrawn"]
@@ -266,7 +269,7 @@ def _held(session: Session, batch: DecisionBatch) -> Sequence[Any]:
     """The choices and their people, held until this transaction ends; everybody holds people in one order."""
     here = (Applicant.organisation_id == DecisionChoice.organisation_id) & (Applicant.id == DecisionChoice.applicant_id)
     return session.execute(
-        select(DecisionChoice.id, DecisionChoice.from_stage, DecisionChoice.finding, Applicant.stage, Applicant.state)
+        select(DecisionChoice.id, DecisionChoice.from_stage, Applicant.stage, Applicant.state)
         .join(Applicant, here)
         .where(*choices(batch))
         .order_by(DecisionChoice.applicant_id)

@@ -6,9 +6,10 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict, Gone, NotFound, Refused
@@ -53,7 +54,7 @@ def undo_batch(session: Session, organisation_id: uuid.UUID, batch_id: uuid.UUID
     if batch.undone_at is not None:
         return Undone(0, (), 0)
     _check(session, organisation_id, batch, user_id)
-    rows = _decisions(session, batch)
+    rows = _decisions(session, *_of_batch(batch))
     undone = _undo(session, organisation_id, rows, user_id)
     batch.state, batch.undone_at, batch.undone_by = "undone", now(), user_id
     _tell(session, batch, user_id, undone)
@@ -76,7 +77,8 @@ def undo_one(
     if decision.undone_at is not None:
         return Undone(0, (), 0)
     _check(session, organisation_id, batch, user_id)
-    undone = _undo(session, organisation_id, [decision], user_id)
+    one = (Decision.organisation_id == organisation_id, Decision.id == decision_id)
+    undone = _undo(session, organisation_id, _decisions(session, *one), user_id)
     if undone.stayed:
         raise Conflict(_("Somebody decided about this person again meanwhile. Undo that decision first."))
     _close_empty(session, batch, user_id)
@@ -94,21 +96,22 @@ def _check(session: Session, organisation_id: uuid.UUID, batch: DecisionBatch, u
         raise Gone(_("A decision can be undone for a day. Now decide anew, with a reason; both stay in the history."))
 
 
-def _decisions(session: Session, batch: DecisionBatch) -> Sequence[Decision]:
-    return session.scalars(
-        select(Decision)
-        .where(
-            Decision.organisation_id == batch.organisation_id,
-            Decision.batch_id == batch.id,
-            Decision.undone_at.is_(None),
-        )
+def _decisions(session: Session, *which: ColumnElement[bool]) -> Sequence[Any]:
+    """Those that stand, with what their undoing needs; in the order in which everybody holds people."""
+    return session.execute(
+        select(Decision.id, Decision.applicant_id, Decision.from_stage, Decision.revealed)
+        .where(*which, Decision.undone_at.is_(None))
         .order_by(Decision.applicant_id)
     ).all()
 
 
-def _undo(session: Session, organisation_id: uuid.UUID, rows: Sequence[Decision], user_id: uuid.UUID) -> Undone:
+def _of_batch(batch: DecisionBatch) -> list[ColumnElement[bool]]:
+    return [Decision.organisation_id == batch.organisation_id, Decision.batch_id == batch.id]
+
+
+def _undo(session: Session, organisation_id: uuid.UUID, rows: Sequence[Any], user_id: uuid.UUID) -> Undone:
     stayed: list[uuid.UUID] = []
-    undone: list[Decision] = []
+    undone: list[Any] = []
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
         newest = _newest(session, organisation_id, [each.applicant_id for each in chunk])
@@ -116,10 +119,11 @@ def _undo(session: Session, organisation_id: uuid.UUID, rows: Sequence[Decision]
         stayed += [each.applicant_id for each in chunk if newest.get(each.applicant_id) != each.id]
     _put_back(session, organisation_id, undone)
     hidden = _hide_again(session, organisation_id, undone)
-    for each in undone:
-        each.undone_at, each.undone_by = now(), user_id
-    session.flush()
-    after_undo(session, organisation_id, [each.id for each in undone])
+    ids = [each.id for each in undone]
+    for start in range(0, len(ids), CHUNK):
+        some = (Decision.organisation_id == organisation_id, Decision.id.in_(ids[start : start + CHUNK]))
+        session.execute(update(Decision).where(*some).values(undone_at=now(), undone_by=user_id))
+    after_undo(session, organisation_id, ids)
     return Undone(len(undone), tuple(stayed), hidden)
 
 
@@ -139,12 +143,12 @@ def _newest(session: Session, organisation_id: uuid.UUID, people: Sequence[uuid.
     return dict(rows.all())
 
 
-def _put_back(session: Session, organisation_id: uuid.UUID, rows: Sequence[Decision]) -> None:
+def _put_back(session: Session, organisation_id: uuid.UUID, rows: Sequence[Any]) -> None:
     for stage in sorted({each.from_stage for each in rows}):
         move(session, organisation_id, [each.applicant_id for each in rows if each.from_stage == stage], stage)
 
 
-def _hide_again(session: Session, organisation_id: uuid.UUID, rows: Sequence[Decision]) -> int:
+def _hide_again(session: Session, organisation_id: uuid.UUID, rows: Sequence[Any]) -> int:
     """The name was shown by this decision, and is hidden as before; that it was to be seen meanwhile stays written."""
     shown = [each.applicant_id for each in rows if each.revealed]
     for start in range(0, len(shown), CHUNK):
@@ -155,7 +159,7 @@ def _hide_again(session: Session, organisation_id: uuid.UUID, rows: Sequence[Dec
 
 def _close_empty(session: Session, batch: DecisionBatch, user_id: uuid.UUID) -> None:
     """A decision of which nothing stands any more is undone as a whole."""
-    if not _decisions(session, batch):
+    if not _decisions(session, *_of_batch(batch)):
         batch.state, batch.undone_at, batch.undone_by = "undone", now(), user_id
 
 

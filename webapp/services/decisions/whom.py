@@ -8,24 +8,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict, Invalid
-from webapp.records import Applicant, ListState, Vacancy
+from webapp.records import Applicant, ListState, Score, Vacancy
 from webapp.services.blind.face import plain_code
 from webapp.services.decisions.draft import MOST
 from webapp.services.promotion.stop_scores import is_stopped
 from webapp.services.shortlist.asked import ListQuery
 from webapp.services.shortlist.at_place import place_holder
-from webapp.services.shortlist.on_list import find_state
+from webapp.services.shortlist.on_list import find_state, on_list
 from webapp.services.shortlist.places import Places
-from webapp.services.shortlist.read_page import Here, read_rows
+from webapp.services.shortlist.read_page import also, with_people
+from webapp.services.shortlist.search import begins
 
 VIEW, ABOVE, BELOW = WAYS = ("view", "above", "below")
 """Everybody of the view; those of them down to the cut line; those of them below it."""
-
-CHUNK = 2_000
 
 
 @dataclass(frozen=True)
@@ -35,8 +34,13 @@ class Border:
     score: float
     score_id: uuid.UUID
 
-    def above(self, row: Any) -> bool:
-        return (-row.score, row.id) <= (-self.score, self.score_id)
+    @property
+    def above(self) -> list[ColumnElement[bool]]:
+        return [Score.score >= self.score, or_(Score.score > self.score, Score.id <= self.score_id)]
+
+    @property
+    def below(self) -> list[ColumnElement[bool]]:
+        return [Score.score <= self.score, or_(Score.score < self.score, Score.id > self.score_id)]
 
 
 def by_codes(session: Session, vacancy: Vacancy, codes: Sequence[str]) -> list[uuid.UUID]:
@@ -79,18 +83,15 @@ def _border(session: Session, state: ListState, cut: int) -> Border:
 def _read(
     session: Session, vacancy: Vacancy, places: Places, query: ListQuery, way: str, border: Border | None
 ) -> list[uuid.UUID]:
-    number, seq, people = vacancy.model_version.number, places.seq, list[uuid.UUID]()
-    here = Here(number, seq, 0, True, border.score, border.score_id) if border and way == BELOW else None
-    while rows := read_rows(session, places, query.asked, here, CHUNK):
-        wanted = [score for score, _person in rows if way != ABOVE or border is None or border.above(score)]
-        people += [score.applicant_id for score in wanted]
-        if len(people) > MOST:
-            raise Invalid([_("Choose at most %(most)s people at once: filter the list further.", most=f"{MOST:,}")])
-        if len(wanted) < len(rows) or len(rows) < CHUNK:
-            break
-        last = rows[-1][0]
-        here = Here(number, seq, 0, True, last.score or 0.0, last.id)
-        for each in rows:
-            session.expunge(each[0])
-            session.expunge(each[1])
+    """In no order: whoever is meant is meant alike."""
+    asked: Any = select(Score.applicant_id).where(*on_list(places.state, places.seq), *also(query.asked))
+    if places.cells is not None:
+        asked = asked.where(Score.cell.in_(places.cells))
+    if query.search:
+        asked = with_people(asked).where(begins(session, vacancy, query.search))
+    if border is not None:
+        asked = asked.where(*(border.above if way == ABOVE else border.below))
+    people = list(session.scalars(asked.limit(MOST + 1)))
+    if len(people) > MOST:
+        raise Invalid([_("Choose at most %(most)s people at once: filter the list further.", most=f"{MOST:,}")])
     return people
