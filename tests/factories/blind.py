@@ -37,6 +37,7 @@ class BlindHouse:
 
     def __init__(self, session: Session, settings: Any) -> None:
         self.session, self.settings = session, settings
+        self._read: dict[uuid.UUID, set[str]] = {}
         self.vacancy: Vacancy = shortlists.vacancy(session, target=2, blind_required=True, blind=True, blinded_at=now())
         self.company = session.get_one(Organisation, self.vacancy.organisation_id)
         self.user: User = people.user(session, self.company, "recruiter", name="Recruiting Person")
@@ -89,14 +90,23 @@ class BlindHouse:
     def secrets(self, spared: Iterable[Applicant] = ()) -> set[str]:
         """What may stand nowhere: names and their parts, addresses and their parts, and every id of a person."""
         gone = {each.id for each in spared}
-        return {secret for each in self.hidden if each.id not in gone for secret in self._secrets_of(each)}
+        return set().union(*(words for person, words in self._known().items() if person not in gone))
+
+    def look_again(self) -> None:
+        """Further rows of these people were made meanwhile."""
+        self._read.clear()
+
+    def _known(self) -> dict[uuid.UUID, set[str]]:
+        if not self._read:
+            self._read.update({each.id: self._secrets_of(each) for each in self.hidden})
+        return self._read
 
     def _secrets_of(self, person: Applicant) -> set[str]:
         words = {person.name, *person.name.split(), person.email, *person.email.split("@")}
         words |= {fold(each) for each in words}
-        links = {derived_token(self.settings.secret_key, "invitation", each) for each in self._ids_of(person)}
-        ids = {text for each in self._ids_of(person) for text in spellings(each)}
-        return {each.casefold() for each in words | links} | ids
+        numbers = self._ids_of(person)
+        links = {derived_token(self.settings.secret_key, "invitation", each) for each in numbers}
+        return {each.casefold() for each in words | links} | {text for each in numbers for text in spellings(each)}
 
     def _ids_of(self, person: Applicant) -> list[uuid.UUID]:
         ids = [person.id]
