@@ -32,9 +32,10 @@ from webapp.services.shortlist.take_in import take_in
 
 
 @pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """What PostgreSQL does with it is tried at the end, and in `test_shortlist_export`."""
-    return sqlite_url
+def database_url(request: pytest.FixtureRequest) -> str:
+    """What a moment is, each database knows in its own way; the rest is tried in `test_shortlist_export` too."""
+    url: str = request.getfixturevalue(getattr(request, "param", "sqlite_url"))
+    return url
 
 
 @pytest.fixture
@@ -106,6 +107,7 @@ def test_by_day_and_by_result_alike_however_they_are_read(
     assert names(desk, vacancy, search="mar", until="2026-10-04") == [("4", "Mary")]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite_url", "postgres_url"], indirect=True)
 def test_scores_that_come_while_it_is_written_are_not_in_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     vacancy = filled(desk)
     monkeypatch.setattr(people, "CHUNK", 2)

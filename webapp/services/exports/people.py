@@ -18,7 +18,7 @@ from webapp.services.blind.face import face_of
 from webapp.services.exports.view import View
 from webapp.services.shortlist.asked import NEWEST
 from webapp.services.shortlist.cells import Cell
-from webapp.services.shortlist.on_list import on_list
+from webapp.services.shortlist.on_list import LISTED, on_list
 from webapp.services.shortlist.read_page import few_found
 from webapp.services.shortlist.search import begins
 
@@ -130,7 +130,7 @@ def _by_day(view: View) -> Iterator[Keyed]:
 def _whole(view: View) -> Select[Any]:
     assert view.places is not None
     query: Select[Any] = select(*KEY)  # type: ignore[assignment]
-    return query.where(*on_list(view.places.state, view.places.seq))
+    return query.where(*on_list(view.places.state), view.places.seq >= LISTED)
 
 
 def _scanned(session: Session, query: Select[Any], beyond: Any, order: tuple[Any, ...]) -> Iterator[Sequence[Row[Any]]]:
