@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import inf, isnan
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, union, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select, union, union_all
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, ListState, Score, Vacancy
@@ -89,10 +89,10 @@ def read_rows(
     here: Here | None,
     limit: int,
     *,
-    few: Sequence[Found] | None = None,
+    few: Sequence[Found] | bool | None = True,
 ) -> list[tuple[Score, Applicant]]:
     """The next people from here, from the top down or, going back, from the bottom up; `few` where they are known."""
-    few = few_found(session, places, asked) if few is None else few
+    few = few_found(session, places, asked) if isinstance(few, bool) else few
     ids = [row.id for row in _keys(session, places, asked, here, limit, few)]
     state = places.state
     rows = session.execute(
@@ -162,17 +162,18 @@ def few_found(session: Session, places: Places, asked: Asked) -> Sequence[Found]
         query = query.where(Score.cell.in_(places.cells))
     if asked.search:
         ways = _ways(session, places.state, asked.search)
-        if sum(_number(session, way.with_only_columns(Applicant.state)) for way in ways) > FEW:
+        if any(_number(session, way) > FEW for way in ways):
             return None
         named = union(*ways).subquery()
         return session.execute(query.join(named, named.c.id == Score.applicant_id)).all()
     # Counted before they are read: of many nothing is read at all.
-    return None if _number(session, query.with_only_columns(Score.cell)) > FEW else session.execute(query).all()
+    return None if _number(session, query) > FEW else session.execute(query).all()
 
 
 def _number(session: Session, query: Select[Any]) -> int:
     """How many there are, counted no further than is needed to call them many."""
-    some = query.limit(FEW + 1).subquery()
+    # Nothing of the rows is asked for, so the index alone is read.
+    some = query.with_only_columns(literal(1)).limit(FEW + 1).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
