@@ -148,7 +148,7 @@ class Desk:
             ),
             "found_words": self._found(page),
             "places_words": self._places(page),
-            "goes_on": _("more of them are on other pages"),
+            "goes_on": _("not all of them are on this page"),
             "choose_all": _("Choose all on this page"),
             "choosing_words": {"chosen": _("Chosen: {n}"), "elsewhere": _("on other pages: {n}")},
             "cut_words": _("Your cut after %(people)s people", people=people),
