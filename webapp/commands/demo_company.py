@@ -21,6 +21,7 @@ from webapp.config import Settings
 from webapp.records import ModelVersion, Organisation, QuestionnaireVersion, Vacancy
 from webapp.records.base import now
 from webapp.services.add_user import add_user
+from webapp.services.decisions.fill_demo_decisions import fill_demo_decisions
 from webapp.services.demographics.fill_demo_groups import fill_demo_groups
 from webapp.services.erasure.note_trained import note_people
 from webapp.services.fill_demo import (
@@ -67,6 +68,7 @@ def make_demo(settings: Settings, *, staff: int, applicants: int, tell: Callable
         fill_demo_groups(session, organisation, settings)
         fill_demo_voice(session, organisation, settings)
         fill_demo_oversight(session, organisation)
+        fill_demo_decisions(session, organisation)
         fill_demo_notes(session, organisation)
 
 
