@@ -25,6 +25,7 @@ HAPPENINGS: dict[str, LazyString] = {
     "score.brought_back": _l("Scored again, because a question that had been set aside counts again."),
     "sitting.started": _l("The questionnaire was begun."),
     "sitting.submitted": _l("The answers were sent and scored."),
+    "sample.reviewed": _l("Looked at in a sample from below the cut."),
     "message.queued": _l("A message was written; it goes out a little later."),
     "message.sent": _l("The message was sent."),
     "message.refused": _l("The message could not be delivered."),

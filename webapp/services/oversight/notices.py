@@ -88,8 +88,8 @@ class NoticeStatus:
 def notice_status(session: Session, vacancy: Vacancy) -> NoticeStatus:
     rule = rule_of(session, vacancy.organisation_id)
     given = _given(session, vacancy, rule)
-    evidence = _evidence(session, vacancy)
-    begins = _begins(session, vacancy)
+    evidence, first = _evidence(session, vacancy)
+    begins = _begins(vacancy, first)
     wanted = [place for key in places_of(session, vacancy) if (place := rule.find(key))]
     return NoticeStatus(given, tuple(_at(place, given, begins, rule) for place in wanted), evidence)
 
@@ -156,20 +156,8 @@ def places_of(session: Session, vacancy: Vacancy) -> tuple[str, ...]:
     )
 
 
-def _begins(session: Session, vacancy: Vacancy) -> dt.date:
+def _begins(vacancy: Vacancy, first: dt.datetime | None) -> dt.date:
     """The day on which the first answered; where nobody has, the first on which somebody can."""
-    first = session.scalar(
-        select(func.min(Sitting.created_at))
-        .join(
-            Applicant, (Applicant.organisation_id == Sitting.organisation_id) & (Applicant.id == Sitting.applicant_id)
-        )
-        .where(
-            Sitting.organisation_id == vacancy.organisation_id,
-            Applicant.vacancy_id == vacancy.id,
-            Sitting.purpose == "selection",
-            Sitting.consented_at.is_not(None),
-        )
-    )
     if first is not None:
         return first.date()
     return max(now(), vacancy.opens_at or vacancy.created_at).date()
@@ -181,9 +169,10 @@ def _at(place: Place, given: Collection[Given], begins: dt.date, rule: NoticeRul
     return AtPlace(place, told, earliest, begins)
 
 
-def _evidence(session: Session, vacancy: Vacancy) -> Evidence:
+def _evidence(session: Session, vacancy: Vacancy) -> tuple[Evidence, dt.datetime | None]:
+    """What the site saw, and when the first agreed: everybody's sitting is read once for both."""
     rows = session.execute(
-        select(Sitting.notice_version, Sitting.consented_at.is_not(None), func.count())
+        select(Sitting.notice_version, Sitting.consented_at.is_not(None), func.count(), func.min(Sitting.created_at))
         .join(
             Applicant, (Applicant.organisation_id == Sitting.organisation_id) & (Applicant.id == Sitting.applicant_id)
         )
@@ -194,8 +183,10 @@ def _evidence(session: Session, vacancy: Vacancy) -> Evidence:
         )
         .group_by(Sitting.notice_version, Sitting.consented_at.is_not(None))
     ).all()
-    agreed = {version or "": number for version, told, number in rows if told}
-    return Evidence(sum(row[2] for row in rows), sum(agreed.values()), dict(sorted(agreed.items())))
+    told = [row for row in rows if row[1]]
+    agreed = {version or "": number for version, _told, number, _first in told}
+    evidence = Evidence(sum(row[2] for row in rows), sum(agreed.values()), dict(sorted(agreed.items())))
+    return evidence, min((row[3] for row in told), default=None)
 
 
 def notice_sentence(status: NoticeStatus) -> str:
