@@ -35,6 +35,7 @@ from webapp.records import (
     ReviewRequest,
     ReviewSample,
     SampledPerson,
+    SavedView,
     Score,
     ServiceRule,
     Sitting,
@@ -228,7 +229,8 @@ class House:
         self.written = ApplicantNote(
             organisation_id=owner, applicant_id=self.applicant.id, user_id=self.user.id, text="A note."
         )
-        session.add(self.written)
+        self.view = SavedView(organisation_id=owner, user_id=self.user.id, name="Mine")
+        session.add_all([self.written, self.view])
         session.commit()
 
     def address(self, rule: Rule) -> str:
@@ -269,6 +271,7 @@ class House:
             "export_id": self.export.id,
             "notice_id": self.notice.id,
             "applicant_note_id": self.written.id,
+            "view_id": self.view.id,
             "item_id": self.item.id,
             "form": self.vacancy.form,
             "code": self.aside.language,
@@ -385,7 +388,7 @@ def test_the_same_addresses_open_for_their_own_people(
     names |= {"set_aside_id", "item_id", "draft_id", "made_id", "reason_id"}
     # A card is there where a model is sound, a table where it has such figures, a way back after a promotion; a merger
     # asks into which unit; an owner comes by a link; what stood elsewhere leads on; a
-    # message is to somebody.
+    # message is to somebody, and a comparison of two.
     others = {
         "hr.roll_back",
         "hr.model_card",
@@ -395,6 +398,7 @@ def test_the_same_addresses_open_for_their_own_people(
         "rater.answer_as_owner",
         "recruiter.old_person",
         "recruiter.message",
+        "recruiter.compare",
     }
     for rule in rules(app):
         if rule.arguments & names and "GET" in (rule.methods or set()) and rule.endpoint not in others:

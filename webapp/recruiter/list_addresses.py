@@ -13,6 +13,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from webapp.errors import Invalid
+from webapp.extensions import db
+from webapp.security import current_user
+from webapp.services.read_vacancy import get_vacancy
 from webapp.services.shortlist.asked import ListQuery, parse
 
 LONGEST, MOST_PARTS = 4_000, 200
@@ -28,6 +31,7 @@ def asked_from() -> ListQuery:
 
 
 def back_to_list(vacancy_id: uuid.UUID, query: ListQuery | None = None) -> ResponseReturnValue:
+    get_vacancy(db.session, current_user().organisation_id, vacancy_id)  # not here, or not ours: there is no way back
     args: dict[str, Any] = (query or asked_from()).to_args() or {"order": "result"}
     return redirect(url_for("recruiter.vacancy", vacancy_id=vacancy_id, **args))
 
