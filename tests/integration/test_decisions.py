@@ -17,14 +17,15 @@ from tests.factories import people, shortlists
 from webapp.config import Settings
 from webapp.errors import Conflict, Gone, Invalid, NotFound, Refused
 from webapp.extensions import db
-from webapp.records import Decision, DecisionBatch, DecisionChoice, ModelVersion, Vacancy
+from webapp.records import Decision, DecisionBatch, DecisionChoice, Job, ModelVersion, Vacancy
 from webapp.records.base import now
 from webapp.services.decisions import draft
-from webapp.services.decisions.decide import Outcome, carry_on, confirm, decide
+from webapp.services.decisions.decide import Outcome, carry_on, carry_on_job, confirm, decide, start_again
 from webapp.services.decisions.reasons import Why
 from webapp.services.decisions.stages import reasons_of, stages_of
 from webapp.services.decisions.undo import undo_batch, undo_one
 from webapp.services.erasure.erase_applicants import erase_applicants
+from webapp.services.job_progress import fail_job
 from webapp.services.rights.export_person import export_person
 from webapp.services.shortlist.bring_up import bring_up
 from webapp.services.shortlist.on_list import find_state
@@ -142,10 +143,15 @@ def test_many_are_for_the_worker_and_nothing_is_done_twice(
     with pytest.raises(Conflict):
         undo_batch(session, desk.owner, batch.id, user_id=desk.anna.id)
     assert carry_on(session, batch, 2) == 2
+    assert not start_again(session, desk.owner, batch.id, user_id=desk.anna.id), "it is under way"
+    fail_job(session, session.get_one(Job, (desk.owner, batch.job_id)), "broken")
+    assert start_again(session, desk.owner, batch.id, user_id=desk.anna.id)
     desk.people[4].stage = INTERVIEW
     session.flush()
-    while carry_on(session, batch, 2):
+    assert batch.job_id is not None
+    while carry_on_job(session, desk.owner, batch.job_id):
         pass
+    assert session.get_one(Job, (desk.owner, batch.job_id)).result == {"people": 4, "skipped": 1}
     assert desk.stages() == [DECLINED] * 4 + [INTERVIEW]
     assert (batch.state, batch.people, batch.seen["skipped"], batch.text) == ("done", 4, 1, "")
     assert len(desk.decisions()) == 4

@@ -135,6 +135,7 @@ add(f"{_decide}/<uuid:draft_id>/drop", "drop_draft", decision_views.drop_draft, 
 _decisions = "/vacancies/<uuid:vacancy_id>/decisions"
 add(_decisions, "decisions", decision_views.decisions)
 add(f"{_decisions}/<uuid:made_id>", "decision", decision_views.decision)
+add(f"{_decisions}/<uuid:made_id>/resume", "resume_decision", decision_views.resume_decision, methods=["POST"])
 add(f"{_decisions}/<uuid:made_id>/undo", "undo_decision", decision_views.undo_decision, methods=["POST"])
 add(f"{PERSON}/move", "move", decision_views.move, methods=["POST"])
 add(f"{PERSON}/decisions/<uuid:decision_id>/undo", "undo_move", decision_views.undo_move, methods=["POST"])

@@ -26,7 +26,7 @@ from webapp.recruiter.decision_forms import ConfirmForm, DecideForm
 from webapp.recruiter.finding import person_id
 from webapp.security import current_user, role
 from webapp.services.decisions import draft as drafting
-from webapp.services.decisions.decide import Outcome, confirm
+from webapp.services.decisions.decide import Outcome, confirm, start_again
 from webapp.services.decisions.draft_page import draft_page
 from webapp.services.decisions.history import PersonDecisions, Reader, decisions_about
 from webapp.services.decisions.reasons import reason_words
@@ -242,6 +242,16 @@ def decision(vacancy_id: uuid.UUID, made_id: uuid.UUID) -> ResponseReturnValue:
     vacancy = get_vacancy(db.session, current_user().organisation_id, vacancy_id)
     found = whole_decision(db.session, vacancy, made_id, reader())
     return render("decision.html", vacancy=vacancy, found=found)
+
+
+@role("recruiter")
+def resume_decision(vacancy_id: uuid.UUID, made_id: uuid.UUID) -> ResponseReturnValue:
+    """The worker broke down on the way: whoever decided lets it go on."""
+    me = current_user()
+    whole_decision(db.session, get_vacancy(db.session, me.organisation_id, vacancy_id), made_id, reader())
+    with db.transaction() as writing:
+        start_again(writing, me.organisation_id, made_id, user_id=me.id)
+    return redirect(decision_address(vacancy_id, made_id))
 
 
 @role("recruiter")

@@ -24,7 +24,7 @@ from webapp.services.decisions.draft import begin, check_open, choices, find_dra
 from webapp.services.decisions.move import move
 from webapp.services.decisions.reasons import SHORTEST, Why, check
 from webapp.services.decisions.stages import stage_of
-from webapp.services.job_progress import finish_job, hold_job, note_progress
+from webapp.services.job_progress import OPEN, find_job, finish_job, hold_job, note_progress
 from webapp.services.lock_row import lock_row
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.record_event import record_event
@@ -118,14 +118,30 @@ def _carried_out(session: Session, batch: DecisionBatch, goal: Stage, moves: int
     )
     session.flush()
     if moves > AT_ONCE:
-        batch.job_id = queue_job(
-            session, batch.organisation_id, "decide", batch.user_id, batch_id=str(batch.id), people=moves
-        ).id
-        session.flush()
+        _hand_over(session, batch, moves)
     else:
         while carry_on(session, batch):
             pass
     return Outcome(batch, Counter())
+
+
+def _hand_over(session: Session, batch: DecisionBatch, moves: int) -> None:
+    job = queue_job(session, batch.organisation_id, "decide", batch.user_id, batch_id=str(batch.id), people=moves)
+    batch.job_id = job.id
+    session.flush()
+
+
+def start_again(session: Session, organisation_id: uuid.UUID, batch_id: uuid.UUID, *, user_id: uuid.UUID) -> bool:
+    """Go on with a decision whose job broke down, for whoever made it; False where nothing has to be taken up."""
+    batch = find_draft(session, organisation_id, batch_id, user_id, held=True)
+    if (
+        batch.state != "running"
+        or batch.job_id is None
+        or find_job(session, organisation_id, batch.job_id).state in OPEN
+    ):
+        return False
+    _hand_over(session, batch, batch.people)
+    return True
 
 
 def carry_on(session: Session, batch: DecisionBatch, limit: int = AT_ONCE) -> int:
