@@ -78,6 +78,7 @@ POSTS: dict[str, Callable[[BlindHouse], list[Form]]] = {
     "recruiter.drop_draft": lambda house: [NOTHING],
     "recruiter.move": lambda house: [{"token": str(uuid.uuid4()), "to": "1", "reason": "", "text": REASON}],
     "recruiter.undo_move": lambda house: [NOTHING],
+    "recruiter.resume_decision": lambda house: [NOTHING],
     "recruiter.undo_decision": lambda house: [NOTHING],
     "recruiter.message": lambda house: [letter(house, "edit"), letter(house, "preview"), letter(house, "send")],
     "recruiter.withdraw_messages": lambda house: [NOTHING],
