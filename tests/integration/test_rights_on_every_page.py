@@ -27,7 +27,7 @@ DOWNLOADS = {"hr.model_card"}
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-OF_A_PERSON = ("applicant_id", "review_id", "sitting_id", "score_id")
+OF_A_PERSON = ("applicant_id", "people/<code>", "review_id", "sitting_id", "score_id", "export_id")
 
 
 def open_everything(app: Flask, client: FlaskClient, house: House) -> dict[str, int]:
