@@ -40,10 +40,9 @@ class Size:
 
 def size_of(view: View) -> Size:
     """From the kept counts, or from the few whom a search found; never by reading the whole list."""
-    if view.stopped:
-        return Size(_number_done(view), exact=not view.query.is_filtered)
     if view.places is None:
-        return Size(_number_done(view), exact=True)
+        number = _number_done(view)
+        return Size(number, exact=number <= AT_ONCE and not view.query.is_filtered)
     if view.query.search or view.query.asked.by_day:
         found = few_found(view.session, view.places, view.query.asked)
         return Size(view.places.all, exact=False) if found is None else Size(len(found), exact=True)
@@ -51,6 +50,7 @@ def size_of(view: View) -> Size:
 
 
 def _number_done(view: View) -> int:
+    """Counted no further than decides."""
     here = (
         Applicant.organisation_id == view.vacancy.organisation_id,
         Applicant.vacancy_id == view.vacancy.id,
