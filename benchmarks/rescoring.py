@@ -222,7 +222,6 @@ def told(target: Target) -> str:
 
 def by_workers(settings: Settings, target: Target, hr: uuid.UUID, number: int) -> bool:
     job_id = queued(target, hr)
-    db.dispose()
     with ExitStack() as stack:
         workers = [stack.enter_context(started_worker(settings)) for _each in range(number)]
         seconds = waited(target, job_id)
