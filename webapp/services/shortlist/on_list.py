@@ -45,13 +45,21 @@ def find_state(session: Session, vacancy: Vacancy) -> ListState | None:
 
 def remembered(session: Session, table: type[Kept], key: tuple[uuid.UUID, ...], query: Select[Any]) -> Kept | None:
     """A row that a page asks for several times: looked for once, as long as this session holds it."""
-    known: dict[Any, Kept] = session.info.setdefault("list rows", {})
-    row = known.get((table, key))
+    row: Kept | None = _known(session).get((table, key))
     if row is None or row not in session:
         row = session.scalar(query)
         if row is not None:
-            known[table, key] = row
+            remember(session, table, key, row)
     return row
+
+
+def remember(session: Session, table: type[Kept], key: tuple[uuid.UUID, ...], row: Kept) -> None:
+    _known(session)[table, key] = row
+
+
+def _known(session: Session) -> dict[Any, Any]:
+    known: dict[Any, Any] = session.info.setdefault("list rows", {})
+    return known
 
 
 def lock_state(session: Session, vacancy: Vacancy, model_version_id: uuid.UUID | None = None) -> ListState:

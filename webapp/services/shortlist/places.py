@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
-from math import inf
+from math import inf, nextafter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, column, func, select, values
+from sqlalchemy import ColumnElement, Integer, Select, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.records import ListCount, ListState, Score
 from webapp.services.shortlist.cells import EVERYBODY, Wanted
+from webapp.services.shortlist.count_many import counts_between
 from webapp.services.shortlist.on_list import of_list, on_list
 from webapp.services.shortlist.stretches import stretch_of
 
@@ -28,10 +29,11 @@ class Places:
         self.session = session
         self.state = state
         self.seq = state.seq if seq is None else min(seq, state.seq)
-        self.by_cell = numbers_by_cell(session, state)
+        self.by_cell, sums = read_numbers(session, state)
         self.cells = None if wanted.all else wanted.among(self.by_cell)
-        self._above = self._sums()
+        self._above = sums if self.cells is None else self._sums()
         self._counted: dict[float, int] = {}
+        self._known: dict[float, int] = {}
 
     def _sums(self) -> list[int]:
         """How many people stand on the stretches above each stretch; one more than there are stretches."""
@@ -40,10 +42,8 @@ class Places:
             .where(ListCount.organisation_id == self.state.organisation_id, ListCount.list_id == self.state.id)
             .group_by(ListCount.stretch)
         )
-        if self.cells is not None:
-            rows = rows.where(ListCount.cell.in_(self.cells))
-        held: dict[int, int] = dict(self.session.execute(rows).all())
-        return [0, *accumulate(held.get(stretch, 0) for stretch in range(len(self.state.edges) + 1))]
+        rows = rows.where(ListCount.cell.in_(self.cells or ()))
+        return running(self.state, dict(self.session.execute(rows).all()))
 
     @property
     def all(self) -> int:
@@ -56,7 +56,7 @@ class Places:
 
     def count_above(self, score: float) -> int:
         """How many people have a higher score."""
-        return self._count(score, with_it=False)
+        return self._known[score] if score in self._known else self._count(score, with_it=False)
 
     def count_from(self, score: float) -> int:
         """How many people have this score or a higher one; where one group ends the next begins, so it is kept."""
@@ -96,22 +96,23 @@ class Places:
 
     def _above_singly(self, scores: Sequence[float]) -> dict[float, int]:
         """The same for scores here and there, each counted inside its stretch, all in one query."""
-        if not scores:
-            return {}
         edges, stretches = self.state.edges, [stretch_of(self.state.edges, score) for score in scores]
-        ends = [edges[stretch - 1] if stretch else inf for stretch in stretches]
-        asked = values(column("score", Float), column("edge", Float), name="asked").data(
-            list(zip(scores, ends, strict=True))
-        )
-        each = asked.cte()
-        inside = select(func.count()).where(*on_list(self.state), Score.score > each.c.score, Score.score < each.c.edge)
-        query: Any = select(each.c.score, self._of_cells(inside).correlate(each).scalar_subquery())
-        found = dict(self.session.execute(query).all())
+        pairs = [(score, edges[at - 1] if at else inf) for score, at in zip(scores, stretches, strict=True)]
+        inside = counts_between(self.session, self.state, pairs)
         newer = self._newer_above(scores) if self._is_old else dict.fromkeys(scores, 0)
         return {
-            score: self._above[stretch] + found[score] - newer[score]
-            for score, stretch in zip(scores, stretches, strict=True)
+            score: self._above[stretch] + number - newer[score]
+            for score, stretch, number in zip(scores, stretches, inside, strict=True)
         }
+
+    def know(self, above: Iterable[float], from_these: Iterable[float]) -> None:
+        """Count at once what a page will ask for one by one: who stands above, and who from a score on."""
+        if self.cells is not None:
+            return
+        above, from_these = tuple(above), tuple(from_these)
+        found = self._above_singly([*above, *(nextafter(score, -inf) for score in from_these)])
+        self._known |= {score: found[score] for score in above}
+        self._counted |= {score: found[nextafter(score, -inf)] for score in from_these}
 
     def _newer_above(self, scores: Sequence[float]) -> dict[float, int]:
         return {score: self._newer(score) for score in scores}
@@ -160,9 +161,23 @@ def _reaches(score: float, with_it: bool) -> ColumnElement[bool]:
 
 def numbers_by_cell(session: Session, state: ListState) -> dict[int, int]:
     """How many people each cell holds."""
-    rows = session.execute(
-        select(ListCount.cell, func.sum(ListCount.number))
+    return read_numbers(session, state)[0]
+
+
+def read_numbers(session: Session, state: ListState) -> tuple[dict[int, int], list[int]]:
+    """How many people each cell holds; and how many stand above each stretch, one more than there are stretches."""
+    parts = [
+        select(literal_column(str(kind), Integer), held, func.sum(ListCount.number))
         .where(ListCount.organisation_id == state.organisation_id, ListCount.list_id == state.id)
-        .group_by(ListCount.cell)
-    )
-    return {cell: number for cell, number in rows if number}
+        .group_by(held)
+        for kind, held in enumerate((ListCount.cell, ListCount.stretch))
+    ]
+    by_cell: dict[int, int] = {}
+    by_stretch: dict[int, int] = {}
+    for kind, held, number in session.execute(union_all(*parts)):
+        (by_stretch if kind else by_cell)[held] = int(number)
+    return {cell: number for cell, number in by_cell.items() if number}, running(state, by_stretch)
+
+
+def running(state: ListState, held: dict[int, int]) -> list[int]:
+    return [0, *accumulate(held.get(stretch, 0) for stretch in range(len(state.edges) + 1))]

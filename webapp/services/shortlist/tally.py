@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, ListCount, ListState, Score, Vacancy, VacancyTally
 from webapp.records.base import new_id, now
-from webapp.services.shortlist.on_list import add_if_missing
+from webapp.services.shortlist.on_list import add_if_missing, remember, remembered
 
 STATES = ("invited", "started", "done", "withdrawn")
 MANY = 10_000
@@ -35,7 +35,10 @@ def tallies(session: Session, organisation_id: uuid.UUID, ids: Sequence[uuid.UUI
             VacancyTally.counted_at.is_not(None),
         )
     )
-    return {row.vacancy_id: row for row in rows}
+    found = {row.vacancy_id: row for row in rows}
+    for vacancy_id, row in found.items():
+        remember(session, VacancyTally, (organisation_id, vacancy_id), row)
+    return found
 
 
 def numbers_of(tally: VacancyTally) -> Numbers:
@@ -99,11 +102,9 @@ def _by_its_model(table: type[ListState] | type[Score]) -> ColumnElement[bool]:
 
 
 def find_tally(session: Session, vacancy: Vacancy) -> VacancyTally | None:
-    return session.scalar(
-        select(VacancyTally).where(
-            VacancyTally.organisation_id == vacancy.organisation_id, VacancyTally.vacancy_id == vacancy.id
-        )
-    )
+    whose = (VacancyTally.organisation_id == vacancy.organisation_id, VacancyTally.vacancy_id == vacancy.id)
+    key = (vacancy.organisation_id, vacancy.id)
+    return remembered(session, VacancyTally, key, select(VacancyTally).where(*whose))
 
 
 def is_due(session: Session, vacancy: Vacancy) -> bool:

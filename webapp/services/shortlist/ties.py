@@ -107,8 +107,10 @@ def _drawn(session: Session, state: ListState, sed: float) -> tuple[float, ...]:
 
 def groups_of(places: Places, ties: Ties, numbers: Iterable[int | None]) -> dict[int, Group]:
     """The places that these groups hold among everybody."""
-    everybody = places.everybody
-    return {number: _group(everybody, ties, number) for number in dict.fromkeys(numbers) if number}
+    everybody, wanted = places.everybody, [number for number in dict.fromkeys(numbers) if number]
+    borders = {border for number in wanted for border in ties.borders_of(number) if border is not None}
+    everybody.know((), sorted(borders))
+    return {number: _group(everybody, ties, number) for number in wanted}
 
 
 def _group(places: Places, ties: Ties, number: int) -> Group:
