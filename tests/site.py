@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -142,3 +144,12 @@ def limited(app: Flask, settings: Settings) -> Iterator[FlaskClient]:
     limiter.enabled = False
     db.close()
     db.dispose()
+
+
+def texts_of(reply: TestResponse) -> list[str]:
+    """What a reply says, be it a page, a table or a workbook."""
+    data = reply.get_data()
+    if data.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            return [book.read(name).decode("utf-8", "replace") for name in book.namelist()]
+    return [data.decode("utf-8", "replace")]

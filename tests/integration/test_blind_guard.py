@@ -5,12 +5,10 @@ An address that is new is tried by itself; where it needs more than the values b
 
 from __future__ import annotations
 
-import io
 import itertools
 import json
 import re
 import uuid
-import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,6 +21,7 @@ from werkzeug.test import TestResponse
 
 from tests.factories.blind import BlindHouse, readable
 from tests.factories.signing import sign_in
+from tests.site import texts_of
 from webapp.config import Settings
 from webapp.jobs import export_job, runtime
 from webapp.records import (
@@ -221,15 +220,6 @@ def written(rule: Rule, values: dict[str, str]) -> str:
     for name, value in values.items():
         address = re.sub(rf"<(?:\w+(?:\([^)]*\))?:)?{name}>", value, address)
     return address
-
-
-def texts_of(reply: TestResponse) -> list[str]:
-    """What a reply says, be it a page, a table or a workbook."""
-    data = reply.get_data()
-    if data.startswith(b"PK\x03\x04"):
-        with zipfile.ZipFile(io.BytesIO(data)) as book:
-            return [book.read(name).decode("utf-8", "replace") for name in book.namelist()]
-    return [data.decode("utf-8", "replace")]
 
 
 @pytest.fixture

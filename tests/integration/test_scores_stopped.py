@@ -16,6 +16,7 @@ from tests.factories import people, shortlists, submitted
 from tests.factories.desk import page_of
 from tests.factories.signing import sign_in
 from tests.integration.test_every_route import House, rules
+from tests.site import texts_of
 from webapp.errors import Conflict, Invalid
 from webapp.records import Confirmation, Event, Job, Score, ScoreStop, Sitting, WatchLook
 from webapp.records.base import now
@@ -124,7 +125,7 @@ def pages(app: Flask, client: FlaskClient, house: House) -> Iterator[tuple[str, 
         if "GET" in (rule.methods or set()):
             for address in ways(house, rule):
                 with client.get(address, follow_redirects=True) as reply:
-                    yield address, RANDOM.sub("", reply.get_data(as_text=True))
+                    yield address, RANDOM.sub("", "\n".join(texts_of(reply)))
 
 
 def ways(house: House, rule: Rule) -> list[str]:
