@@ -13,9 +13,9 @@ from webapp.account.views import own_path
 from webapp.records.vacancy import fold
 from webapp.recruiter.words import of_ten
 from webapp.services.expect_hires import expect_hires, likely_range
-from webapp.services.read_shortlist import Cursor
+from webapp.services.shortlist.read_page import Here
+from webapp.services.shortlist.ties import extended
 from webapp.services.spreadsheet_safety import safe_cell
-from webapp.services.tie_groups import extended
 
 FIGURES = {
     "base_rate": 1 / 3,
@@ -112,15 +112,18 @@ def test_any_other_address_is_not(address: str) -> None:
     assert own_path(address) == ""
 
 
-@given(st.integers(0, 10**6), st.booleans(), st.floats(allow_nan=False), st.uuids())
-def test_a_cursor_comes_back_as_it_went(number: int, forwards: bool, score: float, key: uuid.UUID) -> None:
-    cursor = Cursor(number, forwards, score, key)
-    assert Cursor.read(str(cursor)) == cursor
+@given(st.integers(0, 10**6), st.integers(0, 10**9), st.booleans(), st.floats(allow_nan=False), st.uuids())
+def test_an_address_of_a_page_comes_back_as_it_went(
+    number: int, seq: int, forwards: bool, score: float, key: uuid.UUID
+) -> None:
+    here = Here(number, seq, 1_800_000_000_123_456, forwards, score, key)
+    assert Here.read(str(here)) == here
+    assert here.as_of.microsecond == 123_456
 
 
 @given(st.text())
-def test_a_damaged_cursor_is_none(text: str) -> None:
-    assert Cursor.read(text) is None
+def test_a_damaged_address_is_none(text: str) -> None:
+    assert Here.read(text) is None
 
 
 @pytest.mark.parametrize(("name", "folded"), [("Žukė", "zuke"), ("ЁЖИК", "ежик"), ("Straße", "strasse"), ("", "")])

@@ -18,7 +18,8 @@ from webapp.services.promotion.vacancies import movable_vacancies
 from webapp.services.rehearsal.newest_data import calibration_on_newest
 from webapp.services.rehearsal.read_people import count_people, read_chunks
 from webapp.services.rehearsal.score_people import Rehearser
-from webapp.services.tie_groups import read_ties
+from webapp.services.shortlist.on_list import find_state
+from webapp.services.shortlist.ties import ties_of
 
 MOST_MOVERS = 10
 THIRD = 3
@@ -113,7 +114,8 @@ class _Run:
     ) -> tuple[Ranking, Ranking]:
         """The list as recruiters see it, with the borders that stand, and the list as it would be drawn anew."""
         sed = vacancy.model_version.sed
-        cuts = read_ties(self.session, vacancy).cuts if sed else ()
+        state = find_state(self.session, vacancy)
+        cuts = ties_of(self.session, state).cuts if state else ()
         return rank(before, sed, cuts), rank(after, self.version.sed)
 
 
