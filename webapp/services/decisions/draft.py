@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session
@@ -50,7 +51,9 @@ def begin(
     if not people:
         raise Invalid([_("Choose at least one person.")])
     if len(people) > MOST:
-        raise Invalid([_("Choose at most %(most)s people at once: filter the list further.", most=f"{MOST:,}")])
+        raise Invalid(
+            [_("Choose at most %(most)s people at once: filter the list further.", most=format_decimal(MOST))]
+        )
     batch = DecisionBatch(
         organisation_id=organisation_id, id=token or new_id(), vacancy_id=vacancy_id, user_id=user_id, to_stage=stage
     )

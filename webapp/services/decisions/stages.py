@@ -17,7 +17,7 @@ KINDS = ("new", "open", "hired", "declined")
 NEW = 0
 KIND_WORDS = {
     "open": _l("To go on"),
-    "hired": _l("To hire"),
+    "hired": _l("To take on"),
     "declined": _l("Not to go on"),
     "new": _l("To put back"),
 }

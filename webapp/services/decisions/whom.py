@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
@@ -93,5 +94,7 @@ def _read(
         asked = asked.where(*(border.above if way == ABOVE else border.below))
     people = list(session.scalars(asked.limit(MOST + 1)))
     if len(people) > MOST:
-        raise Invalid([_("Choose at most %(most)s people at once: filter the list further.", most=f"{MOST:,}")])
+        raise Invalid(
+            [_("Choose at most %(most)s people at once: filter the list further.", most=format_decimal(MOST))]
+        )
     return people
