@@ -37,7 +37,7 @@ class NoticeForm(FlaskForm):
     )
     place = SelectField(_l("For which place"))
     note = StringField(
-        _l("Note"), [Length(max=LONGEST_NOTE)], description=_l("Such as where it can be seen. Name nobody.")
+        _l("Remark"), [Length(max=LONGEST_NOTE)], description=_l("Such as where it can be seen. Name nobody.")
     )
 
     def offer(self, rule: NoticeRule) -> None:
