@@ -15,6 +15,10 @@ from tests.factories import people, shortlists
 from webapp.records import Applicant, Score, Sitting, Vacancy
 from webapp.records.base import new_id, now, random_id
 from webapp.records.names import fold, new_code, turned
+from webapp.services.shortlist.cells import Cell
+from webapp.services.shortlist.on_list import lock_state
+from webapp.services.shortlist.stretches import draw_again
+from webapp.services.shortlist.ties import keep_ties
 
 FIRST = ("Ona", "Jonas", "Rūta", "Žydrė", "Анна", "Пётр", "Mary", "John", "Ieva", "Tomas", "Мария", "Иван", "Lina")
 LAST = ("Petraitis", "Kazlauskienė", "Смирнова", "Smith", "Jones", "Žukas", "Орлов", "Baker", "Adams", "Kairys", "Ноев")
@@ -28,13 +32,27 @@ def vacancy_of(session: Session) -> Vacancy:
     return shortlists.vacancy(session, model, target=100)
 
 
-def add_people(session: Session, vacancy: Vacancy, number: int, seed: int = 0) -> None:
+def add_people(session: Session, vacancy: Vacancy, number: int, seed: int = 0, *, placed: bool = False) -> None:
+    """Write them; `placed`: as they stand once a worker has taken them onto the list, which is still to be drawn."""
     chance = random.Random(seed)
     for size in chunks(number):
         rows = [one(vacancy, chance, n) for n in range(size)]
+        for person, sitting, score in rows if placed else ():
+            cell = Cell(person["stage"], sitting["language"], bool(score["flags"])).number
+            score |= {"listed_seq": 1, "cell": cell, "done_at": sitting["submitted_at"]}
         for table, place in ((Applicant, 0), (Sitting, 1), (Score, 2)):
             session.execute(insert(table.__table__), [row[place] for row in rows])  # type: ignore[arg-type]
         session.commit()
+
+
+def draw_list(session: Session, vacancy: Vacancy) -> None:
+    """The list of people who were written with their places."""
+    state = lock_state(session, vacancy)
+    state.seq, state.as_of = 1, now()
+    session.flush()
+    draw_again(session, state)
+    keep_ties(session, state)
+    session.commit()
 
 
 def chunks(number: int) -> Iterator[int]:

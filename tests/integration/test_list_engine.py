@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
 from sqlalchemy.orm import Session
 
 from tests.databases import SQLITE
 from tests.factories import shortlists
 from webapp.records import Vacancy
 from webapp.records.base import now
+from webapp.services.shortlist import read_page
 from webapp.services.shortlist.bring_up import bring_up, is_behind
 from webapp.services.shortlist.cells import Wanted
 from webapp.services.shortlist.open_list import ListPage, Row, open_list, place_of_person
-from webapp.services.shortlist.read_page import Asked
+from webapp.services.shortlist.read_page import Asked, Here
 
 
 def ready(session: Session, vacancy: Vacancy) -> None:
@@ -112,3 +114,24 @@ def test_where_names_are_hidden_the_undecided_are_found_by_code_alone(session: S
     assert not found("ona")
     assert not found(hidden.email)
     assert not found("bcde")
+
+
+@SQLITE
+def test_of_many_who_are_found_a_filter_leaves_the_right_ones(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where more are found than are read at once, from either end and page by page."""
+    monkeypatch.setattr(read_page, "FEW", 2)
+    monkeypatch.setattr(read_page, "SOME", 3)
+    vacancy = shortlists.vacancy(session)
+    for place in range(24):
+        name = "Ona Adams" if place % 2 else "Jonas Baker"
+        shortlists.scored(session, vacancy, 5.0 - place / 10, name=name, stage=place % 3)
+    ready(session, vacancy)
+    wanted, asked = Wanted(stages=frozenset([1, 2])), Asked(search="ona")
+    places = [row.place for row in everybody(session, vacancy, wanted=wanted, asked=asked)]
+    assert places == [place + 1 for place in range(24) if place % 2 and place % 3]
+    end = Here.end(vacancy.model_version.number, 1, 0)
+    last = open_list(session, vacancy, size=3, here=end, wanted=wanted, asked=asked)
+    assert [row.place for row in last.rows] == places[-3:]
+    assert [row.place for row in everybody(session, vacancy, asked=asked)] == list(range(2, 25, 2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, isnan
 from typing import Any
 
@@ -21,6 +21,7 @@ PAGE = 50
 WAYS = ("after", "before")
 NOBODY = uuid.UUID(int=0)
 BIG = 2**57
+SOME = 1_000
 FEW = 5_000
 """So many or fewer are read and then sorted; of more, the list itself is read from where one stands."""
 
@@ -110,6 +111,8 @@ def _keys(
     if few is not None:
         return _from_here(few, here, limit)
     query = _ranked(places, here).where(*also(asked))
+    if asked.search and not asked.by_day and places.cells is not None:
+        return _named_in_cells(session, places, asked, here, limit)
     if asked.search:
         query = with_people(query).where(begins(session, _vacancy_of(session, places.state), asked.search))
     if places.cells is None:
@@ -117,6 +120,23 @@ def _keys(
     if asked.search or asked.by_day:
         return session.execute(query.where(Score.cell.in_(places.cells)).limit(limit)).all()
     return _of_cells(session, places, query, here, limit)
+
+
+def _named_in_cells(session: Session, places: Places, asked: Asked, here: Here | None, limit: int) -> Sequence[Found]:
+    """Many are found and a filter is set: those whom it lets through are read in their order, and then their names."""
+    found: list[Found] = []
+    named = begins(session, _vacancy_of(session, places.state), asked.search)
+    here = here or Here(0, 0, 0, forwards=True)
+    while len(found) < limit:
+        rows = _of_cells(session, places, _ranked(places, here), here, SOME)
+        ids = [row.id for row in rows]
+        own = (Score.organisation_id == places.state.organisation_id, Score.id.in_(ids), named)
+        those = set(session.scalars(with_people(select(Score.id)).where(*own)))
+        found += [row for row in rows if row.id in those]
+        if len(rows) < SOME:
+            break
+        here = replace(here, score=rows[-1].score, score_id=rows[-1].id)
+    return found[:limit]
 
 
 def _of_cells(session: Session, places: Places, query: Select[Any], here: Here | None, limit: int) -> Sequence[Found]:
