@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, ListState, Score
 from webapp.records.base import now
+from webapp.services.shortlist.beginning import hold_people
 from webapp.services.shortlist.cells import Cell
 from webapp.services.shortlist.on_list import of_list
 from webapp.services.shortlist.stretches import Change, change_counts, stretch_of
@@ -60,7 +61,8 @@ def change_stage(session: Session, organisation_id: uuid.UUID, applicant_ids: Pe
 
 
 def held_lists(session: Session, organisation_id: uuid.UUID, vacancies: Sequence[uuid.UUID]) -> list[ListState]:
-    """The lists of these vacancies by whichever model, held in one order: nobody is taken in meanwhile."""
+    """All lists of these vacancies, held in one order: meanwhile nobody is taken in, and no list begins."""
+    hold_people(session, list(vacancies))
     return list(
         session.scalars(
             select(ListState)

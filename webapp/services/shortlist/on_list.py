@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.records import ListState, Score, Vacancy
 from webapp.records.base import new_id, now
+from webapp.services.shortlist.beginning import hold_people_alone
 
 Kept = TypeVar("Kept")
 LIST = ("organisation_id", "vacancy_id", "model_version_id")
@@ -65,6 +66,10 @@ def _known(session: Session) -> dict[Any, Any]:
 def lock_state(session: Session, vacancy: Vacancy, model_version_id: uuid.UUID | None = None) -> ListState:
     """The list's row, made where it is not there yet, and held: people come onto a list one batch after another."""
     model = model_version_id or vacancy.model_version_id
+    state = _held_state(session, vacancy, model)
+    if state is not None:
+        return state
+    hold_people_alone(session, vacancy.organisation_id, vacancy.id)
     row = {
         "organisation_id": vacancy.organisation_id,
         "id": new_id(),
@@ -75,16 +80,22 @@ def lock_state(session: Session, vacancy: Vacancy, model_version_id: uuid.UUID |
         "created_at": now(),
     }
     add_if_missing(session, ListState, row)
+    begun = _held_state(session, vacancy, model)
+    assert begun is not None
+    return begun
+
+
+def _held_state(session: Session, vacancy: Vacancy, model_version_id: uuid.UUID) -> ListState | None:
     return session.scalars(
         select(ListState)
         .where(
             ListState.organisation_id == vacancy.organisation_id,
             ListState.vacancy_id == vacancy.id,
-            ListState.model_version_id == model,
+            ListState.model_version_id == model_version_id,
         )
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one()
+    ).one_or_none()
 
 
 def add_if_missing(session: Session, table: type[Any], row: dict[str, Any]) -> None:
