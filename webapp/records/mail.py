@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp.records.base import Base, Owned, Stamped, new_id, within
 
 MAIL_KINDS = ("invitation", "reminder", "new_link", "receipt", "confirmation", "message")
+NOT_MADE = 0
+"""In place of a server's code: the mail could not be made, so no server was asked."""
+
 MAIL_STATES = ("waiting", "sent", "refused", "given_up", "not_wanted")
 
 

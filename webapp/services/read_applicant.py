@@ -28,9 +28,11 @@ OF_INVITATION = frozenset(
         "invitation.withdrawn",
         "invitation.refused",
         "invitation.given_up",
+        "invitation.not_made",
         "reminder.sent",
         "reminder.refused",
         "reminder.given_up",
+        "reminder.not_made",
         "retake.allowed",
     }
 )
@@ -46,6 +48,9 @@ TOLD = BY_DAY | {
     "application.withdrawn",
     "application.restored",
 }
+
+UNDATED = TOLD - BY_DAY - {"result.reused"}
+"""While names are hidden: on which day somebody answered, and that they had answered before, tells of whom to think."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,7 @@ def _history(
         .where(
             Event.organisation_id == vacancy.organisation_id,
             Event.subject_id.in_(subjects),
-            Event.action.in_(TOLD | OF_INVITATION if dated else TOLD),
+            Event.action.in_(TOLD | OF_INVITATION if dated else UNDATED),
         )
         .order_by(Event.at, Event.id)
     )

@@ -9,18 +9,25 @@ twice, under the same Message-ID; it never loses one.
 from __future__ import annotations
 
 import datetime as dt
+import logging
+import traceback
 import uuid
+from email.message import EmailMessage
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
 from webapp.records import Invitation, Mail
 from webapp.records.base import now
+from webapp.records.mail import NOT_MADE
 from webapp.services.deliver_mail import MailDelayed, MailRefused, deliver_mail
 from webapp.services.mails.compose import composed
 from webapp.services.mails.post_mail import first_mail
 from webapp.services.record_event import record_event
+
+log = logging.getLogger(__name__)
 
 PAUSES = (1, 5, 15, 30, 60, 120, 240, 480, 720, 1440)
 """Minutes before each further try, some fifty hours in all: greylisting wants a quarter of an hour, an outage more."""
@@ -63,11 +70,13 @@ def _try(session: Session, mail: Mail, settings: Settings) -> str:
 def _tried(session: Session, mail: Mail, settings: Settings) -> tuple[str, int | None]:
     """The state that follows from what the mail server says, and its code."""
     try:
-        message = composed(session, mail, settings)
+        message = _made(session, mail, settings)
         session.commit()
         if message is None:
             return "not_wanted", None
         deliver_mail(settings, mail.organisation_id, message)
+    except NotMade:
+        return "given_up", NOT_MADE
     except MailRefused as error:
         return "refused", error.code
     except MailDelayed as error:
@@ -75,9 +84,39 @@ def _tried(session: Session, mail: Mail, settings: Settings) -> tuple[str, int |
     return "sent", None
 
 
+class NotMade(Exception):
+    """The mail cannot be made from what is kept: no further try helps."""
+
+
+def _made(session: Session, mail: Mail, settings: Settings) -> EmailMessage | None:
+    """A fault in one mail ends that mail, and is seen; a database that is away for a while is waited for."""
+    owner, number, kind = mail.organisation_id, mail.id, mail.kind
+    try:
+        return composed(session, mail, settings)
+    except (MailRefused, DBAPIError):
+        raise
+    except Exception as error:
+        session.rollback()
+        # Where it happened, and not the words of the fault: they may hold a name or an address.
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        log.error(
+            "mail %s of %s (%s) could not be made: %s in %s:%s",
+            number,
+            owner,
+            kind,
+            type(error).__name__,
+            at.filename,
+            at.lineno,
+        )
+        raise NotMade from None
+
+
 def _note(session: Session, mail: Mail, state: str, code: int | None) -> None:
     mail.tries += 1
     mail.reply_code = code
+    if mail.state != "waiting" and state != "sent":
+        # Taken back while it was tried.
+        return
     if state == "waiting" and mail.tries <= len(PAUSES):
         mail.next_try_at = now() + dt.timedelta(minutes=PAUSES[mail.tries - 1])
         return
@@ -90,7 +129,8 @@ def _note(session: Session, mail: Mail, state: str, code: int | None) -> None:
 
 
 def _record(session: Session, mail: Mail) -> None:
-    action = f"{mail.kind}.{mail.state}"
+    not_made = mail.state == "given_up" and mail.reply_code == NOT_MADE
+    action = f"{mail.kind}.{'not_made' if not_made else mail.state}"
     detail: dict[str, Any] = {"code": mail.reply_code} if mail.reply_code else {}
     record_event(session, mail.organisation_id, action, subject="applicant", subject_id=mail.applicant_id, **detail)
 

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from webapp.records import (
@@ -22,8 +22,9 @@ from webapp.records import (
     Vacancy,
 )
 from webapp.records.base import now
+from webapp.records.mail import NOT_MADE
 from webapp.services.blind.face import Face, face_of, may_date
-from webapp.services.messages.placeholders import fill
+from webapp.services.messages.placeholders import fill_kept
 from webapp.services.messages.send_messages import KIND
 
 SHOWN = 100
@@ -31,7 +32,10 @@ SHOWN = 100
 
 @dataclass(frozen=True)
 class Sent:
-    """One message to one person. `state`: waiting, delayed, sent, undelivered, withdrawn, undone, not_wanted."""
+    """One message to one person.
+
+    `state`: waiting, delayed, sent, undelivered, not_made, withdrawn, undone, not_wanted.
+    """
 
     sending_id: uuid.UUID
     face: Face
@@ -106,8 +110,8 @@ def _sent(
         sending_id=sending.id,
         face=face,
         language=message.language if told else "",
-        subject=fill(message.subject, shown) if told else "",
-        text=fill(message.text, shown) if told else "",
+        subject=fill_kept(message.subject, shown) if told else "",
+        text=fill_kept(message.text, shown) if told else "",
         state=state_of(message, mail),
         at=message.created_at,
         due_at=sending.due_at,
@@ -122,10 +126,12 @@ def _sent(
 
 def state_of(message: Message, mail: Mail) -> str:
     """In one word, for a page."""
-    if message.stopped_at is not None:
+    if message.stopped_at is not None and mail.state != "sent":
         return message.stopped_why
     if mail.state == "waiting":
         return "delayed" if mail.tries else "waiting"
+    if mail.state == "given_up" and mail.reply_code == NOT_MADE:
+        return "not_made"
     return "undelivered" if mail.state in ("refused", "given_up") else mail.state
 
 
@@ -154,7 +160,8 @@ def sendings_of(session: Session, vacancy: Vacancy) -> list[SendingLine]:
 
 
 def _states(session: Session, vacancy: Vacancy, ids: list[uuid.UUID]) -> dict[uuid.UUID, Counter[str]]:
-    stopped = Message.stopped_at.is_not(None)
+    # What had reached the mail server when it was stopped was sent, and is called so.
+    stopped = and_(Message.stopped_at.is_not(None), Mail.state != "sent")
     rows = session.execute(
         select(Message.sending_id, Mail.state, stopped, func.count())
         .join(Mail, _of(Mail) & (Mail.about_id == Message.id) & (Mail.kind == KIND))
@@ -181,8 +188,8 @@ def _as_read(applicant: Applicant, message: Message, sending: MessageSending, ma
     return {
         "written_at": message.created_at.isoformat(),
         "language": message.language,
-        "subject": fill(message.subject, values),
-        "text": fill(message.text, values),
+        "subject": fill_kept(message.subject, values),
+        "text": fill_kept(message.text, values),
         "about": sending.purpose,
         "state": state_of(message, mail),
         "ended_at": mail.ended_at.isoformat() if mail.ended_at else None,

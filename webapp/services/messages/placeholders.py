@@ -72,6 +72,17 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _filled(text, values, literal={"{{": "{", "}}": "}"})
 
 
+def fill_kept(text: str, values: Mapping[str, str]) -> str:
+    """What was kept, for a page. Never raises: what cannot be put in stands as it was written."""
+    known = {"{{": "{", "}}": "}"}
+
+    def put_in(part: re.Match[str]) -> str:
+        written, name = part.group(), (part.group(1) or "").strip()
+        return known.get(written) or values.get(name, written)
+
+    return _PARTS.sub(put_in, text)
+
+
 def fill_early(text: str, values: Mapping[str, str]) -> str:
     """All but what is put in when the mail goes out. What is filled in now is never taken for a placeholder then."""
     safe = {name: value.replace("{", "{{").replace("}", "}}") for name, value in values.items() if name not in LATE}
