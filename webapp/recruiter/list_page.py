@@ -30,6 +30,7 @@ from webapp.services.shortlist.bands import bands_of, facets_that_tell
 from webapp.services.shortlist.bring_up import bring_up, is_behind
 from webapp.services.shortlist.by_day import open_by_day
 from webapp.services.shortlist.cells import Cell
+from webapp.services.shortlist.group_share import share_of_group
 from webapp.services.shortlist.open_list import ListPage, open_list
 from webapp.services.shortlist.read_page import Here
 
@@ -116,7 +117,7 @@ class Desk:
             "views": self._views(),
             "actions": self._actions(),
             "hires": expect_hires(model.figures, self.vacancy.target, page.all),
-            "top_share": _mean([row.p_top_third for row in page.rows if row.group == 1]),
+            "top_share": share_of_group(db.session, self.vacancy, page, 1),
             "chance_at": at(model.figures.get("base_rate") or 1 / 3),
             "tells_facets": bool(facets_that_tell(model.figures)),
             "blind": is_blind(self.vacancy),
@@ -214,7 +215,7 @@ class Desk:
         line = cut_of(db.session, self.vacancy)
         if line is None:
             return None
-        split = split_by(db.session, self.vacancy, line.people)
+        split = split_by(db.session, self.vacancy, line.people, page.seq)
         return Cut(line.people, line.setter.name, said_date(line.set_at), line.people >= page.all, split)
 
     def _rows(self, page: ListPage, cut: Cut | None) -> Rows:
@@ -288,8 +289,3 @@ def _not_understood(ignored: Ignored, blind: bool) -> str:
     if ignored.part == "until":
         return _("“%(value)s” is no day, or lies before the first one. It was left out.", value=ignored.value)
     return _("“%(value)s” means nothing here, so it was left out.", value=ignored.value)
-
-
-def _mean(shares: list[float | None]) -> float | None:
-    known = [share for share in shares if share is not None]
-    return sum(known) / len(known) if known else None

@@ -106,16 +106,22 @@ class Rows:
         if not by_result:
             return [Block(tuple(self._shown(row) for row in self.page.rows))]
         blocks: list[Block] = []
-        last: int | None = None
+        last = 0 if self.cut is None else self.page.last_above()
         for run in _runs(self.page.rows):
             blocks.append(self._block(run, last))
             last = self._span(run)[1]
+        if blocks and self._is_below(last):
+            blocks.append(Block((), cut_above=True))
         return blocks
 
-    def _block(self, run: Sequence[Row], last_above: int | None) -> Block:
+    def _is_below(self, last: int) -> bool:
+        """Whether the line lies below everybody who is shown, and people who are not shown are below it."""
+        return self.page.after is None and self.cut is not None and last <= self.cut < self.page.all
+
+    def _block(self, run: Sequence[Row], last_above: int) -> Block:
         first, last = self._span(run)
         cut, group = self.cut, self.page.groups.get(run[0].group or 0)
-        below = cut is not None and first > cut and (first == cut + 1 if last_above is None else last_above <= cut)
+        below = cut is not None and last_above <= cut < first
         split = cut is not None and first <= cut < last
         if group is None:
             return Block(tuple(self._shown(row) for row in run), cut_above=below, split=split)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, ListState, Score, Vacancy
-from webapp.services.blind.face import Face, face_of
+from webapp.services.blind.face import Face, face_of, is_hidden, told_flags
 from webapp.services.shortlist.cells import EVERYBODY, Cell, Wanted
 from webapp.services.shortlist.on_list import find_state, on_list
 from webapp.services.shortlist.places import Places
@@ -67,6 +67,8 @@ class ListPage:
     after: Here | None = None
     last: Here | None = None
     places: Places | None = None
+    score_above: float | None = None
+    """The score of whoever stands next above this page; None at the top."""
 
     @property
     def first_place(self) -> int:
@@ -75,6 +77,14 @@ class ListPage:
     @property
     def last_place(self) -> int:
         return self.rows[-1].place if self.rows else 0
+
+    def last_above(self) -> int:
+        """The last place that whoever stands next above this page shares; 0 at the top."""
+        if self.score_above is None or self.places is None:
+            return 0
+        number = self.ties.group_of(self.score_above)
+        lowest = self.ties.borders_of(number)[0] if number else self.score_above
+        return self.places.everybody.count_from(lowest)
 
 
 def open_list(
@@ -119,9 +129,11 @@ class _Reading:
         self.places = Places(session, state, here.seq if here else None, wanted)
         self.ties = ties_of(session, state)
         self.whole = wanted.all and not asked.search and not asked.by_day
+        self.score_above: float | None = None
 
     def page(self) -> ListPage:
         found, before, after = self._found()
+        above = self.score_above
         placed = self._placed([score.score for score, _person in found], found)
         rows = tuple(self._row(score, person, place) for (score, person), place in zip(found, placed, strict=True))
         return ListPage(
@@ -138,6 +150,7 @@ class _Reading:
             after=self._border(found[-1]) if after else None,
             last=Here.end(*self._batch) if after else None,
             places=self.places,
+            score_above=above,
         )
 
     @property
@@ -158,14 +171,16 @@ class _Reading:
         """The people, and whether there are others above and below."""
         here = self.here
         rows = self._read(here)
-        more, rows = len(rows) > self.size, rows[: self.size]
+        more, beyond, rows = len(rows) > self.size, rows[self.size :], rows[: self.size]
         if here is None or here.forwards:
+            self.score_above = here.score if here is not None and here.score < float("inf") else None
             return rows, bool(rows) and here is not None and here.score < float("inf"), more
         if not more and here.score > float("-inf"):
             # Back at the top: a whole page from there, and not what is left of one.
             rows = self._read(self._border(None))
             return rows[: self.size], False, len(rows) > self.size
         rows.reverse()
+        self.score_above = beyond[0][0].score if beyond else None
         return rows, more, here.score > float("-inf")
 
     def _read(self, here: Here | None) -> list[tuple[Score, Applicant]]:
@@ -211,7 +226,7 @@ class _Reading:
             expected_rating=score.expected_rating,
             lower_90=score.lower_90,
             upper_90=score.upper_90,
-            flags=tuple(score.flags),
+            flags=told_flags(score.flags, hidden=is_hidden(self.vacancy, person)),
             stage=cell.stage,
             language=cell.language,
             done_at=score.done_at,
