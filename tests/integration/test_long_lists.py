@@ -25,6 +25,7 @@ from webapp.services.shortlist.bring_up import (
     is_behind,
     place_some,
 )
+from webapp.services.shortlist.leave import put_back, take_off
 from webapp.services.shortlist.open_list import open_list
 from webapp.services.shortlist.tally import find_tally
 
@@ -118,3 +119,18 @@ def test_of_few_people_every_look_counts(session: Session) -> None:
     shortlists.scored(session, vacancy, 4.0)
     counted = funnel(session, vacancy)
     assert (counted.invited, counted.scored) == (3, 3), "who waits for a place has a score"
+
+
+@SQLITE
+def test_who_leaves_before_anybody_looked_is_not_counted_as_waiting(session: Session) -> None:
+    vacancy = waiting(session, 2)
+    person = shortlists.scored(session, vacancy, 4.0)
+    person.state = "withdrawn"
+    take_off(session, vacancy.organisation_id, [person.id])
+    counted = funnel(session, vacancy)
+    assert (counted.done, counted.scored, counted.unscored) == (2, 2, 0)
+    person.state = "done"
+    put_back(session, vacancy.organisation_id, [person.id])
+    assert funnel(session, vacancy).scored == 3
+    open_it(session, vacancy)
+    assert len(open_list(session, vacancy).rows) == 3

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
-from webapp.records import Applicant, ListState, Score
+from webapp.records import Applicant, ListState, Score, Sitting
 from webapp.records.base import now
 from webapp.services.shortlist.beginning import hold_people
 from webapp.services.shortlist.cells import Cell
@@ -84,6 +84,17 @@ def _move(session: Session, organisation_id: uuid.UUID, people: People, seq: int
     for state in held_lists(session, organisation_id, _vacancies(session, organisation_id, people)):
         for chunk in chunks(people):
             _leave(session, state, _scores(session, state, Score.applicant_id.in_(chunk)), seq)
+    for chunk in chunks(people):
+        _leave_unopened(session, organisation_id, chunk, seq)
+
+
+def _leave_unopened(session: Session, organisation_id: uuid.UUID, people: People, seq: int | None) -> None:
+    """Scores for which no list has begun: they are on none, and must not wait for one, or wait again."""
+    of_these = (Sitting.organisation_id == organisation_id, Sitting.applicant_id.in_(people))
+    which = (Score.organisation_id == organisation_id, Score.sitting_id.in_(select(Sitting.id).where(*of_these)))
+    nowhere = func.coalesce(Score.listed_seq, NO_PLACE) == NO_PLACE
+    rewritten = update(Score).where(*which, nowhere).values(listed_seq=seq)
+    session.execute(rewritten.execution_options(synchronize_session="fetch"))
 
 
 def _vacancies(session: Session, organisation_id: uuid.UUID, people: People) -> list[uuid.UUID]:
