@@ -24,13 +24,11 @@ from webapp.records.base import now
 from webapp.records.mail import NOT_MADE
 from webapp.services.deliver_mail import MailDelayed, MailRefused, deliver_mail
 from webapp.services.mails.compose import composed
+from webapp.services.mails.pauses import PAUSES
 from webapp.services.mails.post_mail import first_mail
 from webapp.services.record_event import record_event
 
 log = logging.getLogger(__name__)
-
-PAUSES = (1, 5, 15, 30, 60, 120, 240, 480, 720, 1440)
-"""Minutes before each further try, some fifty hours in all: greylisting wants a quarter of an hour, an outage more."""
 
 
 def send_mail(session: Session, organisation_id: uuid.UUID, mail_id: uuid.UUID, settings: Settings) -> str:

@@ -12,8 +12,11 @@ from webapp.records import Invitation, Mail, Outbox, Sitting
 from webapp.records.base import new_id, now
 from webapp.services.queue_work import queue_work
 
-LATER = dt.timedelta(days=1)
-"""A mail that was handed out and not noted by then is handed out again. A long list takes hours to go out."""
+LATER = dt.timedelta(hours=25)
+"""A mail that was handed out and not noted by then is handed out again. A long list takes hours to go out.
+
+Longer than any pause between tries: by that it is told whether a mail is handed out or waits for its next try.
+"""
 
 
 def post_mail(

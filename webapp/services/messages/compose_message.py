@@ -9,17 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
-from webapp.records import Applicant, Invitation, Mail, Message, Organisation, Vacancy
+from webapp.records import Applicant, Decision, Invitation, Mail, Message, MessageSending, Organisation, Vacancy
 from webapp.services.compose_mail import Addressee, Post, invitation_link, write_message
 from webapp.services.messages.placeholders import fill, used_in
 
 
 def compose_message(session: Session, mail: Mail, settings: Settings) -> EmailMessage | None:
-    """None where it was taken back, or the person withdrew meanwhile: then nobody wants it."""
+    """None where it was taken back, its decision was undone, or the person withdrew: then nobody wants it."""
     owner = mail.organisation_id
     message = session.get(Message, (owner, mail.about_id))
     applicant = session.get_one(Applicant, (owner, mail.applicant_id))
     if message is None or message.stopped_at is not None or applicant.state == "withdrawn":
+        return None
+    if tells_of_undone(session, message):
         return None
     organisation = session.get_one(Organisation, owner)
     post = Post(settings, Addressee(organisation, applicant.name, applicant.email, message.language), mail.id)
@@ -34,6 +36,25 @@ def compose_message(session: Session, mail: Mail, settings: Settings) -> EmailMe
             paragraphs=fill(message.text, values).split("\n\n"),
             page=values["my_page"],
         )
+
+
+def tells_of_undone(session: Session, message: Message) -> bool:
+    """Whether the decision that it tells this person was undone."""
+    undone = (
+        select(Decision.id)
+        .join(
+            MessageSending,
+            (MessageSending.organisation_id == Decision.organisation_id)
+            & (MessageSending.decision_batch == Decision.batch_id),
+        )
+        .where(
+            Decision.organisation_id == message.organisation_id,
+            Decision.applicant_id == message.applicant_id,
+            Decision.undone_at.is_not(None),
+            MessageSending.id == message.sending_id,
+        )
+    )
+    return session.scalar(undone.limit(1)) is not None
 
 
 def said_values(session: Session, message: Message, applicant: Applicant, settings: Settings) -> dict[str, str]:

@@ -24,6 +24,7 @@ from webapp.records import (
 from webapp.records.base import now
 from webapp.records.mail import NOT_MADE
 from webapp.services.blind.face import Face, face_of, may_date
+from webapp.services.mails.pauses import PAUSES
 from webapp.services.messages.placeholders import fill_kept
 from webapp.services.messages.send_messages import KIND
 
@@ -52,10 +53,12 @@ class Sent:
     template: str = ""
     version: int | None = None
     reply_code: int | None = None
+    at_rest: bool = False
+    """Between two tries: nobody is sending it now."""
 
     @property
     def can_be_withdrawn(self) -> bool:
-        return self.state == "waiting" and self.due_at > now()
+        return (self.state == "waiting" and self.due_at > now()) or (self.state == "delayed" and self.at_rest)
 
 
 def messages_of(session: Session, vacancy: Vacancy, applicant: Applicant) -> list[Sent]:
@@ -121,7 +124,15 @@ def _sent(
         template=template or "",
         version=number,
         reply_code=mail.reply_code,
+        at_rest=is_between_tries(mail),
     )
+
+
+def is_between_tries(mail: Mail) -> bool:
+    """Put off by the mail server, and not handed out again yet."""
+    if mail.state != "waiting" or mail.next_try_at is None or not 0 < mail.tries <= len(PAUSES):
+        return False
+    return mail.next_try_at <= now() + dt.timedelta(minutes=PAUSES[mail.tries - 1])
 
 
 def state_of(message: Message, mail: Mail) -> str:

@@ -16,9 +16,11 @@ from webapp.config import LANGUAGES
 from webapp.errors import Invalid, NotFound
 from webapp.records import Applicant, Decision, DecisionBatch, Organisation, Sitting, Vacancy
 from webapp.services.blind.face import Face, face_of, is_hidden, plain_code
-from webapp.services.messages.placeholders import fill, used_in
+from webapp.services.messages.placeholders import fill, fill_early, used_in
 
 MOST_PEOPLE = 500
+LONGEST_SUBJECT = 300
+"""With what is the same for everybody put in; so much is kept."""
 SKIP = "skip"
 UNKNOWN = ""
 Texts = Mapping[str, Mapping[str, str]]
@@ -209,10 +211,28 @@ def check_wording(people: People, wording: Wording) -> None:
     faults = [_missing(group) for group in people.groups if wording.unanswered(group.language)]
     if "contact" in used_in(*_all(wording.texts)) and not people.organisation.contact_email:
         faults.append(_("Your company has no mail address for applicants yet, so {contact} would be empty."))
+    faults += _too_long(people, wording)
     if not faults and not any(each.language for each in told_people(people, wording)):
         faults.append(_("Nobody is left to write to."))
     if faults:
         raise Invalid(faults)
+
+
+def _too_long(people: People, wording: Wording) -> list[str]:
+    """Subjects that grow beyond what is kept once title and company stand in them: cut nowhere, but refused."""
+    values = early_values(people)
+    lengths = {code: len(fill_early(each["subject"], values)) for code, each in wording.texts.items()}
+    return [
+        _(
+            "%(language)s: with the vacancy’s title and your company’s name put in, the subject has %(num)s letters. "
+            "Keep it under %(most)s.",
+            language=LANGUAGES[code],
+            num=length,
+            most=LONGEST_SUBJECT,
+        )
+        for code, length in lengths.items()
+        if length > LONGEST_SUBJECT
+    ]
 
 
 def _all(texts: Texts) -> list[str]:

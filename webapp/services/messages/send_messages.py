@@ -124,7 +124,7 @@ def _message(sending: MessageSending, told: Told, text: dict[str, str]) -> dict[
         "applicant_id": told.applicant.id,
         "sending_id": sending.id,
         "language": told.language,
-        "subject": text["subject"][:300],
+        "subject": text["subject"],
         "text": text["text"],
     }
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict, NotFound
 from webapp.records import Decision, Mail, Message, MessageSending
 from webapp.records.base import now
+from webapp.services.mails.pauses import PAUSES
 from webapp.services.messages.send_messages import KIND
 from webapp.services.record_event import record_event
 
@@ -22,9 +24,9 @@ CHUNK = 500
 def withdraw_sending(
     session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, sending_id: uuid.UUID, user_id: uuid.UUID
 ) -> int:
-    """Take back all of one sending that the mail server has not been given yet; `Conflict` where that is nothing."""
+    """Take back all of one sending that is not on its way; `Conflict` where that is nothing."""
     sending = find_sending(session, organisation_id, vacancy_id, sending_id)
-    number = _stop(session, _untouched(organisation_id).where(MessageSending.id == sending.id), "withdrawn", user_id)
+    number = _stop(session, _at_rest(organisation_id).where(MessageSending.id == sending.id), "withdrawn", user_id)
     if not number:
         raise Conflict(_("These messages are on their way already, or were taken back. Nothing was changed."))
     return number
@@ -40,11 +42,12 @@ def stop_waiting_messages(
 ) -> int:
     """Stop what waits to tell of a decision that is undone; how many there were.
 
-    By the batch, by people, or both: then only these people's messages of that batch.
+    By the batch, by people, or both: then only these people's messages of that batch. What the worker was handed is
+    stopped too: it looks before it composes.
     """
     if decision_batch is None and applicant_ids is None:
         return 0
-    waiting = _untouched(organisation_id)
+    waiting = _waiting(organisation_id)
     if decision_batch is not None:
         waiting = waiting.where(MessageSending.decision_batch == decision_batch)
     if applicant_ids is None:
@@ -78,8 +81,21 @@ def find_sending(
     return found
 
 
-def _untouched(organisation_id: uuid.UUID) -> Any:
-    """Messages whose mail nobody has handed out: handing out moves its time, under the same lock."""
+def _at_rest(organisation_id: uuid.UUID) -> Any:
+    """Of those that wait: nobody has handed them out yet, or the mail server put them off and the next try is to come.
+
+    Handing out moves the time further than any pause, under the same lock.
+    """
+    untouched = and_(Mail.tries == 0, Mail.next_try_at == MessageSending.due_at)
+    between = [
+        and_(Mail.tries == tries, Mail.next_try_at <= now() + dt.timedelta(minutes=pause))
+        for tries, pause in enumerate(PAUSES, 1)
+    ]
+    return _waiting(organisation_id).where(or_(untouched, *between))
+
+
+def _waiting(organisation_id: uuid.UUID) -> Any:
+    """Messages that have not ended."""
     return (
         select(Message, Mail)
         .join(MessageSending, _same(MessageSending) & (MessageSending.id == Message.sending_id))
@@ -87,8 +103,6 @@ def _untouched(organisation_id: uuid.UUID) -> Any:
         .where(
             Message.organisation_id == organisation_id,
             Mail.state == "waiting",
-            Mail.tries == 0,
-            Mail.next_try_at == MessageSending.due_at,
         )
         .with_for_update(of=Mail)
         .execution_options(populate_existing=True)
