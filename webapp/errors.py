@@ -114,6 +114,12 @@ SENTENCES = {
 }
 
 
+REFUSED_FORM = (400, 409)
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+LONG_WORDS = ("text", "tie_reason")
+"""Fields in which people write at length; none of them holds a secret."""
+
+
 def error_page(status: int, message: str = "", messages: Sequence[str] = ()) -> tuple[str, int]:
     """The one page that every error becomes."""
     code = status if status in TITLES else 400 if status < 500 else 500
@@ -123,8 +129,19 @@ def error_page(status: int, message: str = "", messages: Sequence[str] = ()) -> 
         title=TITLES[code],
         message=message or SENTENCES[code],
         messages=messages,
+        typed=typed(status),
     )
     return page, status
+
+
+def typed(status: int) -> list[str]:
+    """The long words of the form that was refused, to be copied: nobody should write them again."""
+    if request.method != "POST" or status not in REFUSED_FORM or request.mimetype not in FORMS:
+        return []
+    # Another site may send a form in somebody's name: nothing of it is shown as theirs.
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return []
+    return [words for name in LONG_WORDS for words in request.form.getlist(name) if words.strip()]
 
 
 def handle_domain(error: DomainError) -> ResponseReturnValue:

@@ -241,9 +241,9 @@ def test_a_note_is_written_changed_and_removed_by_its_author(desk: Desk) -> None
     assert "\u202e" not in kept.text
     assert "wants to work mornings" in desk.read(desk.best)
     own = f"{page_of(desk.best)}/notes/{kept.id}"
-    desk.client.get(own)
+    seen = re.findall(r'name="revision"[^>]*value="(\w+)"', desk.client.get(own).get_data(as_text=True))
     send = desk.client.send  # type: ignore[attr-defined]
-    assert send(own, {"text": "Wants to work <b>evenings</b>."}).status_code == 302
+    assert send(own, {"text": "Wants to work <b>evenings</b>.", "revision": seen[0]}).status_code == 302
     assert "Wants to work &lt;b&gt;evenings" in desk.client.get(page_of(desk.best)).get_data(as_text=True)
     assert send(f"{own}/remove").status_code == 302
     page = desk.read(desk.best)

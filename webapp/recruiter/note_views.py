@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,7 +16,7 @@ from webapp.recruiter.person_views import person_page
 from webapp.security import current_user, role
 from webapp.services.blind.face import Face, find_by_code
 from webapp.services.notes.read_notes import find_told
-from webapp.services.notes.write_notes import add_note, edit_note, note_of, remove_note
+from webapp.services.notes.write_notes import ChangedElsewhere, add_note, edit_note, note_of, remove_note, revision_of
 from webapp.services.read_vacancy import get_vacancy
 
 
@@ -26,7 +26,8 @@ def add(vacancy_id: uuid.UUID, code: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return person_page(applicant_id, note_form=form), 400
     with db.transaction() as writing:
-        add_note(writing, me.organisation_id, applicant_id, form.text.data or "", user_id=me.id)
+        text, token = form.text.data or "", request.form.get("token", type=uuid.UUID)
+        add_note(writing, me.organisation_id, applicant_id, text, user_id=me.id, token=token)
     flash(_("The note is kept."), "success")
     return redirect(notes_address(vacancy_id, code))
 
@@ -36,20 +37,25 @@ def edit(vacancy_id: uuid.UUID, code: str, applicant_note_id: uuid.UUID) -> Resp
     me = current_user()
     vacancy = get_vacancy(db.session, me.organisation_id, vacancy_id)
     told = find_told(db.session, vacancy, find_by_code(db.session, vacancy, code), applicant_note_id, me.id)
-    form = NoteForm(text=told.note.text)
+    form = NoteForm(text=told.note.text, revision=revision_of(told.note))
     if not form.validate_on_submit():
         return edit_page(vacancy, told.face, code, form), 400 if form.errors else 200
-    with db.transaction() as writing:
-        note = note_of(writing, me.organisation_id, told.note.applicant_id, applicant_note_id)
-        edit_note(writing, note, form.text.data or "", user_id=me.id)
+    try:
+        with db.transaction() as writing:
+            note = note_of(writing, me.organisation_id, told.note.applicant_id, applicant_note_id)
+            seen = request.form.get("revision", "")
+            edit_note(writing, note, form.text.data or "", user_id=me.id, seen=seen)
+    except ChangedElsewhere as other:
+        form.revision.data = other.revision
+        return edit_page(vacancy, told.face, code, form, other), other.status
     flash(_("The note is changed."), "success")
     return redirect(notes_address(vacancy_id, code))
 
 
-def edit_page(vacancy: Any, face: Face, code: str, form: NoteForm) -> str:
-    return render_template(
-        "recruiter/edit_note.html", form=form, vacancy=vacancy, face=face, code=code, address=notes_address
-    )
+def edit_page(vacancy: Any, face: Face, code: str, form: NoteForm, other: ChangedElsewhere | None = None) -> str:
+    """The form; with the `other` words above it where they came meanwhile."""
+    said = {"vacancy": vacancy, "face": face, "code": code, "address": notes_address, "other": other}
+    return render_template("recruiter/edit_note.html", form=form, **said)
 
 
 @role("recruiter")

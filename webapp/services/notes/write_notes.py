@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
+from hashlib import sha256
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict, Invalid, NotFound, Refused
 from webapp.records import Applicant, ApplicantNote
-from webapp.records.base import now
+from webapp.records.base import new_id, now
 from webapp.services.lock_row import lock_row
 from webapp.services.record_event import record_event
 
@@ -19,30 +20,57 @@ KEPT_SIGNS = "\n\u200c\u200d\u200e\u200f"
 """Besides what can be seen: ends of lines, and the marks that scripts written from the right need."""
 
 
+class ChangedElsewhere(Conflict):
+    """The words are others than those that the writer had before them."""
+
+    def __init__(self, note: ApplicantNote) -> None:
+        super().__init__(
+            _("This note was changed in another window meanwhile, so yours is not kept yet. Put the two together.")
+        )
+        self.text, self.revision = note.text, revision_of(note)
+
+
+def revision_of(note: ApplicantNote) -> str:
+    """A mark of the words, and of no moment: on a page without names no moment may stand."""
+    return sha256(note.text.encode()).hexdigest()[:16]
+
+
 def add_note(
-    session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID, text: str, *, user_id: uuid.UUID
+    session: Session,
+    organisation_id: uuid.UUID,
+    applicant_id: uuid.UUID,
+    text: str,
+    *,
+    user_id: uuid.UUID,
+    token: uuid.UUID | None = None,
 ) -> ApplicantNote:
-    """Nothing more is written of somebody who has withdrawn."""
+    """Nothing more is written of somebody who has withdrawn. The same words with the same token are one note."""
     applicant = lock_row(session, Applicant, organisation_id, applicant_id)
+    there = session.get(ApplicantNote, (organisation_id, token)) if token else None
+    said = {"applicant_id": applicant_id, "user_id": user_id, "text": plain_text(text)}
+    if there is not None and all(getattr(there, name) == value for name, value in said.items()):
+        return there
     if applicant.state == "withdrawn":
         raise Conflict(
             _("This person has withdrawn meanwhile, so nothing more is written about them. Nothing was kept.")
         )
-    note = ApplicantNote(
-        organisation_id=organisation_id, applicant_id=applicant_id, user_id=user_id, text=plain_text(text)
-    )
+    number = token if token and there is None else new_id()
+    note = ApplicantNote(organisation_id=organisation_id, id=number, **said)
     session.add(note)
     _record(session, note, "note.written", user_id)
     return note
 
 
-def edit_note(session: Session, note: ApplicantNote, text: str, *, user_id: uuid.UUID) -> None:
+def edit_note(session: Session, note: ApplicantNote, text: str, *, user_id: uuid.UUID, seen: str | None = None) -> None:
+    """`seen`: the revision that the writer had before them; other words that came since are not written over."""
     if note.user_id != user_id:
         raise Refused(_("Only its author changes a note."))
     _refuse_removed(note)
     words = plain_text(text)
     if words == note.text:
         return
+    if seen is not None and seen != revision_of(note):
+        raise ChangedElsewhere(note)
     note.text, note.edited_at = words, now()
     _record(session, note, "note.changed", user_id)
 
