@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from tests.factories.signing import sign_in
 from tests.integration.test_decisions import DECLINED, FIT, INTERVIEW, Desk
@@ -33,6 +34,19 @@ def codes(desk: Desk, *places: int) -> list[str]:
     return [spelled(desk.people[place].code) for place in places]
 
 
+def mark_of(client: FlaskClient, address: str) -> str:
+    """Of what this page shows; empty where it leads on because all is done."""
+    found = re.search(r'name="mark"[^>]*value="([^"]*)"', client.get(address).get_data(as_text=True))
+    return found[1] if found else ""
+
+
+def yes(client: FlaskClient, look: str, tie_reason: str = "") -> TestResponse:
+    """Confirm what is shown now."""
+    given = {"mark": mark_of(client, look), "tie_reason": tie_reason}
+    answer: TestResponse = client.send(look, given)  # type: ignore[attr-defined]
+    return answer
+
+
 def number_of_decisions(session: Session) -> int:
     session.rollback()
     return session.scalar(select(func.count()).select_from(Decision)) or 0
@@ -53,10 +67,10 @@ def test_many_are_decided_about_once_and_undone(client: FlaskClient, session: Se
     page = client.get(looked.location).get_data(as_text=True)
     assert "It splits 1 group of people who cannot be told apart." in page
     assert spelled(desk.people[2].code) in page or desk.people[2].name in page
-    assert client.send(looked.location, {"tie_reason": ""}).status_code == 400  # type: ignore[attr-defined]
+    assert yes(client, looked.location).status_code == 400
     assert number_of_decisions(session) == 0
-    done = client.send(looked.location, {"tie_reason": "Live beside the shop."})  # type: ignore[attr-defined]
-    again = client.send(looked.location, {"tie_reason": "Live beside the shop."})  # type: ignore[attr-defined]
+    done = yes(client, looked.location, "Live beside the shop.")
+    again = yes(client, looked.location, "Live beside the shop.")
     assert done.location == again.location
     assert number_of_decisions(session) == 3
     assert "The papers fit." in client.get(done.location).get_data(as_text=True)
@@ -77,10 +91,10 @@ def test_what_changed_meanwhile_is_shown_first(client: FlaskClient, session: Ses
     session.rollback()
     desk.decide([3], INTERVIEW, user=desk.boris)
     session.commit()
-    page = client.send(look, {})  # type: ignore[attr-defined]
+    page = yes(client, look)
     assert page.status_code == 409
     assert "was: New" in page.get_data(as_text=True)
-    assert client.send(look, {}).status_code == 302  # type: ignore[attr-defined]
+    assert yes(client, look).status_code == 302
     session.rollback()
     assert desk.stages() == [0, 0, 0, DECLINED, DECLINED]
 
@@ -102,7 +116,7 @@ def test_one_person_is_moved_from_their_own_page(client: FlaskClient, session: S
     own = f"/vacancies/{desk.vacancy.id}/people/{codes(desk, 3)[0]}"
     client.get("/vacancies/new")
     token = str(uuid.uuid4())
-    given = {"token": token, "to": "1", "reason": "", "text": "Knows the trade."}
+    given = {"token": token, "mark": mark_of(client, own), "to": "1", "reason": "", "text": "Knows the trade."}
     for _press in range(2):
         assert client.send(f"{own}/move", given).location == own  # type: ignore[attr-defined]
     assert number_of_decisions(session) == 1
@@ -112,10 +126,10 @@ def test_one_person_is_moved_from_their_own_page(client: FlaskClient, session: S
     assert desk.stages() == [0] * 5
     # Inside a tie, or without a reason, the pages of a draft ask what is missing.
     tied = f"/vacancies/{desk.vacancy.id}/people/{codes(desk, 0)[0]}"
-    asked = client.send(f"{tied}/move", given | {"token": str(uuid.uuid4())})  # type: ignore[attr-defined]
+    asked = client.send(f"{tied}/move", given | {"token": str(uuid.uuid4()), "mark": mark_of(client, tied)})  # type: ignore[attr-defined]
     assert asked.location.endswith("/look")
     wordless = client.send(f"{own}/move", {"token": str(uuid.uuid4()), "to": "1", "reason": "", "text": ""})  # type: ignore[attr-defined]
-    assert "Give a reason" in client.get(wordless.location).get_data(as_text=True)
+    assert "Give a reason" in wordless.get_data(as_text=True)
     assert client.send(f"{tied}/decisions/{kept.id}/undo", {}).status_code == 404  # type: ignore[attr-defined]
 
 
@@ -128,7 +142,7 @@ def test_hidden_names_stay_hidden_on_every_page_of_a_decision(client: FlaskClien
     begun = client.send(f"{base}/decide", {"person": codes(desk, 0, 1)})  # type: ignore[attr-defined]
     look = client.send(begun.location, {"to": "1", "reason": "", "text": "Fit."}).location  # type: ignore[attr-defined]
     pages = [client.get(begun.location), client.get(look)]
-    done = client.send(look, {"tie_reason": "Nearer."}).location  # type: ignore[attr-defined]
+    done = yes(client, look, "Nearer.").location
     pages += [client.get(done), client.get(f"{base}/decisions")]
     for page in pages:
         text = page.get_data(as_text=True)
@@ -147,7 +161,7 @@ def test_stopped_scores_are_neither_shown_nor_kept(client: FlaskClient, session:
     begun = client.send(f"{base}/decide", {"person": codes(desk, 0)})  # type: ignore[attr-defined]
     look = client.send(begun.location, {"to": "1", "reason": "", "text": "Fits."}).location  # type: ignore[attr-defined]
     assert "Scores are stopped" in client.get(look).get_data(as_text=True)
-    assert client.send(look, {}).status_code == 302  # type: ignore[attr-defined]
+    assert yes(client, look).status_code == 302
     session.rollback()
     (kept,) = desk.decisions()
     assert (kept.place, kept.group_first, kept.ranked, kept.model_number, kept.flags) == (None, None, None, None, [])

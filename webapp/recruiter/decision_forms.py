@@ -8,13 +8,18 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from webapp.services.decisions.reasons import LONGEST, Why
 from webapp.services.decisions.stages import KIND_WORDS, reason_name, stage_name
 
 TOO_LONG = _l("Keep it under 2000 characters.")
+
+
+def as_counted(text: str | None) -> str:
+    """A line break is sent as two signs and counts as one, as the page counts it."""
+    return (text or "").replace("\r\n", "\n")
 
 
 class DecideForm(FlaskForm):
@@ -25,6 +30,7 @@ class DecideForm(FlaskForm):
     text = TextAreaField(
         _l("The reason in your own words"),
         [Length(max=LONGEST, message=TOO_LONG)],
+        filters=[as_counted],
         description=_l("The person may read it one day. Write no names and nothing about health or private life."),
     )
 
@@ -41,11 +47,14 @@ class DecideForm(FlaskForm):
 
 
 class ConfirmForm(FlaskForm):
-    """Yes, and why these of those who cannot be told apart."""
+    """Yes to what was shown, and why these of those who cannot be told apart."""
+
+    mark = HiddenField()
 
     tie_reason = TextAreaField(
         _l("Why these, and not the others of the same group?"),
         [Length(max=LONGEST, message=TOO_LONG)],
+        filters=[as_counted],
         description=_l(
             "The questionnaire cannot tell them apart, so the reason has to come from elsewhere: papers, experience, "
             "an interview. Write no names."

@@ -3,9 +3,10 @@
 The list posts to `recruiter.decide`:
     person=<code> (repeated)            those who were ticked; or
     whom=view | above | below           everybody of the view, down to the cut line, or below it, with
-        cut=<people above the line>, seq=<batch of the page>, and the arguments of the view (services/shortlist/asked);
+        cut=<people above the line>, seq=<batch of the page>, model=<its number>, all=<people on the page's list>,
+        and the arguments of the view (services/shortlist/asked);
     to=<number of a stage>              if it is known already.
-The page of one person posts to `recruiter.move`: token, to, reason, text.
+The page of one person posts to `recruiter.move`: token, mark (of where the person stood), to, reason, text.
 """
 
 from __future__ import annotations
@@ -20,20 +21,21 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from webapp.errors import Invalid, NotFound
+from webapp.errors import Conflict, DomainError, Invalid, NotFound
 from webapp.extensions import db
 from webapp.recruiter.decision_forms import ConfirmForm, DecideForm
-from webapp.recruiter.finding import person_id
+from webapp.recruiter.finding import find_face, person_id
 from webapp.security import current_user, role
 from webapp.services.decisions import draft as drafting
 from webapp.services.decisions.decide import Outcome, confirm, start_again
 from webapp.services.decisions.draft_page import draft_page
 from webapp.services.decisions.history import PersonDecisions, Reader, decisions_about
 from webapp.services.decisions.reasons import reason_words
+from webapp.services.decisions.shown import stands_elsewhere
 from webapp.services.decisions.stages import reasons_of, stage_names, stages_of
 from webapp.services.decisions.undo import Undone, undo_batch, undo_one
 from webapp.services.decisions.vacancy_history import vacancy_history, whole_decision
-from webapp.services.decisions.whom import WAYS, by_codes, of_view
+from webapp.services.decisions.whom import WAYS, Seen, by_codes, of_view
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.shortlist.asked import allowed, parse
 
@@ -57,11 +59,12 @@ def chosen_people(vacancy_id: uuid.UUID) -> list[uuid.UUID]:
     way = request.form.get("whom", "")
     if way not in WAYS:
         return by_codes(db.session, vacancy, request.form.getlist("person"))
-    cut, seq = request.form.get("cut", 0, type=int), request.form.get("seq", type=int)
+    cut = request.form.get("cut", 0, type=int)
+    seen = Seen(*(request.form.get(part, type=int) for part in ("seq", "model", "all")))
     query = allowed(parse(asked_of_view()), vacancy)
     if query.ignored:
         raise Invalid([_("A filter of this list was not understood, so nobody was chosen. Filter again.")])
-    return of_view(db.session, vacancy, query, way, cut=cut, seq=seq)
+    return of_view(db.session, vacancy, query, way, cut=cut, seen=seen)
 
 
 def asked_of_view() -> MultiDict[str, str]:
@@ -155,27 +158,32 @@ def draft_look(vacancy_id: uuid.UUID, draft_id: uuid.UUID) -> ResponseReturnValu
     vacancy, batch = own_draft(vacancy_id, draft_id)
     if batch.state != "draft":
         return redirect(decision_address(vacancy_id, draft_id))
-    form = ConfirmForm(data={"tie_reason": batch.tie_reason})
-    outcome = None
+    form, outcome = ConfirmForm(data={"tie_reason": batch.tie_reason}), None
     if form.validate_on_submit():
-        outcome = confirmed(draft_id, form.tie_reason.data or "")
-        if outcome.is_decided:
+        outcome, form.form_errors = confirmed(draft_id, form)
+        if outcome and outcome.is_decided:
             return after_deciding(vacancy_id, outcome)
-        if outcome.needs_tie_reason:
+        if outcome and outcome.needs_tie_reason:
             form.tie_reason.errors = [_("Say why these: others of the same group are left out.")]
     page = draft_page(db.session, vacancy, batch)
+    form.mark.data = page.mark
     status = 409 if outcome and outcome.changed else 400 if form.errors else 200
     changed = outcome.changed if outcome else {}
     why = reason_words(db.session, batch, language())
     return render("decide_look.html", status, vacancy=vacancy, page=page, form=form, changed=changed, reason=why)
 
 
-def confirmed(batch_id: uuid.UUID, tie_reason: str) -> Outcome:
+def confirmed(batch_id: uuid.UUID, form: ConfirmForm) -> tuple[Outcome | None, list[str]]:
+    """What came of it, or what stands against it; the words are kept either way."""
     me = current_user()
     with db.transaction() as writing:
         row = drafting.find_draft(writing, me.organisation_id, batch_id, me.id, held=True)
-        drafting.say_tie(writing, row, tie_reason)
-        return confirm(writing, me.organisation_id, batch_id, user_id=me.id)
+        drafting.say_tie(writing, row, form.tie_reason.data or "")
+    try:
+        with db.transaction() as writing:
+            return confirm(writing, me.organisation_id, batch_id, user_id=me.id, mark=form.mark.data or ""), []
+    except Invalid as fault:
+        return None, fault.messages
 
 
 def after_deciding(vacancy_id: uuid.UUID, outcome: Outcome) -> Response:
@@ -201,31 +209,57 @@ def drop_draft(vacancy_id: uuid.UUID, draft_id: uuid.UUID) -> ResponseReturnValu
 def move(vacancy_id: uuid.UUID, code: str) -> ResponseReturnValue:
     """One person, from their own page; where something has to be asked first, the pages of a draft ask it."""
     me, applicant_id = current_user(), person_id(vacancy_id, code)
-    batch_id, faults = begun(vacancy_id, applicant_id)
-    if faults:
-        flash(" ".join(faults), "error")
-        return redirect(url_for("recruiter.draft", vacancy_id=vacancy_id, draft_id=batch_id, to=request.form.get("to")))
-    with db.transaction() as writing:
-        outcome = confirm(writing, me.organisation_id, batch_id, user_id=me.id)
-    if not outcome.is_decided:
-        return redirect(url_for("recruiter.draft_look", vacancy_id=vacancy_id, draft_id=batch_id))
-    flash(_("The decision is kept. It can be undone for a day."), "success")
-    return redirect(url_for("recruiter.person", vacancy_id=vacancy_id, code=code))
-
-
-def begun(vacancy_id: uuid.UUID, applicant_id: uuid.UUID) -> tuple[uuid.UUID, list[str]]:
-    """The draft of this form, once however often it is sent, and what it lacks."""
-    me, form, token = current_user(), DecideForm(), request.form.get("token", type=uuid.UUID)
+    form = DecideForm()
     offer(form)
-    faults = [] if form.validate() else [str(error) for errors in form.errors.values() for error in errors]
+    try:
+        batch_id, changed = begun(vacancy_id, applicant_id, form)
+        if form.errors:
+            return asked_again(vacancy_id, batch_id, form)
+        if not changed:
+            with db.transaction() as writing:
+                outcome = confirm(writing, me.organisation_id, batch_id, user_id=me.id)
+            changed = bool(outcome.changed)
+            if outcome.is_decided:
+                flash(_("The decision is kept. It can be undone for a day."), "success")
+                return redirect(url_for("recruiter.person", vacancy_id=vacancy_id, code=code))
+    except (Invalid, Conflict) as fault:
+        return not_moved(vacancy_id, code, form, fault)
+    if changed:
+        flash(
+            _("Somebody decided about this person after you opened the page. Nobody was moved: look again."),
+            "attention",
+        )
+    return redirect(url_for("recruiter.draft_look", vacancy_id=vacancy_id, draft_id=batch_id))
+
+
+def begun(vacancy_id: uuid.UUID, applicant_id: uuid.UUID, form: DecideForm) -> tuple[uuid.UUID, bool]:
+    """The draft of this form, once however often it is sent; and whether the person stands elsewhere by now."""
+    me, token = current_user(), request.form.get("token", type=uuid.UUID)
+    form.validate()
     with db.transaction() as writing:
         batch = drafting.begin(
             writing, me.organisation_id, vacancy_id, [applicant_id], stage=0, user_id=me.id, token=token
         )
-        if not faults and batch.state == "draft":
+        if batch.state != "draft":
+            form.to.errors, form.form_errors = [], []
+            return batch.id, False
+        if not form.errors:
             drafting.say_why(writing, batch, int(form.to.data), form.why(batch.tie_reason))
-            faults = drafting.faults(writing, batch)
-    return batch.id, faults
+            form.form_errors = drafting.faults(writing, batch)
+        return batch.id, stands_elsewhere(writing, batch, request.form.get("mark", ""))
+
+
+def asked_again(vacancy_id: uuid.UUID, batch_id: uuid.UUID, form: DecideForm) -> ResponseReturnValue:
+    """The form of the draft with the words that were typed."""
+    vacancy, batch = own_draft(vacancy_id, batch_id)
+    return render("decide.html", 400, vacancy=vacancy, page=draft_page(db.session, vacancy, batch), form=form)
+
+
+def not_moved(vacancy_id: uuid.UUID, code: str, form: DecideForm, fault: DomainError) -> ResponseReturnValue:
+    """Withdrawn meanwhile, or put into the archive: nothing to decide, and the words that were typed."""
+    vacancy, face = get_vacancy(db.session, current_user().organisation_id, vacancy_id), find_face(vacancy_id, code)
+    faults = fault.messages if isinstance(fault, Invalid) else [fault.message]
+    return render("not_moved.html", fault.status, vacancy=vacancy, face=face, form=form, faults=faults)
 
 
 @role("recruiter")

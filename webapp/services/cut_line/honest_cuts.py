@@ -26,13 +26,13 @@ class Split:
         return self.after - self.before
 
 
-def split_by(session: Session, vacancy: Vacancy, people: int) -> Split | None:
-    """The group that the line splits in the list as it is now; None where it splits none."""
+def split_by(session: Session, vacancy: Vacancy, people: int, seq: int | None = None) -> Split | None:
+    """The group that the line splits in the list, as of a batch or as it is now; None where it splits none."""
     state = find_state(session, vacancy)
-    holder = place_holder(session, state, people) if state else None
+    holder = place_holder(session, state, people, seq) if state else None
     if state is None or holder is None:
         return None
-    places, ties, score = Places(session, state), ties_of(session, state), holder.score
+    places, ties, score = Places(session, state, seq), ties_of(session, state), holder.score
     number = ties.group_of(score)
     if number is None:
         # Where the score's error is not known, people with the very same score still cannot be told apart.

@@ -23,6 +23,7 @@ from webapp.services.blind.face import is_blind
 from webapp.services.decisions.draft import begin, check_open, choices, find_draft, look_ahead, refresh, say_why
 from webapp.services.decisions.move import move
 from webapp.services.decisions.reasons import SHORTEST, Why, check
+from webapp.services.decisions.shown import mark_of_draft
 from webapp.services.decisions.stages import stage_of
 from webapp.services.job_progress import OPEN, find_job, finish_job, hold_job, note_progress
 from webapp.services.lock_row import lock_row
@@ -74,13 +75,18 @@ def confirm(
     *,
     user_id: uuid.UUID,
     by: Sequence[str] = DECIDERS,
+    mark: str | None = None,
 ) -> Outcome:
-    """Decide. The second press finds what the first one did; what changed meanwhile is shown before anything is."""
+    """Decide. The second press finds what the first one did; what changed meanwhile is shown before anything is.
+
+    `mark` is of what whoever confirms was shown; None where the form itself holds all that was to be looked at.
+    """
     batch = find_draft(session, organisation_id, batch_id, user_id, held=True)
     if batch.state != "draft":
         return Outcome(batch, Counter())
     check_may_decide(session, organisation_id, user_id, by)
-    check_open(lock_row(session, Vacancy, organisation_id, batch.vacancy_id, shared=True))
+    vacancy = lock_row(session, Vacancy, organisation_id, batch.vacancy_id, shared=True)
+    check_open(vacancy)
     goal = stage_of(session, organisation_id, batch.to_stage)
     if goal.retired_at is not None:
         raise Invalid([_("Nobody can be moved to this stage any more. Choose another.")])
@@ -88,6 +94,8 @@ def confirm(
     if changed := refresh(session, batch):
         return Outcome(batch, changed)
     ahead = look_ahead(session, batch)
+    if mark is not None and mark != mark_of_draft(session, vacancy, batch, ahead):
+        return Outcome(batch, Counter(shown=1))
     if not ahead.moves:
         raise Invalid([_("Everybody here is on this stage already. Nothing was changed.")])
     if ahead.splits and len(batch.tie_reason) < SHORTEST:

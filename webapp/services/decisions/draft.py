@@ -97,7 +97,7 @@ def _choose(session: Session, vacancy: Vacancy, batch: DecisionBatch, people: Se
         ],
     )
     batch.people = len(stages)
-    batch.seen = {"fell_out": len(set(people)) - len(stages), "by": looking.by}
+    batch.seen = {"fell_out": len(set(people)) - len(stages), "by": looking.by, "renewed": looking.renewed}
     session.flush()
 
 
@@ -281,16 +281,19 @@ def _held(session: Session, batch: DecisionBatch) -> Sequence[Any]:
 
 
 def _look_again(session: Session, batch: DecisionBatch) -> int:
-    """Places anew where another model ranks people by now, or scores were stopped or are shown again."""
+    """Places anew where people were scored again, by whichever model, or scores were stopped or are shown again."""
     vacancy = get_vacancy(session, batch.organisation_id, batch.vacancy_id)
     looking = Looking.at(session, vacancy)
-    if batch.seen.get("by") == looking.by:
-        return 0
     kept: Any = session.scalars(select(DecisionChoice).where(*choices(batch))).all()
+    there = looking.batches(batch)
+    same = all(each.finding.get("seq") == there.get(each.applicant_id) for each in kept)
+    if same and (batch.seen.get("by"), batch.seen.get("renewed")) == (looking.by, looking.renewed):
+        return 0
     findings = looking.findings([each.applicant_id for each in kept])
     for each in kept:
-        each.finding = findings.get(each.applicant_id, {})
-    batch.seen = {**batch.seen, "by": looking.by}
+        was = {"was": each.finding["was"]} if "was" in each.finding else {}
+        each.finding = findings.get(each.applicant_id, {}) | was
+    batch.seen = {**batch.seen, "by": looking.by, "renewed": looking.renewed}
     return 1
 
 

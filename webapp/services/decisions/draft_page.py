@@ -14,11 +14,11 @@ from webapp.records import Applicant, DecisionBatch, DecisionChoice, Stage, Vaca
 from webapp.services.blind.face import Face, face_of
 from webapp.services.decisions.draft import Outlook, choices, look_ahead
 from webapp.services.decisions.seen import Looking, Split
+from webapp.services.decisions.shown import LEFT_OUT_SHOWN, SPLITS_SHOWN, mark_of_draft
 from webapp.services.decisions.stages import stage_of
 from webapp.services.notes.looked_at import seen_by
 
 SHOWN = 100
-LEFT_OUT_SHOWN = 20
 MANY = 5
 """From so many declined at once on, the page says how many of them were looked at singly."""
 
@@ -60,6 +60,8 @@ class DraftPage:
     fell_out: int
     looked_at: int | None
     """Whose own pages somebody opened; None where it is not told."""
+    mark: str
+    """Of what is shown here: a yes counts for this and nothing else."""
 
 
 def draft_page(session: Session, vacancy: Vacancy, batch: DecisionBatch) -> DraftPage:
@@ -77,6 +79,7 @@ def draft_page(session: Session, vacancy: Vacancy, batch: DecisionBatch) -> Draf
         splits=tuple(_splits(session, vacancy, batch, outlook)),
         fell_out=batch.seen.get("fell_out", 0),
         looked_at=_looked_at(session, batch, goal, [row.applicant_id for row in rows]),
+        mark=mark_of_draft(session, vacancy, batch, outlook),
     )
 
 
@@ -111,7 +114,7 @@ def _applicants(session: Session, vacancy: Vacancy, ids: Sequence[uuid.UUID]) ->
 def _splits(session: Session, vacancy: Vacancy, batch: DecisionBatch, outlook: Outlook) -> list[SplitShown]:
     looking = Looking.at(session, vacancy)
     found = []
-    for split in outlook.splits[:10]:
+    for split in outlook.splits[:SPLITS_SHOWN]:
         people = looking.left_out(split.group.number, outlook.behind, batch.id, LEFT_OUT_SHOWN)
         found.append(SplitShown(split, tuple((face_of(vacancy, each), each.stage) for each in people)))
     return found

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from webapp.records import Applicant, Decision, DecisionBatch, DecisionReason, Stage, User, Vacancy
 from webapp.records.base import new_id
 from webapp.services.blind.face import Face, face_of, may_tell
+from webapp.services.decisions.shown import mark_of_person
 from webapp.services.decisions.stages import KIND_WORDS, name_in, reason_name, reasons_of, stage_name, stages_of
 from webapp.services.decisions.undo import may_undo, undo_until
 from webapp.services.promotion.stop_scores import is_stopped
@@ -68,6 +69,8 @@ class PersonDecisions:
     language: str
     token: uuid.UUID
     """Names the form on the page, so that sent twice it decides once."""
+    mark: str
+    """Of where the person stands: who decides here means that, and not what a colleague made of it since."""
 
     def reasons_by_kind(self) -> list[tuple[str, list[tuple[uuid.UUID, str]]]]:
         """For the form: what each kind is called, with its reasons."""
@@ -94,6 +97,7 @@ def decisions_about(session: Session, vacancy: Vacancy, applicant: Applicant, re
         names=names,
         language=reader.language,
         token=new_id(),
+        mark=mark_of_person(session, applicant),
     )
 
 

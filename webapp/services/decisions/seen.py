@@ -55,6 +55,11 @@ class Looking:
         """The number of the model by which people are ranked; None where nobody is, or scores are stopped."""
         return self.vacancy.model_version.number if self.state else None
 
+    @property
+    def renewed(self) -> int | None:
+        """The batch at which everybody was last scored again by the same model."""
+        return self.state.renewed_seq if self.state else None
+
     def findings(self, people: Sequence[uuid.UUID]) -> dict[uuid.UUID, Finding]:
         """By person; whoever has no place has no finding but flags."""
         if self.state is None:
@@ -64,7 +69,7 @@ class Looking:
         groups = groups_of(Places(self.session, self.state), self.ties, [self.ties.group_of(row.score) for row in rows])
         numbers = {"ranked": self.ranked, "model": self.by}
         return {
-            row.applicant_id: {"place": places[row.score], "flags": list(row.flags)}
+            row.applicant_id: {"place": places[row.score], "flags": list(row.flags), "seq": row.listed_seq}
             | numbers
             | _told(groups.get(self.ties.group_of(row.score) or 0))
             for row in rows
@@ -72,15 +77,21 @@ class Looking:
 
     def group_numbers(self, batch: DecisionBatch) -> dict[uuid.UUID, int]:
         """In which tie group each of a draft's people stands now; without those who stand in none."""
+        rows = self._of_draft(batch, Score.score)
+        return {person: number for person, score in rows if (number := self.ties.group_of(score or 0.0))}
+
+    def batches(self, batch: DecisionBatch) -> dict[uuid.UUID, int]:
+        """With which batch each of a draft's people came onto the list: with a later one when scored again."""
+        return dict(self._of_draft(batch, Score.listed_seq))
+
+    def _of_draft(self, batch: DecisionBatch, what: Any) -> Sequence[Any]:
         if self.state is None:
-            return {}
+            return []
         chosen = select(DecisionChoice.applicant_id).where(
             DecisionChoice.organisation_id == batch.organisation_id, DecisionChoice.batch_id == batch.id
         )
-        rows = self.session.execute(
-            select(Score.applicant_id, Score.score).where(*on_list(self.state), Score.applicant_id.in_(chosen))
-        )
-        return {person: number for person, score in rows if (number := self.ties.group_of(score or 0.0))}
+        asked: Any = select(Score.applicant_id, what).where(*on_list(self.state), Score.applicant_id.in_(chosen))
+        return self.session.execute(asked).all()
 
     @property
     def ranked(self) -> int:
@@ -88,7 +99,7 @@ class Looking:
 
     def _scores(self, people: Sequence[uuid.UUID]) -> Sequence[Any]:
         assert self.state is not None
-        query = select(Score.applicant_id, Score.score, Score.flags)
+        query = select(Score.applicant_id, Score.score, Score.flags, Score.listed_seq)
         return self.session.execute(query.where(*on_list(self.state), Score.applicant_id.in_(people))).all()
 
     def _places(self, scores: Sequence[float]) -> dict[float, int]:

@@ -29,6 +29,15 @@ VIEW, ABOVE, BELOW = WAYS = ("view", "above", "below")
 
 
 @dataclass(frozen=True)
+class Seen:
+    """The list that a page showed: its batch, its model, and how many were on it; None where a page says nothing."""
+
+    seq: int | None = None
+    model: int | None = None
+    all: int | None = None
+
+
+@dataclass(frozen=True)
 class Border:
     """The last person above the cut line."""
 
@@ -60,22 +69,38 @@ def by_codes(session: Session, vacancy: Vacancy, codes: Sequence[str]) -> list[u
 
 
 def of_view(
-    session: Session, vacancy: Vacancy, query: ListQuery, way: str, *, cut: int = 0, seq: int | None = None
+    session: Session, vacancy: Vacancy, query: ListQuery, way: str, *, cut: int = 0, seen: Seen | None = None
 ) -> list[uuid.UUID]:
-    """By the list as of the batch `seq`, so that nobody is swept who was not on the page's list."""
+    """By the list as the page showed it, so that nobody is swept who was not there, and nobody crosses the line."""
     if is_stopped(session, vacancy.organisation_id):
         raise Conflict(_("Scores are stopped, so there is no order of people. Tick those whom you mean."))
     state = find_state(session, vacancy)
     if state is None:
         raise Invalid([_("Nobody is on this list yet.")])
-    border = _border(session, state, cut) if way in (ABOVE, BELOW) else None
-    return _read(session, vacancy, Places(session, state, seq, query.wanted), query, way, border)
+    seen = seen or Seen()
+    _check_still_there(vacancy, state, seen)
+    places = Places(session, state, seen.seq, query.wanted)
+    border = _border(places, cut, seen) if way in (ABOVE, BELOW) else None
+    return _read(session, vacancy, places, query, way, border)
 
 
-def _border(session: Session, state: ListState, cut: int) -> Border:
+def _check_still_there(vacancy: Vacancy, state: ListState, seen: Seen) -> None:
+    other_model = seen.model is not None and seen.model != vacancy.model_version.number
+    if other_model or (seen.seq is not None and seen.seq < state.renewed_seq):
+        raise _changed()
+
+
+def _changed() -> Conflict:
+    return Conflict(_("The list changed after you opened it, so nobody was chosen. Open the list and look again."))
+
+
+def _border(places: Places, cut: int, seen: Seen) -> Border:
+    """The line of that page. Whoever left the list since would let somebody else across it: then nobody is chosen."""
     if cut < 1:
         raise Invalid([_("Set the cut line first: after how many people it stands.")])
-    found = place_holder(session, state, cut)
+    if seen.all is not None and seen.all != places.everybody.all:
+        raise _changed()
+    found = place_holder(places.session, places.state, cut, places.seq)
     if found is None or found.score is None:
         raise Invalid([_("The list is shorter than the cut line. Set the line again.")])
     return Border(found.score, found.id)

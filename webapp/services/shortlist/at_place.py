@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from bisect import bisect_left
 from itertools import accumulate
 
 from sqlalchemy import Row, func, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.records import ListCount, ListState, Score, Vacancy
 from webapp.services.shortlist.on_list import find_state, on_list
+from webapp.services.shortlist.places import Places
 from webapp.services.shortlist.read_page import Here
 
 
@@ -26,17 +28,35 @@ def here_at(session: Session, vacancy: Vacancy, place: int) -> Here | None:
     )
 
 
-def place_holder(session: Session, state: ListState, number: int) -> Row[float | None, uuid.UUID] | None:
-    """Score and id of the n-th person from the top, counted one by one; None where there are fewer."""
-    sums = [0, *accumulate(_numbers(session, state))]
-    stretch = next((each for each in range(len(sums) - 1) if sums[each] < number <= sums[each + 1]), None)
-    if stretch is None:
+def place_holder(
+    session: Session, state: ListState, number: int, seq: int | None = None
+) -> Row[float | None, uuid.UUID] | None:
+    """Score and id of the n-th person from the top, counted one by one, as of a batch; None where there are fewer."""
+    is_old = seq is not None and seq < state.seq
+    found = _stretch_as_of(Places(session, state, seq), number) if is_old else _stretch(session, state, number)
+    if found is None:
         return None
-    inside = select(Score.score, Score.id).where(*on_list(state))
+    stretch, above = found
+    inside = select(Score.score, Score.id).where(*on_list(state, seq))
     if stretch:
         inside = inside.where(Score.score < state.edges[stretch - 1])
-    found = inside.order_by(Score.score.desc(), Score.id).offset(number - sums[stretch] - 1).limit(1)
-    return session.execute(found).one_or_none()
+    ordered = inside.order_by(Score.score.desc(), Score.id)
+    return session.execute(ordered.offset(number - above - 1).limit(1)).one_or_none()
+
+
+def _stretch(session: Session, state: ListState, number: int) -> tuple[int, int] | None:
+    """The stretch that holds this person, and how many stand above it."""
+    sums = [0, *accumulate(_numbers(session, state))]
+    return next(((each, sums[each]) for each in range(len(sums) - 1) if sums[each] < number <= sums[each + 1]), None)
+
+
+def _stretch_as_of(places: Places, number: int) -> tuple[int, int] | None:
+    """The same as of an earlier batch: the kept counts hold later people too, so borders are halved and counted."""
+    edges = places.state.edges
+    if not 0 < number <= places.all:
+        return None
+    stretch = bisect_left(edges, number, key=places.count_from)
+    return stretch, places.count_from(edges[stretch - 1]) if stretch else 0
 
 
 def _numbers(session: Session, state: ListState) -> list[int]:
