@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,7 @@ from tests.factories.oversight import DECLINED, SHORTLISTED, Overseen
 from webapp.errors import Invalid, NotFound, Refused
 from webapp.records import CutLine, Event, LookedAt, SampledPerson, Sitting
 from webapp.records.base import now
+from webapp.services.oversight import draw_sample as draw_sample_module
 from webapp.services.oversight import meter, notices
 from webapp.services.oversight.draw_sample import below_cut, cut_now, draw_sample
 from webapp.services.oversight.notices import NewNotice
@@ -141,6 +143,43 @@ def test_the_meter_tells_recruiters_and_vacancies_apart(session: Session) -> Non
     assert place.following.decisions == 20, "of two decisions on one person the later one stands"
     assert place.following.with_order < 1
     assert meter.by_recruiter(session, desk.owner.id, 30) == [aaron, other]
+
+
+@SQLITE
+def test_the_meter_reads_the_newest_decisions_and_says_so(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = desk_of(session, 8)
+    for each in desk.people:
+        desk.decide(DECLINED, [each])
+    (line,) = meter.by_recruiter(session, desk.owner.id)
+    assert (line.habits.decisions, line.bounded) == (8, 0)
+    monkeypatch.setattr("webapp.services.oversight.decision_rows.MOST", 5)
+    (line,) = meter.by_recruiter(session, desk.owner.id)
+    assert line.habits.decisions == 5
+    assert line.bounded
+    (line,) = meter.by_vacancy(session, desk.owner.id, 30)
+    assert line.habits.decisions == 5
+
+
+@SQLITE
+@pytest.mark.usefixtures("words")
+def test_few_who_are_not_chosen_are_found_among_many_and_by_even_chances(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draw_sample_module, "TRIES", 6)
+    desk = desk_of(session, 60)
+    left = [10, 11, 40, 59]
+    chosen = [each.id for number, each in enumerate(desk.people) if number not in left]
+    change_stage(session, desk.vacancy.organisation_id, chosen, SHORTLISTED)
+    session.commit()
+    below = below_cut(session, desk.vacancy, cut_now(session, desk.vacancy))
+    assert below is not None
+    assert below.pool == 4
+    drawn = Counter(
+        draw_sample_module.drawn_people(session, desk.vacancy, below, 1, seed)[0].applicant_id for seed in range(80)
+    )
+    assert set(drawn) == {desk.people[number].id for number in left}
+    assert min(drawn.values()) >= 10, "twenty each are expected"
+    assert sorted(draw(desk, seed=1)) == [11, 12, 41, 60]
 
 
 @SQLITE

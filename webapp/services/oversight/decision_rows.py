@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -16,6 +16,9 @@ from scoring.rank_following import Level, level_of
 from webapp.records import Decision, Stage
 
 WENT_ON, TURNED_DOWN = ("open", "hired"), ("declined",)
+MOST = 20_000
+"""So many decisions, the newest, are read for a page."""
+
 ListKey = tuple[uuid.UUID, int]
 """A vacancy, and the number of the model by which people stood there."""
 
@@ -28,6 +31,8 @@ class Whose:
     user_id: uuid.UUID | None = None
     vacancy_id: uuid.UUID | None = None
     since: dt.datetime | None = None
+    after: uuid.UUID | None = None
+    """Only decisions that were recorded after this one."""
 
     @property
     def conditions(self) -> list[Any]:
@@ -38,7 +43,15 @@ class Whose:
             wanted.append(Decision.vacancy_id == self.vacancy_id)
         if self.since:
             wanted.append(Decision.decided_at >= self.since)
+        if self.after:
+            wanted.append(Decision.id > self.after)
         return wanted
+
+
+def newest(session: Session, whose: Whose) -> Whose:
+    """The same, bounded to the last `MOST` decisions: a page is not kept waiting by years of them."""
+    last_left_out = select(Decision.id).where(*whose.conditions).order_by(Decision.id.desc()).offset(MOST).limit(1)
+    return replace(whose, after=session.scalar(last_left_out))
 
 
 By = Mapping[uuid.UUID, Mapping[ListKey, list[Level]]]

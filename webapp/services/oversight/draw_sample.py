@@ -2,7 +2,8 @@
 
 Drawn once for a cut in a list by one model, by a seed that is kept: nobody can draw until the sample pleases. Another
 cut is another sample, and the ones before stay to be seen. People are found by random places through the kept counts,
-so that a list of a million is not read.
+so that a list of a million is not read; where few of those below the cut are not chosen, these few are read instead.
+Both ways everybody who is not chosen has the same chance.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ from webapp.services.record_event import record_event
 from webapp.services.shortlist.at_place import place_holder
 from webapp.services.shortlist.bring_up import bring_up, is_behind
 from webapp.services.shortlist.cells import Wanted
-from webapp.services.shortlist.on_list import find_state
-from webapp.services.shortlist.places import Places
+from webapp.services.shortlist.on_list import find_state, on_list
+from webapp.services.shortlist.places import Places, numbers_by_cell
 
 LARGEST_SEED = 2**53
 TRIES = 2_000
+ROOM = 4
+"""Places are tried where so many times the tries that are expected to be needed are at hand."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ class Below:
     first: int
     last: int
     pool: int
+    score: float
+    """Of the last one above the cut."""
 
 
 def below_cut(session: Session, vacancy: Vacancy, cut: Cut) -> Below | None:
@@ -83,6 +88,7 @@ def below_cut(session: Session, vacancy: Vacancy, cut: Cut) -> Below | None:
         first=everybody.count_from(border.score) + 1,
         last=everybody.all,
         pool=unchosen.all - unchosen.count_from(border.score),
+        score=border.score,
     )
 
 
@@ -115,7 +121,7 @@ def _draw(session: Session, vacancy: Vacancy, cut: Cut, below: Below, user_id: u
     rule = sample_rule(session.get_one(Organisation, vacancy.organisation_id))
     people = drawn_people(session, vacancy, below, rule.size(below.pool), seed)
     if not people:
-        raise Conflict(_("The list changed while people were drawn. Try again."))
+        raise Conflict(_("Nobody was drawn: the list and its numbers do not agree just now. Try again in a minute."))
     sample = ReviewSample(
         organisation_id=vacancy.organisation_id,
         vacancy_id=vacancy.id,
@@ -160,7 +166,34 @@ def _sampled(sample: ReviewSample, number: int, row: Row[float | None, uuid.UUID
 def drawn_people(
     session: Session, vacancy: Vacancy, below: Below, size: int, seed: int
 ) -> list[Row[float | None, uuid.UUID]]:
-    """The first `size` people not chosen, at places in the order in which the seed draws them."""
+    """So many people not chosen, in the order in which the seed draws them."""
+    places = below.last - below.first + 1
+    if size * places * ROOM <= TRIES * below.pool or places <= TRIES:
+        found = _at_places(session, vacancy, below, size, seed)
+        if len(found) == size:
+            return found
+    # Whether the places sufficed does not depend on who stands at them, so nobody is favoured.
+    return _of_unchosen(session, vacancy, below, size, seed)
+
+
+def _of_unchosen(
+    session: Session, vacancy: Vacancy, below: Below, size: int, seed: int
+) -> list[Row[float | None, uuid.UUID]]:
+    """From the numbers of all who are not chosen: read as a row of ids, of which the seed draws."""
+    wanted = Wanted(stages=unchosen_stages(session, vacancy.organisation_id))
+    cells = wanted.among(numbers_by_cell(session, below.state))
+    ids = session.scalars(
+        select(Score.id)
+        .where(*on_list(below.state), Score.score < below.score, Score.cell.in_(cells))
+        .order_by(Score.score.desc(), Score.id)
+    ).all()
+    drawn = random.Random(seed).sample(ids, min(len(ids), size))  # noqa: S311
+    return [row for each in drawn if (row := _person(session, below.state, each)) is not None]
+
+
+def _at_places(
+    session: Session, vacancy: Vacancy, below: Below, size: int, seed: int
+) -> list[Row[float | None, uuid.UUID]]:
     unchosen = unchosen_stages(session, vacancy.organisation_id)
     found: list[Row[float | None, uuid.UUID]] = []
     for place in drawn_places(below.first, below.last, seed):
@@ -180,10 +213,12 @@ def drawn_places(first: int, last: int, seed: int) -> Iterator[int]:
 
 def _person_at(session: Session, state: ListState, place: int) -> Row[float | None, uuid.UUID] | None:
     holder = place_holder(session, state, place)
-    if holder is None:
-        return None
+    return None if holder is None else _person(session, state, holder.id)
+
+
+def _person(session: Session, state: ListState, score_id: uuid.UUID) -> Row[float | None, uuid.UUID] | None:
     return session.execute(
         select(Score.score, Score.applicant_id, Applicant.stage)
         .join(Applicant, (Applicant.organisation_id == Score.organisation_id) & (Applicant.id == Score.applicant_id))
-        .where(Score.organisation_id == state.organisation_id, Score.id == holder.id)
+        .where(Score.organisation_id == state.organisation_id, Score.id == score_id)
     ).one_or_none()  # type: ignore[return-value]

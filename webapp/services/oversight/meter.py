@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from scoring.rank_following import Following, follow
 from webapp.records import Decision, DecisionBatch, LookedAt, User, Vacancy
 from webapp.records.base import now
-from webapp.services.oversight.decision_rows import Whose, levels
+from webapp.services.oversight.decision_rows import MOST, Whose, levels, newest
 
 PERIODS = (30, 90, 365)
 
@@ -45,6 +45,8 @@ class Line:
     name: str
     habits: Habits
     following: Following | None
+    bounded: int = 0
+    """There were more decisions than are read: these figures are of so many, the newest. 0: of all."""
 
 
 def by_recruiter(session: Session, organisation_id: uuid.UUID, days: int = 0) -> list[Line]:
@@ -72,10 +74,17 @@ def _since(days: int) -> dt.datetime | None:
 
 
 def _lines(session: Session, whose: Whose, by: Any, names: dict[uuid.UUID, str]) -> list[Line]:
+    whose = newest(session, whose)
     habits = _habits(session, whose, by)
     lists = levels(session, whose, by)
     lines = [
-        Line(number, names.get(number, ""), counted, follow(list(lists.get(number, {}).values())))
+        Line(
+            number,
+            names.get(number, ""),
+            counted,
+            follow(list(lists.get(number, {}).values())),
+            bounded=MOST if whose.after else 0,
+        )
         for number, counted in habits.items()
     ]
     return sorted(lines, key=lambda line: (line.name.lower(), str(line.number)))
