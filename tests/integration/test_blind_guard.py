@@ -87,6 +87,7 @@ POSTS: dict[str, Callable[[BlindHouse], list[Form]]] = {
     "recruiter.take_back": lambda house: [{"address": "x@example.org"}],
     "recruiter.remind_all": lambda house: [NOTHING],
     "recruiter.show_link": lambda house: [NOTHING],
+    "recruiter.stop_decision": lambda house: [NOTHING],
     "recruiter.remind": lambda house: [NOTHING],
     "recruiter.ask_confirmation": lambda house: [NOTHING],
     "recruiter.apply": lambda house: [{"name": "Somebody Else", "email": "else@example.org", "language": "en"}],

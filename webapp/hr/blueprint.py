@@ -306,6 +306,7 @@ blueprint.add_url_rule(f"{_reason}/retire", "retire_reason", stage_views.retire_
 blueprint.add_url_rule(f"{_reason}/restore", "restore_reason", stage_views.restore_reason, methods=["POST"])
 _decisions = "/hiring/stages/decisions"
 blueprint.add_url_rule(_decisions, "decisions", stage_views.decisions)
-blueprint.add_url_rule(
-    f"{_decisions}/<uuid:made_id>/undo", "undo_decision", stage_views.undo_decision, methods=["POST"]
-)
+_made = f"{_decisions}/<uuid:made_id>"
+blueprint.add_url_rule(f"{_made}/undo", "undo_decision", stage_views.undo_decision, methods=["POST"])
+blueprint.add_url_rule(f"{_made}/resume", "resume_decision", stage_views.resume_decision, methods=["POST"])
+blueprint.add_url_rule(f"{_made}/stop", "stop_decision", stage_views.stop_decision, methods=["POST"])

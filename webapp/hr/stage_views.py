@@ -17,6 +17,8 @@ from webapp.hr.stage_forms import NewReasonForm, NewStageForm, ReasonWordsForm, 
 from webapp.security import current_user, role
 from webapp.services.decisions import edit_reasons, edit_stages
 from webapp.services.decisions.clear_stage import clear_stage, heirs_of
+from webapp.services.decisions.decide import start_again
+from webapp.services.decisions.ending import stop
 from webapp.services.decisions.lately import decided_lately
 from webapp.services.decisions.stages import KIND_WORDS, stage_name, stage_names, stage_of, stages_of
 from webapp.services.decisions.undo import undo_batch
@@ -211,6 +213,23 @@ def decisions() -> ResponseReturnValue:
     owner = current_user().organisation_id
     rows = decided_lately(db.session, owner, language())
     return render_template("hr/decisions.html", rows=rows, names=stage_names(db.session, owner, language()))
+
+
+@role("hr")
+def resume_decision(made_id: uuid.UUID) -> ResponseReturnValue:
+    """It broke down on the way: let it go on."""
+    me = current_user()
+    with db.transaction() as session:
+        start_again(session, me.organisation_id, made_id, user_id=me.id)
+    return redirect(url_for("hr.decisions"))
+
+
+@role("hr")
+def stop_decision(made_id: uuid.UUID) -> ResponseReturnValue:
+    me = current_user()
+    with db.transaction() as session:
+        stop(session, me.organisation_id, made_id, user_id=me.id)
+    return redirect(url_for("hr.decisions"))
 
 
 @role("hr")

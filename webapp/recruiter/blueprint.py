@@ -142,3 +142,4 @@ add(f"{PERSON}/decisions/<uuid:decision_id>/undo", "undo_move", decision_views.u
 
 slowed = limiter.limit(ASKING_FOR_ONE_ADDRESS, methods=["POST"], key_func=public_views.address_named)
 add("/v/<code>", "apply", limiter.limit(ASKING, methods=["POST"])(slowed(public_views.apply)), methods=BOTH)
+add(f"{_decisions}/<uuid:made_id>/stop", "stop_decision", decision_views.stop_decision, methods=["POST"])

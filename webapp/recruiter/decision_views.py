@@ -29,6 +29,7 @@ from webapp.security import current_user, role
 from webapp.services.decisions import draft as drafting
 from webapp.services.decisions.decide import Outcome, confirm, start_again
 from webapp.services.decisions.draft_page import draft_page
+from webapp.services.decisions.ending import stop
 from webapp.services.decisions.history import PersonDecisions, Reader, decisions_about
 from webapp.services.decisions.reasons import reason_words
 from webapp.services.decisions.shown import stands_elsewhere
@@ -280,11 +281,21 @@ def decision(vacancy_id: uuid.UUID, made_id: uuid.UUID) -> ResponseReturnValue:
 
 @role("recruiter")
 def resume_decision(vacancy_id: uuid.UUID, made_id: uuid.UUID) -> ResponseReturnValue:
-    """The worker broke down on the way: whoever decided lets it go on."""
+    """The worker broke down on the way: whoever decided, or HR, lets it go on."""
     me = current_user()
     whole_decision(db.session, get_vacancy(db.session, me.organisation_id, vacancy_id), made_id, reader())
     with db.transaction() as writing:
         start_again(writing, me.organisation_id, made_id, user_id=me.id)
+    return redirect(decision_address(vacancy_id, made_id))
+
+
+@role("recruiter")
+def stop_decision(vacancy_id: uuid.UUID, made_id: uuid.UUID) -> ResponseReturnValue:
+    """Or it ends where it is."""
+    me = current_user()
+    whole_decision(db.session, get_vacancy(db.session, me.organisation_id, vacancy_id), made_id, reader())
+    with db.transaction() as writing:
+        stop(writing, me.organisation_id, made_id, user_id=me.id)
     return redirect(decision_address(vacancy_id, made_id))
 
 

@@ -13,19 +13,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from webapp.errors import Invalid, Refused
+from webapp.errors import Invalid, NotFound, Refused
 from webapp.records import Applicant, Decision, DecisionBatch, DecisionChoice, Stage, User, Vacancy
 from webapp.records.base import new_id, now
 from webapp.services.blind.face import is_blind
 from webapp.services.decisions.draft import begin, check_open, choices, find_draft, look_ahead, refresh, say_why
+from webapp.services.decisions.ending import check_may_settle, finish, is_broken, number_decided
 from webapp.services.decisions.move import move
 from webapp.services.decisions.reasons import SHORTEST, Why, check
 from webapp.services.decisions.shown import mark_of_draft
 from webapp.services.decisions.stages import stage_of
-from webapp.services.job_progress import OPEN, find_job, finish_job, hold_job, note_progress
+from webapp.services.job_progress import finish_job, hold_job, note_progress
 from webapp.services.lock_row import lock_row
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.record_event import record_event
@@ -140,14 +141,17 @@ def _hand_over(session: Session, batch: DecisionBatch, moves: int) -> None:
 
 
 def start_again(session: Session, organisation_id: uuid.UUID, batch_id: uuid.UUID, *, user_id: uuid.UUID) -> bool:
-    """Go on with a decision whose job broke down, for whoever made it; False where nothing has to be taken up."""
-    batch = find_draft(session, organisation_id, batch_id, user_id, held=True)
-    if (
-        batch.state != "running"
-        or batch.job_id is None
-        or find_job(session, organisation_id, batch.job_id).state in OPEN
-    ):
+    """Go on with a decision whose job broke down, for whoever made it, and HR; False where there is nothing to do."""
+    batch = lock_row(session, DecisionBatch, organisation_id, batch_id)
+    if batch.state == "draft":
+        raise NotFound
+    check_may_settle(session, batch, user_id)
+    if not is_broken(session, batch):
         return False
+    check_open(lock_row(session, Vacancy, organisation_id, batch.vacancy_id, shared=True))
+    record_event(
+        session, organisation_id, "decisions.resumed", user_id=user_id, subject="decision_batch", subject_id=batch.id
+    )
     _hand_over(session, batch, batch.people)
     return True
 
@@ -158,7 +162,7 @@ def carry_on(session: Session, batch: DecisionBatch, limit: int = AT_ONCE) -> in
         return 0
     rows = _next(session, batch, limit)
     if not rows:
-        _finish(session, batch)
+        finish(session, batch)
         return 0
     still = [row for row in rows if row.state != "withdrawn" and row.stage == row.from_stage != batch.to_stage]
     if still:
@@ -237,22 +241,6 @@ def _kept(batch: DecisionBatch, row: Any, reveals: bool) -> dict[str, Any]:
     }
 
 
-def _finish(session: Session, batch: DecisionBatch) -> None:
-    """The words of the reason stay with the people whom they are about, and go with them."""
-    batch.state, batch.text, batch.tie_reason = "done", "", ""
-    batch.people = _decided(session, batch)
-    session.flush()
-
-
-def _decided(session: Session, batch: DecisionBatch) -> int:
-    return (
-        session.scalar(
-            select(func.count()).where(Decision.organisation_id == batch.organisation_id, Decision.batch_id == batch.id)
-        )
-        or 0
-    )
-
-
 def carry_on_job(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID) -> bool:
     """The worker's next chunk of a decision that somebody confirmed; whether there is more.
 
@@ -261,7 +249,7 @@ def carry_on_job(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID
     job = hold_job(session, organisation_id, job_id)
     batch = lock_row(session, DecisionBatch, organisation_id, uuid.UUID(job.parameters["batch_id"]))
     if carry_on(session, batch):
-        done = _decided(session, batch)
+        done = number_decided(session, batch)
         note_progress(session, organisation_id, job_id, "decide", done / max(1, job.parameters["people"]))
         return True
     finish_job(session, job, people=batch.people, skipped=batch.seen.get("skipped", 0))

@@ -6,11 +6,12 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.records import DecisionBatch, DecisionReason, User, Vacancy
 from webapp.records.base import now
+from webapp.services.decisions.ending import is_broken
 from webapp.services.decisions.stages import name_in
 from webapp.services.decisions.undo import UNDO, undo_until
 
@@ -27,14 +28,17 @@ class Lately:
     who: str
     reason: str
     until: dt.datetime
+    broken: bool
+    """Its job broke down before everybody was moved."""
 
     @property
     def may_undo(self) -> bool:
-        return self.batch.state == "done" and not self.archived and self.batch.people > 0
+        in_time = now() < self.until and not self.archived
+        return in_time and (self.broken or (self.batch.state == "done" and self.batch.people > 0))
 
 
 def decided_lately(session: Session, organisation_id: uuid.UUID, language: str) -> list[Lately]:
-    """The newest first."""
+    """The newest first; and what did not come to its end, however old."""
     rows = session.execute(
         select(DecisionBatch, Vacancy.title, Vacancy.state, User.name, DecisionReason)
         .join(
@@ -50,7 +54,7 @@ def decided_lately(session: Session, organisation_id: uuid.UUID, language: str) 
         .where(
             DecisionBatch.organisation_id == organisation_id,
             DecisionBatch.state != "draft",
-            DecisionBatch.decided_at > now() - UNDO,
+            or_(DecisionBatch.decided_at > now() - UNDO, DecisionBatch.state == "running"),
         )
         .order_by(DecisionBatch.decided_at.desc(), DecisionBatch.id.desc())
         .limit(MOST)
@@ -63,6 +67,7 @@ def decided_lately(session: Session, organisation_id: uuid.UUID, language: str) 
             who=who,
             reason=name_in(reason.names, language) if reason else "",
             until=undo_until(batch.decided_at),
+            broken=is_broken(session, batch),
         )
         for batch, title, state, who, reason in rows
         if batch.decided_at is not None

@@ -17,6 +17,7 @@ from webapp.records import Applicant, Decision, DecisionBatch, User, Vacancy
 from webapp.records.base import now
 from webapp.services.decisions.after import after_undo
 from webapp.services.decisions.draft import check_open
+from webapp.services.decisions.ending import close_empty, drop_rest, is_broken
 from webapp.services.decisions.move import move
 from webapp.services.lock_row import lock_row
 from webapp.services.record_event import record_event
@@ -49,11 +50,13 @@ def undo_batch(session: Session, organisation_id: uuid.UUID, batch_id: uuid.UUID
     batch = lock_row(session, DecisionBatch, organisation_id, batch_id)
     if batch.state == "draft":
         raise NotFound
-    if batch.state == "running":
+    if batch.state == "running" and not is_broken(session, batch):
         raise Conflict(_("This decision is still being carried out. Wait until that has ended, then undo it."))
     if batch.undone_at is not None:
         return Undone(0, (), 0)
     _check(session, organisation_id, batch, user_id)
+    if batch.state == "running":
+        drop_rest(session, batch, user_id)
     rows = _decisions(session, *_of_batch(batch))
     undone = _undo(session, organisation_id, rows, user_id)
     batch.state, batch.undone_at, batch.undone_by = "undone", now(), user_id
@@ -69,11 +72,13 @@ def undo_one(
     user_id: uuid.UUID,
     applicant_id: uuid.UUID | None = None,
 ) -> Undone:
-    """Take back what was decided about one person; others of the same batch stay as they are."""
-    decision = lock_row(session, Decision, organisation_id, decision_id)
-    if applicant_id not in (None, decision.applicant_id):
+    """Take back what was decided about one person; others of the same batch stay as they are, or are still moved."""
+    found = session.get(Decision, (organisation_id, decision_id))
+    if found is None or applicant_id not in (None, found.applicant_id):
         raise NotFound
-    batch = lock_row(session, DecisionBatch, organisation_id, decision.batch_id)
+    # The batch first, as everybody holds it who moves or puts back many.
+    batch = lock_row(session, DecisionBatch, organisation_id, found.batch_id)
+    decision = lock_row(session, Decision, organisation_id, decision_id)
     if decision.undone_at is not None:
         return Undone(0, (), 0)
     _check(session, organisation_id, batch, user_id)
@@ -81,7 +86,7 @@ def undo_one(
     undone = _undo(session, organisation_id, _decisions(session, *one), user_id)
     if undone.stayed:
         raise Conflict(_("Somebody decided about this person again meanwhile. Undo that decision first."))
-    _close_empty(session, batch, user_id)
+    close_empty(session, batch)
     _tell(session, batch, user_id, undone)
     return undone
 
@@ -155,12 +160,6 @@ def _hide_again(session: Session, organisation_id: uuid.UUID, rows: Sequence[Any
         some = (Applicant.organisation_id == organisation_id, Applicant.id.in_(shown[start : start + CHUNK]))
         session.execute(update(Applicant).where(*some).values(revealed_at=None, hidden_at=now()))
     return len(shown)
-
-
-def _close_empty(session: Session, batch: DecisionBatch, user_id: uuid.UUID) -> None:
-    """A decision of which nothing stands any more is undone as a whole."""
-    if not _decisions(session, *_of_batch(batch)):
-        batch.state, batch.undone_at, batch.undone_by = "undone", now(), user_id
 
 
 def _tell(session: Session, batch: DecisionBatch, user_id: uuid.UUID, undone: Undone) -> None:

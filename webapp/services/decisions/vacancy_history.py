@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from webapp.errors import NotFound
 from webapp.records import Applicant, Decision, DecisionBatch, DecisionReason, Job, Stage, User, Vacancy
 from webapp.records.names import fold
 from webapp.services.blind.face import Face, face_of, is_blind
+from webapp.services.decisions.ending import is_broken, may_settle
 from webapp.services.decisions.history import Reader, Told, Undoer, told
 from webapp.services.decisions.stages import name_in, stage_name, stages_of
 from webapp.services.decisions.undo import may_undo, undo_until
@@ -65,6 +66,10 @@ class WholeDecision:
     job: Job | None
     left: int
     """Who is still to be moved."""
+    broken: bool
+    """Nobody moves them any more."""
+    may_settle: bool
+    """Whether the reader is asked what becomes of that."""
 
 
 def vacancy_history(
@@ -97,6 +102,9 @@ def whole_decision(session: Session, vacancy: Vacancy, batch_id: uuid.UUID, read
     people = told(session, vacancy, reader, names, Decision.batch_id == batch_id, limit=SHOWN)
     there = _number(session, vacancy.organisation_id, batch_id)
     job = session.get(Job, (vacancy.organisation_id, batch.job_id)) if batch.job_id else None
+    broken, may = is_broken(session, batch), may_settle(batch, reader.user_id, reader.roles)
+    if broken and vacancy.state != "archived":
+        line = replace(line, may_undo=may_undo(batch, reader.user_id, reader.roles))
     return WholeDecision(
         line=line,
         people=tuple(people),
@@ -105,6 +113,8 @@ def whole_decision(session: Session, vacancy: Vacancy, batch_id: uuid.UUID, read
         all=there,
         job=job,
         left=batch.people - there if batch.state == "running" else 0,
+        broken=broken,
+        may_settle=broken and may,
     )
 
 
