@@ -16,6 +16,7 @@ from webapp.recruiter.decision_views import person_decisions
 from webapp.recruiter.sign_words import FLAGS, SIGNS, behind
 from webapp.recruiter.words import happening
 from webapp.security import SignedIn, current_user
+from webapp.services.blind.face import told_flags
 from webapp.services.confirmation.arrange import find_confirmation
 from webapp.services.decisions.history import PersonDecisions
 from webapp.services.decisions.stages import stage_names
@@ -58,7 +59,7 @@ def person_context(applicant_id: uuid.UUID) -> dict[str, Any]:
         "history": _history(portrait, decisions),
         "notes": notes_on(db.session, portrait.vacancy, portrait.applicant),
         "messages": messages_of(db.session, portrait.vacancy, portrait.applicant),
-        "reuse": reuse_of(db.session, me.organisation_id, applicant_id),
+        "reuse": reuse_of(db.session, me.organisation_id, applicant_id) if portrait.dated else None,
         "confirmation": find_confirmation(db.session, me.organisation_id, applicant_id),
         "mail": newest_mail(db.session, me.organisation_id, applicant_id),
         "may_message": "recruiter.message" in current_app.view_functions,
@@ -87,9 +88,13 @@ def _answers(portrait: Portrait) -> dict[str, Any]:
         "profile": profile_of(answered, language) if answered else None,
         "influence": influence_of(answered, portrait.vacancy, language) if answered else None,
         "quality": quality,
-        "explained": [FLAGS[flag] for flag in (portrait.score.flags if portrait.score else ()) if flag in FLAGS],
+        "explained": [FLAGS[flag] for flag in _flags(portrait) if flag in FLAGS],
         "signs": [(SIGNS[each.name], behind(each)) for each in (quality.signs if quality else ())],
     }
+
+
+def _flags(portrait: Portrait) -> tuple[str, ...]:
+    return told_flags(portrait.score.flags if portrait.score else (), hidden=portrait.face.hidden)
 
 
 def _list(portrait: Portrait, me: SignedIn) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from webapp.errors import NotFound
 from webapp.records import Applicant, Vacancy
 from webapp.records.names import LETTERS
+
+REUSED = "reused"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,12 @@ def may_date(vacancy: Vacancy, applicant: Applicant) -> bool:
     Whoever gave the list knows all of it, and where few are alike it names one of them.
     """
     return not is_hidden(vacancy, applicant)
+
+
+def told_flags(flags: Iterable[str], *, hidden: bool) -> tuple[str, ...]:
+    """The flags that may stand beside somebody. A result that was reused stands beside a name in an earlier vacancy:
+    that it was reused tells for whom to look there."""
+    return tuple(flag for flag in flags if not (hidden and flag == REUSED))
 
 
 def face_of(vacancy: Vacancy, applicant: Applicant) -> Face:

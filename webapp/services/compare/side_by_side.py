@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from scoring.comparison import probability_exceeds
 from webapp.errors import Invalid
 from webapp.records import Applicant, Score, Vacancy
-from webapp.services.blind.face import Face, face_of, find_by_code, plain_code
+from webapp.services.blind.face import Face, face_of, find_by_code, plain_code, told_flags
 from webapp.services.notes.read_notes import numbers_of_notes
 from webapp.services.portrait.answered import Answered, answered_of, model_of_vacancy
 from webapp.services.portrait.profile import Facet, profile_of
@@ -41,7 +41,7 @@ class Compared:
     @property
     def signs(self) -> tuple[str, ...]:
         """Names of flags and of signs in the way of answering."""
-        own = tuple(self.score.flags) if self.score else ()
+        own = told_flags(self.score.flags if self.score else (), hidden=self.face.hidden)
         return own + tuple(each.name for each in (self.quality.signs if self.quality else ()))
 
     @property

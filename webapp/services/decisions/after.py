@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
+from webapp.services.exports.keep_export import forget_after_undo
 from webapp.services.messages.stop_messages import stop_for_decisions
 
 AfterUndo = Callable[[Session, uuid.UUID, Sequence[uuid.UUID]], None]
-AFTER_UNDO: tuple[AfterUndo, ...] = (stop_for_decisions,)
+AFTER_UNDO: tuple[AfterUndo, ...] = (stop_for_decisions, forget_after_undo)
 """Each is given the ids of the decisions, in the same transaction: put in here what must stop, such as messages."""
 
 

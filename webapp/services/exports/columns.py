@@ -68,8 +68,18 @@ COLUMNS = (
         _l("What a person should look at before anything is decided; a flag is no verdict, and no result is lowered."),
         24,
     ),
-    Column("answered_on", _l("Answered on"), _l("The day (UTC) on which the answers were sent."), 12, of_score=False),
-    Column("scored_on", _l("Scored on"), _l("The day (UTC) on which this model gave the result.")),
+    Column(
+        "answered_on",
+        _l("Answered on"),
+        _l("The day (UTC) on which the answers were sent; empty where the name is hidden."),
+        12,
+        of_score=False,
+    ),
+    Column(
+        "scored_on",
+        _l("Scored on"),
+        _l("The day (UTC) on which this model gave the result; empty where the name is hidden."),
+    ),
     Column("model", _l("Model"), _l("The version that gave the result; results of two models cannot be compared."), 34),
     Column("as_of", _l("As of"), _l("The moment (UTC) as of which the places are exact."), 18),
 )

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotFound, Refused
-from webapp.records import Job, ListExport, ListExportPart, Vacancy
+from webapp.records import Decision, Job, ListExport, ListExportPart, Vacancy
 from webapp.records.base import now
 from webapp.services.blind.face import is_blind
 from webapp.services.exports.view import View
@@ -28,6 +28,7 @@ from webapp.services.shortlist.leave import held_lists
 KEPT_FOR = dt.timedelta(hours=24)
 PART = 1 << 20
 PARTS_AT_ONCE = 8
+DECISIONS_AT_ONCE = 500
 
 
 def begin_export(session: Session, job: Job, view: View, file_name: str) -> ListExport:
@@ -169,6 +170,31 @@ def forget_exports(session: Session, organisation_id: uuid.UUID, vacancies: Sequ
             )
         ).all(),
     )
+
+
+def forget_after_undo(session: Session, organisation_id: uuid.UUID, decisions: Sequence[uuid.UUID]) -> None:
+    """Files of blind vacancies that were made while a name was shown which is hidden again, whole or not."""
+    blind: set[uuid.UUID] = set()
+    for start in range(0, len(decisions), DECISIONS_AT_ONCE):
+        some = decisions[start : start + DECISIONS_AT_ONCE]
+        blind.update(
+            session.scalars(
+                select(Vacancy.id)
+                .join(
+                    Decision,
+                    (Decision.organisation_id == Vacancy.organisation_id) & (Decision.vacancy_id == Vacancy.id),
+                )
+                .where(
+                    Decision.organisation_id == organisation_id,
+                    Decision.id.in_(some),
+                    Decision.revealed,
+                    or_(Vacancy.blind, Vacancy.blind_required),
+                )
+                .distinct()
+            )
+        )
+    # Whoever undoes holds these lists already, so that no file begins before the names are hidden.
+    forget_exports(session, organisation_id, sorted(blind))
 
 
 def forget_unfinished(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID) -> None:

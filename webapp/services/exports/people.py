@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, Score, Sitting
-from webapp.services.blind.face import face_of
+from webapp.services.blind.face import face_of, is_hidden, told_flags
 from webapp.services.exports.view import View
 from webapp.services.shortlist.asked import NEWEST
 from webapp.services.shortlist.cells import Cell
@@ -186,18 +186,18 @@ def _people(view: View, keys: Sequence[Row[Any]], places: Sequence[int]) -> Iter
 
 
 def _person(view: View, row: Row[Any], place: int) -> Person:
-    cell = Cell.of(row.cell or 0)
+    cell, hidden = Cell.of(row.cell or 0), is_hidden(view.vacancy, row)
     return Person(
         *_shown(view, row, cell.stage, cell.language),
-        row.done_at,
+        None if hidden else row.done_at,
         place,
         view.ties.group_of(row.score),
         row.p_top_third,
         row.expected_rating,
         row.lower_90,
         row.upper_90,
-        tuple(row.flags),
-        row.created_at,
+        told_flags(row.flags, hidden=hidden),
+        None if hidden else row.created_at,
     )
 
 
@@ -213,7 +213,8 @@ def _in_no_order(view: View, *, unscored: bool) -> Iterator[Person]:
     while rows := view.session.execute(_done(view, unscored).where(Applicant.code > last).limit(CHUNK)).all():
         for row in rows:
             flags = ("incomplete",) if unscored else ()
-            yield Person(*_shown(view, row, row.stage, row.language), row.done_at, flags=flags)
+            answered = None if is_hidden(view.vacancy, row) else row.done_at
+            yield Person(*_shown(view, row, row.stage, row.language), answered, flags=flags)
         last = rows[-1].code
 
 
