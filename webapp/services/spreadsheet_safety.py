@@ -8,6 +8,13 @@ import unicodedata
 # plain ones, and the minus sign that looks like a hyphen.
 STARTS = frozenset("=+-@|%" + "＝＋－＠｜％" + "﹦﹢﹣﹫﹪" + "−")
 OPENERS = frozenset("'\"`´‘’“”«»‹›")
+# What parts cells in one country or another, or may be dropped like a blank: a formula may follow it.
+PARTERS = frozenset(";,~|\\^")
+# Signs that Unicode lets a program leave out (Default_Ignorable_Code_Point), beside those of the category Cf.
+UNSEEN = (
+    *((0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2065, 0x2065), (0x2800, 0x2800)),
+    *((0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0xE0000, 0xE0FFF)),
+)
 
 
 def safe_cell(text: str) -> str:
@@ -23,7 +30,16 @@ def safe_cell(text: str) -> str:
 
 
 def _first_visible(line: str) -> str:
-    for sign in line:
-        if sign not in OPENERS and not sign.isspace() and unicodedata.category(sign) != "Cf":
-            return sign
-    return ""
+    """The first sign that a spreadsheet may take for the beginning of what is in the cell."""
+    return next((sign for sign in line if sign in STARTS or not _is_skipped(sign)), "")
+
+
+def _is_skipped(sign: str) -> bool:
+    return sign in OPENERS or sign in PARTERS or sign.isspace() or _is_unseen(sign)
+
+
+def _is_unseen(sign: str) -> bool:
+    """Drawn as nothing; a combining mark without a letter before it hides as well."""
+    number = ord(sign)
+    drawn = unicodedata.category(sign) not in ("Cf", "Mn", "Me", "Mc")
+    return not drawn or any(first <= number <= last for first, last in UNSEEN)

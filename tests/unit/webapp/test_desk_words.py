@@ -45,6 +45,8 @@ FIGURES = {
         "−1",
         "\u200b=1",
         "\ufeff@x",
+        *(f"{sign}=1" for sign in "\u034f\u115f\u1160\u3164\uffa0\ufe0f\u17b4\u180b\u2065\u2800\U000e0100\u0301"),
+        *(f"{sign}=1" for sign in (";", ",", "~", "\\", "; ", ",\u3164;")),
         "%1",
         "|x",
     ],
