@@ -37,6 +37,7 @@ blueprint.app_template_filter("flag_words")(words.flag_words)
 blueprint.app_template_filter("sign_words")(sign_words.sign_words)
 blueprint.app_template_filter("state_words")(words.state_words)
 blueprint.app_template_filter("of_ten")(words.of_ten)
+blueprint.app_template_filter("apart")(words.apart)
 blueprint.app_template_filter("opened")(has_opened)
 blueprint.app_template_filter("notice_head")(oversight_views.notice_head)
 add = blueprint.add_url_rule

@@ -19,7 +19,7 @@ from flask_babel import gettext as _
 
 from webapp.config import LANGUAGES
 from webapp.languages import said_date
-from webapp.recruiter.words import flag_words, of_ten
+from webapp.recruiter.words import apart, flag_words, of_ten
 from webapp.services.likely_share import likely_share
 from webapp.services.shortlist.open_list import ListPage, Row
 from webapp.services.shortlist.ties import Group
@@ -163,7 +163,7 @@ class Rows:
             stage=self.stages.get(row.stage, ""),
             language="" if face.hidden else LANGUAGES.get(row.language, ""),
             day=self.day(day.astimezone(dt.UTC).date()) if day and not face.hidden else "",
-            chosen_words=self.choose.replace("\0", face.label),
+            chosen_words=self.choose.replace("\0", apart(face.label)),
         )
 
     def _place(self, row: Row) -> str:

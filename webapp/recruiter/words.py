@@ -71,3 +71,8 @@ def of_ten(share: float) -> str:
     if share < 0.05:
         return "<1"
     return ">9" if share >= 0.95 else str(int(share * 10 + 0.5))
+
+
+def apart(name: str) -> str:
+    """A name inside a sentence, set apart from it: letters that run from the right turn no words around them."""
+    return f"\u2068{name}\u2069" if name else ""
