@@ -1,6 +1,7 @@
 """The site map of this room."""
 
 from flask import Blueprint
+from flask_login import current_user
 
 from webapp.extensions import limiter
 from webapp.recruiter import (
@@ -31,6 +32,9 @@ from webapp.services.edit_vacancy import has_opened
 # A room full of people stands behind one address; one mailbox is nobody's room.
 ASKING = "120 per 10 minutes"
 ASKING_FOR_ONE_ADDRESS = "6 per hour"
+# Far more than anybody's day of work asks for; what a program could do with somebody's session is bounded by it.
+MESSAGES_OF_ONE_USER = "300 per hour"
+EXPORTS_OF_ONE_USER = "120 per hour"
 
 blueprint = Blueprint("recruiter", __name__)
 blueprint.app_template_filter("flag_words")(words.flag_words)
@@ -41,6 +45,15 @@ blueprint.app_template_filter("apart")(words.apart)
 blueprint.app_template_filter("opened")(has_opened)
 blueprint.app_template_filter("notice_head")(oversight_views.notice_head)
 add = blueprint.add_url_rule
+
+
+def signed_in_user() -> str:
+    """Who asks, wherever they sit; before anybody signed in it is one and the same nobody."""
+    return str(current_user.get_id() or "")
+
+
+writes = limiter.limit(lambda: MESSAGES_OF_ONE_USER, methods=["POST"], key_func=signed_in_user)
+takes_out = limiter.shared_limit(lambda: EXPORTS_OF_ONE_USER, scope="exports", key_func=signed_in_user)
 BOTH = ["GET", "POST"]
 
 add("/vacancies", "vacancies", vacancy_views.vacancies)
@@ -68,16 +81,16 @@ add("/vacancies/<uuid:vacancy_id>/cut", "set_cut", cut_views.set_cut, methods=["
 add("/vacancies/<uuid:vacancy_id>/cut/away", "take_cut_away", cut_views.take_cut_away, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/chosen", "compare_chosen", cut_views.compare_chosen, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/evidence", "evidence", list_views.evidence)
-add("/vacancies/<uuid:vacancy_id>/export.<ending>", "export", export_views.export)
-add("/vacancies/<uuid:vacancy_id>/export-columns.csv", "export_columns", export_views.export_columns)
+add("/vacancies/<uuid:vacancy_id>/export.<ending>", "export", takes_out(export_views.export))
+add("/vacancies/<uuid:vacancy_id>/export-columns.csv", "export_columns", takes_out(export_views.export_columns))
 add("/vacancies/<uuid:vacancy_id>/exports", "exports", export_views.exports)
 add(
     "/vacancies/<uuid:vacancy_id>/exports/<ending>",
     "ask_export",
-    export_views.ask_export,
+    takes_out(export_views.ask_export),
     methods=["POST"],
 )
-add("/vacancies/<uuid:vacancy_id>/exports/<uuid:export_id>", "fetch_export", export_views.fetch_export)
+add("/vacancies/<uuid:vacancy_id>/exports/<uuid:export_id>", "fetch_export", takes_out(export_views.fetch_export))
 add(
     "/vacancies/<uuid:vacancy_id>/exports/<uuid:job_id>/cancel",
     "cancel_export",
@@ -93,7 +106,7 @@ add("/vacancies/<uuid:vacancy_id>/undelivered/mend", "mend_address", undelivered
 add("/vacancies/<uuid:vacancy_id>/undelivered/take-back", "take_back", undelivered_views.take_back, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/remind", "remind_all", invitation_views.remind_all, methods=["POST"])
 
-add("/vacancies/<uuid:vacancy_id>/message", "message", message_views.message, methods=BOTH)
+add("/vacancies/<uuid:vacancy_id>/message", "message", writes(message_views.message), methods=BOTH)
 add("/vacancies/<uuid:vacancy_id>/messages", "messages", message_views.messages)
 _sending = "/vacancies/<uuid:vacancy_id>/messages/<uuid:sending_id>"
 add(_sending, "message_sent", message_views.message_sent)
@@ -137,10 +150,10 @@ _decisions = "/vacancies/<uuid:vacancy_id>/decisions"
 add(_decisions, "decisions", decision_views.decisions)
 add(f"{_decisions}/<uuid:made_id>", "decision", decision_views.decision)
 add(f"{_decisions}/<uuid:made_id>/resume", "resume_decision", decision_views.resume_decision, methods=["POST"])
+add(f"{_decisions}/<uuid:made_id>/stop", "stop_decision", decision_views.stop_decision, methods=["POST"])
 add(f"{_decisions}/<uuid:made_id>/undo", "undo_decision", decision_views.undo_decision, methods=["POST"])
 add(f"{PERSON}/move", "move", decision_views.move, methods=["POST"])
 add(f"{PERSON}/decisions/<uuid:decision_id>/undo", "undo_move", decision_views.undo_move, methods=["POST"])
 
 slowed = limiter.limit(ASKING_FOR_ONE_ADDRESS, methods=["POST"], key_func=public_views.address_named)
 add("/v/<code>", "apply", limiter.limit(ASKING, methods=["POST"])(slowed(public_views.apply)), methods=BOTH)
-add(f"{_decisions}/<uuid:made_id>/stop", "stop_decision", decision_views.stop_decision, methods=["POST"])
