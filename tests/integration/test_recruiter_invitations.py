@@ -22,6 +22,7 @@ from webapp.extensions import db
 from webapp.records import Applicant, Event, Invitation, LinkRequest, Mail, Outbox, User, Vacancy
 from webapp.records.base import now
 from webapp.security import derived_token, token_hash
+from webapp.services import manage_invitation
 from webapp.services.links.answer_requests import answer_requests
 
 
@@ -294,7 +295,24 @@ def test_who_is_done_is_neither_reminded_nor_withdrawn(desk: Desk) -> None:
     assert press(desk, row, "withdraw").status_code == 409
 
 
-def test_everybody_who_is_not_done_is_reminded_at_once(desk: Desk) -> None:
+def test_one_name_under_two_addresses_is_pointed_out(desk: Desk) -> None:
+    """Whoever applied by the public link may have been invited under another address: only a human can know."""
+    client, session, _user, vacancy = desk
+    shortlists.applicant(session, vacancy, name="Žukė Ona", email="one@example.org", state="done")
+    shortlists.applicant(session, vacancy, name="ona zuke", email="two@example.org", source="public")
+    shortlists.applicant(session, vacancy, name="Ona Other", email="three@example.org")
+    session.commit()
+    page = f"/vacancies/{vacancy.id}/unranked?stage=waiting"
+    told = client.get(page).get_data(as_text=True)
+    assert told.count("the same name as") == 1
+    assert "the same name as one@example.org" in told
+    vacancy.blind, vacancy.blinded_at = True, now()
+    session.commit()
+    assert "the same name" not in client.get(page).get_data(as_text=True)
+
+
+def test_everybody_who_is_not_done_is_reminded_a_few_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manage_invitation, "CHUNK", 1)
     client, session, _user, vacancy = desk
     for state in ("invited", "started", "done", "withdrawn"):
         shortlists.applicant(session, vacancy, state=state)

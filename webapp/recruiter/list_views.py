@@ -13,6 +13,7 @@ from webapp.recruiter.reading import STAGES, faced, list_frame, unranked_address
 from webapp.recruiter.stopped_views import stop_now, stopped_evidence, stopped_list
 from webapp.security import current_user, role
 from webapp.services.expect_hires import expect_hires
+from webapp.services.namesakes import others_called_so
 from webapp.services.read_vacancy import funnel, get_vacancy
 from webapp.services.shortlist.people import people_page
 
@@ -47,6 +48,7 @@ def unranked(vacancy_id: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "recruiter/unranked.html",
         people=faced(frame["vacancy"], people.people),
+        alike=others_called_so(db.session, frame["vacancy"], people.people),
         onwards=onwards,
         search=search,
         stage=stage,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator, Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -21,6 +22,8 @@ from webapp.services.mails.post_mail import post_mail
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.record_event import record_event
 from webapp.services.rights.withdraw_application import withdrawal_of
+
+CHUNK = 500
 
 
 def get_applicant(session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID) -> Applicant:
@@ -69,29 +72,35 @@ def remind_all(
     vacancy = get_vacancy(session, organisation_id, vacancy_id)
     if not takes_applicants(vacancy):
         raise Conflict(_("There is nothing to remind of: this person is done or withdrawn, or the vacancy is closed."))
-    waiting = session.scalars(
-        select(Applicant).where(
-            Applicant.organisation_id == organisation_id,
-            Applicant.vacancy_id == vacancy.id,
-            Applicant.state.in_(("invited", "started")),
-        )
-    ).all()
-    newest = _newest_invitations(session, vacancy)
-    for applicant in waiting:
-        _send_again(session, vacancy, applicant, newest.get(applicant.id), user_id, settings)
-    session.flush()
-    return len(waiting)
+    number = 0
+    for some in _waiting(session, vacancy):
+        newest = _newest_invitations(session, vacancy, [each.id for each in some])
+        for applicant in some:
+            _send_again(session, vacancy, applicant, newest.get(applicant.id), user_id, settings)
+        session.flush()
+        number += len(some)
+    return number
 
 
-def _newest_invitations(session: Session, vacancy: Vacancy) -> dict[uuid.UUID, Invitation]:
-    """The newest link of everybody on this vacancy, read at once."""
+def _waiting(session: Session, vacancy: Vacancy) -> Iterator[Sequence[Applicant]]:
+    """Who is not done, some at a time: of a long list nobody stays in memory."""
+    query = select(Applicant).where(
+        Applicant.organisation_id == vacancy.organisation_id,
+        Applicant.vacancy_id == vacancy.id,
+        Applicant.state.in_(("invited", "started")),
+    )
+    some = session.scalars(query.order_by(Applicant.id).limit(CHUNK)).all()
+    while some:
+        last = some[-1].id
+        yield some
+        some = session.scalars(query.where(Applicant.id > last).order_by(Applicant.id).limit(CHUNK)).all()
+
+
+def _newest_invitations(session: Session, vacancy: Vacancy, people: Sequence[uuid.UUID]) -> dict[uuid.UUID, Invitation]:
+    """The newest link of each of these, read at once."""
     rows = session.scalars(
         select(Invitation)
-        .join(
-            Applicant,
-            (Applicant.organisation_id == Invitation.organisation_id) & (Applicant.id == Invitation.applicant_id),
-        )
-        .where(Invitation.organisation_id == vacancy.organisation_id, Applicant.vacancy_id == vacancy.id)
+        .where(Invitation.organisation_id == vacancy.organisation_id, Invitation.applicant_id.in_(people))
         .order_by(Invitation.created_at, Invitation.id)
     )
     return {row.applicant_id: row for row in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, Vacancy
 from webapp.records.names import fold
+from webapp.services.blind.face import is_blind
 from webapp.services.read_invitation_list import Person
 
 CHUNK = 400
@@ -52,6 +54,32 @@ def namesakes_there(session: Session, vacancy: Vacancy, people: Sequence[Person]
         there |= _there(session, vacancy, [fold(each.name) for each in named[start : start + CHUNK]])
     found = [Namesake(each, address=there[name_key(each.name)]) for each in named if name_key(each.name) in there]
     return found[:SHOWN]
+
+
+def others_called_so(session: Session, vacancy: Vacancy, people: Sequence[Applicant]) -> dict[uuid.UUID, str]:
+    """The address of somebody else of this vacancy by the same name, by person: they may have applied twice.
+
+    Nothing of it where names are hidden, and never more than one, the earliest.
+    """
+    named = {} if is_blind(vacancy) else {each.id: name_key(each.name) for each in people if name_key(each.name)}
+    folded = sorted({each.name_folded for each in people if each.id in named})
+    if not folded:
+        return {}
+    rows = session.execute(
+        select(Applicant.id, Applicant.name, Applicant.email)
+        .where(
+            Applicant.organisation_id == vacancy.organisation_id,
+            Applicant.vacancy_id == vacancy.id,
+            or_(Applicant.name_folded.in_(folded), Applicant.name_turned.in_(folded)),
+        )
+        .order_by(Applicant.id.desc())
+    ).all()
+    found: dict[uuid.UUID, str] = {}
+    for row in rows:
+        for each, key in named.items():
+            if row.id != each and name_key(row.name) == key:
+                found[each] = row.email
+    return found
 
 
 def _there(session: Session, vacancy: Vacancy, names: Sequence[str]) -> dict[str, str]:
