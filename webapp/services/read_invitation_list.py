@@ -168,9 +168,18 @@ def fault_in_name(name: str) -> str:
 def fault_in_address(email: str) -> str:
     if not email.strip():
         return _("the e-mail address is missing. Add it, or remove the line.")
+    if (seen := without_unseen(email)) != email.strip():
+        return _("“%(email)s” holds a sign that nobody sees. Type the address anew, sign by sign.", email=seen[:80])
     if not is_address(email.strip()):
+        host = email.strip().rpartition("@")[2]
+        if "xn--" in host.lower():
+            return _("“%(host)s” after the @ spells no name. Write it in letters, as people read it.", host=host[:80])
         return _("“%(email)s” is not an e-mail address. Write it like name@example.org.", email=email.strip()[:80])
     return ""
+
+
+def without_unseen(email: str) -> str:
+    return "".join(sign for sign in email.strip() if unicodedata.category(sign) not in ("Cc", "Cf"))
 
 
 def fault_in_language(language: str) -> str:

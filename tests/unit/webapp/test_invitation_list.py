@@ -161,3 +161,17 @@ def test_a_clean_name_is_one_line_without_turning_marks(name: str) -> None:
 def test_a_preview_comes_back_as_it_went() -> None:
     people = [Person(3, 'Ona "Ž" <x>', "ona@example.org", "lt"), Person(9, "", "j@example.org")]
     assert read_sent(write_sent(people)).people == people
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Rūta <ru\u202eta@example.org>", "Line 2: “ruta@example.org” holds a sign that nobody sees"),
+        ("Jonas <jonas@xn--uke-n9a.lt>", "Line 2: “xn--uke-n9a.lt” after the @ spells no name"),
+        ("Rūta\u202e Žukienė <ruta@пример.рф>", ""),
+    ],
+)
+def test_what_nobody_sees_in_an_address_is_said_to_be_there(line: str, said: str) -> None:
+    found = read_pasted(f"Ona <ona@example.org>\n{line}")
+    assert [fault[: len(said)] for fault in found.faults] == ([said] if said else [])
+    assert [person.name for person in found.people[1:]] == ([] if said else ["Rūta Žukienė"])
