@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import urllib.parse
 import uuid
 from collections.abc import Iterable
@@ -12,7 +13,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.factories import people, shortlists
-from webapp.records import Applicant, Invitation, Mail, Organisation, Score, Sitting, User, Vacancy
+from webapp.records import (
+    AdjustmentRequest,
+    Applicant,
+    Confirmation,
+    Invitation,
+    Mail,
+    Organisation,
+    ResultReuse,
+    ReviewRequest,
+    Score,
+    Sitting,
+    User,
+    Vacancy,
+)
 from webapp.records.base import now
 from webapp.records.names import fold
 from webapp.security import derived_token, token_hash
@@ -54,6 +68,8 @@ class BlindHouse:
         self.revealed = shortlists.scored(
             session, self.vacancy, 3.7, name=REVEALED, email="f@revealed.example", revealed_at=now(), stage=2
         )
+        self.reused = self._reused(self.done[1])
+        self.review, self.asked = self._asked(self.done[0])
         session.commit()
 
     @property
@@ -65,6 +81,35 @@ class BlindHouse:
         person = shortlists.scored(self.session, self.vacancy, score, name=name, email=address, language="lt")
         make_link(self.session, self.vacancy, person, self.settings)
         return person
+
+    def _reused(self, person: Applicant) -> ResultReuse:
+        """An earlier result, of a day on which nothing else happened."""
+        sitting, score = self._row(Sitting, person), self._row(Score, person)
+        score.flags = ["reused"]
+        earlier = dt.datetime(2019, 3, 17, 12, tzinfo=dt.UTC)
+        reuse = ResultReuse(
+            organisation_id=self.company.id,
+            applicant_id=person.id,
+            sitting_id=sitting.id,
+            taken_at=earlier,
+            consented_at=earlier,
+        )
+        self.session.add(reuse)
+        self.session.flush()
+        return reuse
+
+    def _asked(self, person: Applicant) -> tuple[ReviewRequest, AdjustmentRequest]:
+        """What HR and the adjustments role work on: a confirmation, a request for a look, one for more time."""
+        owner = {"organisation_id": self.company.id}
+        sitting = self._row(Sitting, person)
+        review = ReviewRequest(**owner, sitting_id=sitting.id, kind="review", due_at=now())
+        time = AdjustmentRequest(**owner, applicant_id=person.id, wanted=["time"], words="More time, please.")
+        self.session.add_all([review, time, Confirmation(**owner, applicant_id=person.id, state="asked", form="B")])
+        self.session.flush()
+        return review, time
+
+    def _row(self, table: Any, person: Applicant) -> Any:
+        return self.session.scalars(select(table).where(table.applicant_id == person.id)).one()
 
     def _person(self, name: str, local: str, **values: Any) -> Applicant:
         address = f"{local}@{local}-post.example"
@@ -104,11 +149,11 @@ class BlindHouse:
     def _secrets_of(self, person: Applicant) -> set[str]:
         words = {person.name, *person.name.split(), person.email, *person.email.split("@")}
         words |= {fold(each) for each in words}
-        numbers = self._ids_of(person)
+        numbers = self.ids_of(person)
         links = {derived_token(self.settings.secret_key, "invitation", each) for each in numbers}
         return {each.casefold() for each in words | links} | {text for each in numbers for text in spellings(each)}
 
-    def _ids_of(self, person: Applicant) -> list[uuid.UUID]:
+    def ids_of(self, person: Applicant) -> list[uuid.UUID]:
         ids = [person.id]
         for table in (Sitting, Score, Invitation):
             ids += self.session.scalars(select(table.id).where(table.applicant_id == person.id))  # type: ignore[attr-defined]

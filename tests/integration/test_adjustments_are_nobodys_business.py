@@ -162,6 +162,7 @@ def walked(app: Flask, place: Company) -> Iterator[tuple[str, str]]:
         if rule.arguments <= set(place.ids) and allowed != "role:adjustments":
             address = rule.rule
             for name in rule.arguments:
+                address = address.replace(f"<veiled:{name}>", str(place.ids[name]))
                 address = address.replace(f"<uuid:{name}>", str(place.ids[name]))
                 address = address.replace(f"<{name}>", str(place.ids[name]))
             yield rule.rule, without_chance(browser.get(address).get_data())

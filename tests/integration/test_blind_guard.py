@@ -5,6 +5,9 @@ An address that is new is tried by itself; where it needs more than the values b
 
 from __future__ import annotations
 
+import csv
+import datetime as dt
+import io
 import itertools
 import json
 import re
@@ -15,10 +18,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from tests.factories import people
 from tests.factories.blind import BlindHouse, readable
 from tests.factories.signing import sign_in
 from tests.site import texts_of
@@ -36,7 +41,11 @@ from webapp.records import (
     SavedView,
     VacancyNotice,
 )
+from webapp.records.base import now
 from webapp.services.blind.face import face_of
+from webapp.services.decisions.decide import Why, decide
+from webapp.services.decisions.undo import undo_batch
+from webapp.services.promotion.stop_scores import stop_scores
 
 REASON = "Fits what the advertisement asks for."
 Form = dict[str, Any]
@@ -78,6 +87,7 @@ POSTS: dict[str, Callable[[BlindHouse], list[Form]]] = {
     "recruiter.move": lambda house: [{"token": str(uuid.uuid4()), "to": "1", "reason": "", "text": REASON}],
     "recruiter.undo_move": lambda house: [NOTHING],
     "recruiter.resume_decision": lambda house: [NOTHING],
+    "recruiter.stop_decision": lambda house: [NOTHING],
     "recruiter.undo_decision": lambda house: [NOTHING],
     "recruiter.message": lambda house: [letter(house, "edit"), letter(house, "preview"), letter(house, "send")],
     "recruiter.withdraw_messages": lambda house: [NOTHING],
@@ -87,7 +97,6 @@ POSTS: dict[str, Callable[[BlindHouse], list[Form]]] = {
     "recruiter.take_back": lambda house: [{"address": "x@example.org"}],
     "recruiter.remind_all": lambda house: [NOTHING],
     "recruiter.show_link": lambda house: [NOTHING],
-    "recruiter.stop_decision": lambda house: [NOTHING],
     "recruiter.remind": lambda house: [NOTHING],
     "recruiter.ask_confirmation": lambda house: [NOTHING],
     "recruiter.apply": lambda house: [{"name": "Somebody Else", "email": "else@example.org", "language": "en"}],
@@ -170,8 +179,8 @@ class Watcher:
         """What an argument of an address can be; a hidden person with a result, and one who has none yet."""
         house = self.house
         known = {"vacancy_id": [str(house.vacancy.id)], "ending": ["csv", "xlsx", "pdf"]}
-        people = (house.done[4], house.waiting[0])
-        return known | {"code": [face_of(house.vacancy, each).code for each in people]} | self._made()
+        tried = (house.done[4], house.waiting[0])
+        return known | {"code": [face_of(house.vacancy, each).code for each in tried]} | self._made()
 
     def _made(self) -> dict[str, list[str]]:
         """Rows that the posts have made by then, the newest first."""
@@ -199,12 +208,20 @@ class Watcher:
         return reply
 
     def post(self, address: str, form: Form, spared: tuple[Any, ...] = ()) -> None:
+        form = form | self.shown(address)
         reply = self.client.send(address, form, content_type="multipart/form-data")  # type: ignore[attr-defined]
         assert reply.status_code < 500, address
         self.check(f"POST {address}", reply, spared)
         # What is said afterwards, and where it leads.
         if 300 <= reply.status_code < 400 and reply.location.startswith("/"):
             self.get(reply.location)
+
+    def shown(self, address: str) -> Form:
+        """A decision counts for what its page showed: the page is opened before."""
+        if not address.endswith(("/look", "/move")):
+            return NOTHING
+        page = self.client.get(address.removesuffix("/move")).get_data(as_text=True)
+        return {"mark": found[1]} if (found := re.search(r'name="mark"[^>]*value="([^"]*)"', page)) else NOTHING
 
     def check(self, what: str, reply: TestResponse, spared: tuple[Any, ...] = ()) -> None:
         told = readable("\n".join([str(reply.headers), *texts_of(reply), *self.printed]))
@@ -269,10 +286,10 @@ def open_everything(watcher: Watcher) -> set[str]:
 
 
 def queries(house: BlindHouse, endpoint: str) -> list[str]:
-    people = "&".join(f"person={each}" for each in codes(house, 0, 1, 2))
+    three = "&".join(f"person={each}" for each in codes(house, 0, 1, 2))
     special = {
-        "recruiter.compare": [f"?{people}"],
-        "recruiter.message": [f"?{people}&template=invitation", f"?{people}"],
+        "recruiter.compare": [f"?{three}"],
+        "recruiter.message": [f"?{three}&template=invitation", f"?{three}"],
     }
     lists = {"recruiter.vacancy", "recruiter.unranked"}
     return special.get(endpoint, [""]) + (list(QUERIES) if endpoint in lists else [])
@@ -318,8 +335,8 @@ def test_what_is_shown_is_shown_by_code(watcher: Watcher) -> None:
     assert all(code in page for code in codes(house, *range(len(house.done))))
     (code,) = codes(house, 2)
     assert found_by(watcher, base, code) == {code}
-    people = (house.done[0], house.done[2], house.done[5], house.waiting[0])
-    sought = {part for each in people for part in (*each.name.split(), each.email, each.name[:3])}
+    some = (house.done[0], house.done[2], house.done[5], house.waiting[0])
+    sought = {part for each in some for part in (*each.name.split(), each.email, each.name[:3])}
     for address in (base, f"{base}/unranked"):
         nobody = found_by(watcher, address, "Nobodynamedso")
         for word in sought:
@@ -343,3 +360,156 @@ def test_a_link_and_a_code_are_never_seen_together(watcher: Watcher) -> None:
     assert "/i/" not in page
     (code,) = codes(watcher.house, 1)
     assert watcher.client.send(f"{base}/people/{code}/link").status_code == 403  # type: ignore[attr-defined]
+
+
+def test_what_tells_of_an_earlier_time_is_hidden_too(watcher: Watcher) -> None:
+    """Days of answers, and that a result was reused: it stands beside a name in an earlier vacancy."""
+    house = watcher.house
+    base, (code, other) = f"/vacancies/{house.vacancy.id}", codes(house, 1, 0)
+    pages = [
+        base,
+        f"{base}/people/{code}",
+        f"{base}/people/{code}/guide",
+        f"{base}/compare?person={code}&person={other}",
+    ]
+    day = now().date().isoformat()
+    for page in pages:
+        told = watcher.client.get(page).get_data(as_text=True)
+        assert code in told
+        assert not [sign for sign in ("2019", "reused", "earlier result was handed") if sign in told], page
+    assert day not in watcher.client.get(pages[1]).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_files_hold_no_day_of_a_hidden_person(watcher: Watcher, stopped: bool) -> None:
+    house = watcher.house
+    if stopped:
+        hr = people.user(house.session, house.company, "hr")
+        stop_scores(house.session, house.company.id, "A misprint.", hr.id)
+        house.session.commit()
+    base = f"/vacancies/{house.vacancy.id}"
+    rows = list(csv.DictReader(io.StringIO(watcher.client.get(f"{base}/export.csv").data.decode("utf-8-sig"))))
+    days = {row["code"]: {row.get(each) or "" for each in ("answered_on", "scored_on")} for row in rows}
+    shown = days.pop(face_of(house.vacancy, house.revealed).code)
+    assert set(days) == set(codes(house, *range(len(house.done))))
+    assert set().union(*days.values()) == {""}
+    assert shown >= {f"{now():%Y-%m-%d}"}
+    assert not any("reused" in row.get("flags", "") for row in rows)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(watcher.client.get(f"{base}/export.xlsx").data))
+    dated = [row for row in book.get_sheet_by_index(0).to_python() if f"{now():%Y-%m-%d}" in map(str, row[-6:-1])]
+    assert len(dated) <= 1
+    watcher.printed.clear()
+    assert watcher.client.get(f"{base}/export.pdf").status_code == 200
+    (paper,) = watcher.printed
+    hidden = [row for row in json.loads(paper)["rows"] if house.revealed.name not in row]
+    assert {row[-1] for row in hidden} == {""}
+
+
+def a_file(house: BlindHouse) -> uuid.UUID:
+    """Written, and waiting to be fetched for a day."""
+    owner, session = house.company.id, house.session
+    job = Job(organisation_id=owner, kind="export", user_id=house.user.id, state="done", parameters={})
+    session.add(job)
+    session.flush()
+    row = ListExport(
+        organisation_id=owner,
+        job_id=job.id,
+        vacancy_id=house.vacancy.id,
+        kind="csv",
+        file_name="list",
+        names_hidden=True,
+        with_scores=True,
+        ready_at=now(),
+        expires_at=now() + dt.timedelta(hours=24),
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def test_a_file_with_a_name_goes_when_the_name_is_hidden_again(house: BlindHouse, app: Flask) -> None:
+    session, person, owner, me = house.session, house.done[5], house.company.id, house.user.id
+    outcome = decide(session, owner, house.vacancy.id, [person.id], 2, Why(text=REASON), user_id=me)
+    assert outcome.is_decided
+    session.expire_all()
+    assert person.revealed_at is not None
+    file = a_file(house)
+    assert undo_batch(session, owner, outcome.batch.id, user_id=me).hidden_again == 1
+    session.expire_all()
+    assert person.revealed_at is None
+    assert session.get(ListExport, (house.company.id, file)) is None
+
+
+# Ids, and what stands for one in the address of a page of somebody.
+TOKEN = re.compile(r"\b\w{8}-\w{4}-\w{4}-\w{4}-\w{12}\b|(?<=/)[A-Za-z0-9_-]{40,}(?=[/\"\n])")
+
+
+@pytest.mark.parametrize("hats", [("hr",), ("hr", "adjustments")])
+def test_two_hats_join_no_code_to_a_name(
+    app: Flask, client: FlaskClient, house: BlindHouse, monkeypatch: pytest.MonkeyPatch, hats: tuple[str, ...]
+) -> None:
+    """Each page of HR and of adjustments, by every link and by every id that a page tells."""
+    monkeypatch.setattr("tests.site.check_page", lambda response: None)
+    user = people.user(house.session, house.company, "recruiter", *hats, name="Two Hats")
+    house.session.commit()
+    sign_in(client, user)
+    pages = dict(walk(app, client, house))
+    named, coded = beside(house, pages)
+    joined = {token for token in named.keys() & coded.keys() if named[token] & coded[token]}
+    joined -= common(house, pages)
+    assert not joined, [page for page, text in pages.items() if any(each in text for each in joined)]
+    for page, text in pages.items():
+        both = [each.name for each in house.hidden if each.name in text and face_of(house.vacancy, each).code in text]
+        assert not both, page
+    assert (house.done[0] in set().union(*named.values())) is ("adjustments" in hats or "hr" in hats)
+    assert house.done[0] in set().union(*coded.values())
+    assert any("/hr/confirmations/" in page for page in pages) is ("hr" in hats)
+
+
+def walk(app: Flask, client: FlaskClient, house: BlindHouse) -> Iterator[tuple[str, str]]:
+    """Pages with their addresses: lists without arguments, what they link to, and a person's own pages by the id."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("hr.") and "GET" in methods(rule)]
+    todo = [rule.rule for rule in rules if not rule.arguments]
+    todo += [f"/hr/adjustments?name={house.done[0].name.split()[0]}", f"/vacancies/{house.vacancy.id}"]
+    for rule in rules:
+        if rule.arguments in ({"applicant_id"}, {"score_id"}):
+            todo += [written(rule, {name: str(each) for name in rule.arguments}) for each in some_ids(house)]
+    seen: set[str] = set()
+    while todo:
+        address = todo.pop(0)
+        if address in seen or not address.startswith(("/hr", "/vacancies/")):
+            continue
+        seen.add(address)
+        reply = client.get(address)
+        assert reply.status_code < 500, address
+        if reply.status_code == 200 and reply.mimetype == "text/html":
+            text = reply.get_data(as_text=True)
+            yield address, f"{address}\n{text}"
+            links = re.findall(r'(?:href|action)="(/hr/(?:adjustments|retakes|confirmations|requests)/[^"#?]*)"', text)
+            todo += links
+    assert len(seen) > 15
+
+
+def some_ids(house: BlindHouse) -> list[uuid.UUID]:
+    return [each for person in house.done[:2] for each in house.ids_of(person)]
+
+
+def beside(house: BlindHouse, pages: dict[str, str]) -> tuple[dict[str, set[Any]], dict[str, set[Any]]]:
+    """By each id that pages hold: who is named on one of them, and whose code stands on one."""
+    named: dict[str, set[Any]] = {}
+    coded: dict[str, set[Any]] = {}
+    for text in pages.values():
+        for token in set(TOKEN.findall(text)):
+            named.setdefault(token, set()).update(each for each in house.hidden if each.name in text)
+            coded.setdefault(token, set()).update(
+                each for each in house.hidden if face_of(house.vacancy, each).code in text
+            )
+    return named, coded
+
+
+def common(house: BlindHouse, pages: dict[str, str]) -> set[str]:
+    """Ids of no person: the vacancy's, and those that stand where nobody is told of."""
+    secrets = [word for each in house.hidden for word in (each.name, face_of(house.vacancy, each).code)]
+    nobodys = [text for text in pages.values() if not any(secret in text for secret in secrets)]
+    own = {str(each) for person in house.hidden for each in house.ids_of(person)}
+    return {str(house.vacancy.id), *(token for text in nobodys for token in TOKEN.findall(text))} - own

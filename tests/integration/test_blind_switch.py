@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -255,8 +257,11 @@ def test_hr_pages_name_nobody_to_those_who_also_recruit(
     session.add_all([review, Confirmation(organisation_id=owner.id, applicant_id=person.id, state="asked", form="B")])
     session.commit()
     desks.sign_in(client, user)
-    pages = ["/hr/confirmations", f"/hr/confirmations/{person.id}", "/hr/requests", f"/hr/requests/{review.id}"]
-    for page in pages:
+    pages = ["/hr/confirmations", "/hr/requests", f"/hr/requests/{review.id}"]
+    (address,) = re.findall(r'href="(/hr/confirmations/[^"]+)"', client.get(pages[0]).get_data(as_text=True))
+    assert str(person.id) not in address
+    assert client.get(f"/hr/confirmations/{person.id}").status_code == (404 if "recruiter" in roles else 200)
+    for page in (*pages, address):
         text = client.get(page).get_data(as_text=True)
         assert ("Unmistakable" in text) is (roles == ("hr",)), page
         assert (face_of(vacancy, person).code in text) is ("recruiter" in roles), page

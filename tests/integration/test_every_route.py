@@ -281,6 +281,7 @@ class House:
         address = rule.rule
         for name in rule.arguments:
             value = {"kind": "staff", "ending": "csv", "number": 2}.get(name) or ids.get(name) or "nobody-knows-this"
+            address = address.replace(f"<veiled:{name}>", str(value))
             address = address.replace(f"<uuid:{name}>", str(value)).replace(f"<int:{name}>", str(value))
             address = address.replace(f"<{name}>", str(value))
         return address

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +15,7 @@ from webapp.extensions import db
 from webapp.hr.adjustment_forms import AnswerForm, GrantForm, MinutesForm, RulesForm
 from webapp.security import current_user, role
 from webapp.services.adjustments import change_time, grant_adjustment, outage_rules, read_desk
+from webapp.services.blind.face import face_for_hr
 
 
 @role("adjustments")
@@ -23,11 +26,22 @@ def adjustments() -> ResponseReturnValue:
     return render_template(
         "hr/adjustments.html",
         asked=read_desk.open_requests(db.session, owner),
-        people=read_desk.people(db.session, owner, name),
+        people=[each for each in read_desk.people(db.session, owner, name) if is_told(each.applicant, each.sitting)],
         name=name,
         most=read_desk.MOST_ROWS,
         rules=outage_rules.read_rules(db.session, owner),
     )
+
+
+def is_told(applicant: Any, sitting: Any) -> bool:
+    """Whoever also recruits knows for which code a confirmation was asked: it never stands beside a hidden name."""
+    asked_for = sitting is not None and sitting.purpose == "confirmation"
+    return not (asked_for and face_for_hr(applicant, current_user().roles).hidden)
+
+
+def their_sheet(applicant_id: uuid.UUID) -> read_desk.Sheet:
+    sheet = read_desk.read_sheet(db.session, current_user().organisation_id, applicant_id)
+    return replace(sheet, sittings=[each for each in sheet.sittings if is_told(sheet.applicant, each.sitting)])
 
 
 @role("adjustments")
@@ -37,7 +51,7 @@ def adjustment(applicant_id: uuid.UUID) -> ResponseReturnValue:
 
 def sheet_page(applicant_id: uuid.UUID, refused: FlaskForm | None = None) -> ResponseReturnValue:
     """One person, with the form that was refused in its place."""
-    sheet = read_desk.read_sheet(db.session, current_user().organisation_id, applicant_id)
+    sheet = their_sheet(applicant_id)
     holds = sheet.holds
     factor = "1" if holds is None else "none" if holds.factor is None else f"{holds.factor:g}"
     forms: dict[str, FlaskForm] = {
@@ -106,7 +120,7 @@ def extend(applicant_id: uuid.UUID, sitting_id: uuid.UUID) -> ResponseReturnValu
 
 
 def minutes_page(applicant_id: uuid.UUID, sitting_id: uuid.UUID, form: MinutesForm) -> ResponseReturnValue:
-    sheet = read_desk.read_sheet(db.session, current_user().organisation_id, applicant_id)
+    sheet = their_sheet(applicant_id)
     found = next((each for each in sheet.sittings if each.sitting.id == sitting_id), None) or abort(404)
     again = found.sitting.state == "submitted"
     page = render_template("hr/adjustment_minutes.html", sheet=sheet, form=form, again=again, timed=found.timed)

@@ -6,6 +6,7 @@ from webapp.hr import (
     adjustment_views,
     approval_views,
     audit_views,
+    behind_veil,
     blind_views,
     compare_views,
     erasure_views,
@@ -41,7 +42,10 @@ from webapp.hr import (
 )
 
 blueprint = Blueprint("hr", __name__, url_prefix="/hr")
+blueprint.record(lambda state: state.app.url_map.converters.update(veiled=behind_veil.VeiledConverter))
+blueprint.url_value_preprocessor(behind_veil.refuse_bare)
 blueprint.app_template_filter("called")(reading.called)
+blueprint.app_template_filter("hidden_here")(reading.hidden_here)
 
 blueprint.add_url_rule("", "home", views.home)
 blueprint.add_url_rule("/models", "models", views.models)
@@ -157,7 +161,7 @@ blueprint.add_url_rule(f"{_time}/reopen", "reopen_sitting", adjustment_views.reo
 blueprint.add_url_rule("/requests", "requests", request_views.requests)
 blueprint.add_url_rule("/requests/settings", "rights_settings", request_views.rights_settings, methods=["POST"])
 blueprint.add_url_rule("/requests/erased", "erased", request_views.erased, methods=["GET", "POST"])
-_notes = "/requests/notes/<uuid:applicant_id>"
+_notes = "/requests/notes/<veiled:applicant_id>"
 blueprint.add_url_rule(_notes, "notes", note_views.notes)
 blueprint.add_url_rule(f"{_notes}/<uuid:applicant_note_id>/remove", "remove_note", note_views.remove, methods=["POST"])
 _erasures = "/requests/erasures"
@@ -174,7 +178,7 @@ blueprint.add_url_rule("/retakes/<uuid:applicant_id>", "allow_retake", integrity
 blueprint.add_url_rule("/reminders", "reminders", integrity_views.reminders, methods=BOTH)
 blueprint.add_url_rule("/exposure", "exposure", integrity_views.exposure)
 blueprint.add_url_rule("/confirmations", "confirmations", integrity_views.confirmations)
-_confirmation = "/confirmations/<uuid:applicant_id>"
+_confirmation = "/confirmations/<veiled:applicant_id>"
 blueprint.add_url_rule(_confirmation, "confirmation", integrity_views.confirmation)
 blueprint.add_url_rule(
     f"{_confirmation}/arrange", "arrange_confirmation", integrity_views.arrange_confirmation, methods=["POST"]

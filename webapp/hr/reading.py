@@ -44,3 +44,8 @@ def address_if_there(endpoint: str) -> str:
 def called(applicant: Any) -> str:
     """What an applicant is called on a page that tells of results; see `face_for_hr`."""
     return face_for_hr(applicant, current_user().roles).label
+
+
+def hidden_here(applicant: Any) -> bool:
+    """Whether the name is hidden from whoever reads HR's pages now."""
+    return face_for_hr(applicant, current_user().roles).hidden

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, DecisionBatch, DecisionChoice, Stage, Vacancy
-from webapp.services.blind.face import Face, face_of
+from webapp.services.blind.face import Face, face_of, told_flags
 from webapp.services.decisions.draft import Outlook, choices, look_ahead
 from webapp.services.decisions.seen import Looking, Split
 from webapp.services.decisions.shown import LEFT_OUT_SHOWN, SPLITS_SHOWN, mark_of_draft
@@ -100,7 +100,7 @@ def _one(face: Face, row: Any) -> OneChosen:
         place=seen.get("place"),
         first=seen.get("first"),
         last=seen.get("last"),
-        flags=tuple(seen.get("flags", ())),
+        flags=told_flags(seen.get("flags", ()), hidden=face.hidden),
     )
 
 

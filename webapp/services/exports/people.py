@@ -185,7 +185,7 @@ def _people(view: View, keys: Sequence[Row[Any]], places: Sequence[int]) -> Iter
             yield _person(view, found[key.id], place)
 
 
-def _person(view: View, row: Row[Any], place: int) -> Person:
+def _person(view: View, row: Any, place: int) -> Person:
     cell, hidden = Cell.of(row.cell or 0), is_hidden(view.vacancy, row)
     return Person(
         *_shown(view, row, cell.stage, cell.language),
@@ -210,6 +210,7 @@ def _shown(view: View, row: Any, stage: int, language: str) -> tuple[str, str, s
 def _in_no_order(view: View, *, unscored: bool) -> Iterator[Person]:
     """By code, which says nothing: those who are done, all or only those whom the list's model gave no score."""
     last = ""
+    rows: Sequence[Any]
     while rows := view.session.execute(_done(view, unscored).where(Applicant.code > last).limit(CHUNK)).all():
         for row in rows:
             flags = ("incomplete",) if unscored else ()
