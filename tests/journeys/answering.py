@@ -20,8 +20,9 @@ from webapp.records import Applicant, Invitation, Organisation, Vacancy
 
 @contextmanager
 def records_of(site: Site) -> Iterator[Session]:
-    """The tables of the running site."""
+    """The tables of the running site. What began by reading may not write once the worker has: so each waits first."""
     engine = make_engine(read_settings(site.environment).database_url)
+    engine = engine.execution_options(sqlite_begin="IMMEDIATE")
     try:
         with Session(engine, expire_on_commit=False) as session:
             yield session

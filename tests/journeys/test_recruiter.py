@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.answering import everybody_answers
-from tests.journeys.conftest import SCREENS, Site
+from tests.journeys.conftest import Site
 
 pytestmark = pytest.mark.journey
 
@@ -41,8 +41,13 @@ class Desk:
     def __init__(self, page: Page, look: Look, name: str, language: str) -> None:
         self.page, self._look, self.name, self.language = page, look, name, language
         self.vacancy = ""
+        self._seen: set[str] = set()
 
     def look(self, what: str) -> None:
+        """Once at each page, however often the way leads there."""
+        if what in self._seen:
+            return
+        self._seen.add(what)
         expect(self.page.locator("html")).to_have_attribute("lang", self.language)
         self._look(self.page, f"recruiter-{what}-{self.name}")
         self._is_no_wider_at(PHONE if self.page.viewport_size != {"width": PHONE, "height": 900} else 1280)
@@ -52,7 +57,6 @@ class Desk:
         assert here is not None
         self.page.set_viewport_size({"width": width, "height": 900})
         wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        self.page.screenshot(path=SCREENS / f"recruiter-other-width-{self.name}.png")
         assert wider <= 0, f"{self.page.url} is {wider} px wider than {width} px"
         self.page.set_viewport_size(here)
 
