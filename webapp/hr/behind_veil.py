@@ -13,7 +13,10 @@ from flask import current_app, request
 from werkzeug.routing import BaseConverter, ValidationError
 
 from webapp.errors import NotFound
+from webapp.extensions import db
+from webapp.hr.reading import hidden_here
 from webapp.security import current_user, unveiled, veiled
+from webapp.services.manage_invitation import get_applicant
 
 PURPOSE = "person of HR"
 
@@ -35,10 +38,13 @@ class VeiledConverter(BaseConverter):
 
 
 def refuse_bare(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """Whoever also recruits knows bare ids beside names: by them no page with a code is opened."""
+    """Whoever also recruits knows bare ids beside names: by them no page of a hidden person is opened."""
     rule = request.url_rule
     if not values or rule is None or "<veiled:" not in rule.rule:
         return
-    written = veiled(current_app.config["SECRET_KEY"], PURPOSE, str(values["applicant_id"]))
-    if written not in request.path and "recruiter" in getattr(current_user(), "roles", ()):
+    me, person = current_user(), values["applicant_id"]
+    written = veiled(current_app.config["SECRET_KEY"], PURPOSE, str(person))
+    if written in request.path or "recruiter" not in getattr(me, "roles", ()):
+        return
+    if hidden_here(get_applicant(db.session, me.organisation_id, person)):
         raise NotFound

@@ -214,7 +214,8 @@ def _in_no_order(view: View, *, unscored: bool) -> Iterator[Person]:
     while rows := view.session.execute(_done(view, unscored).where(Applicant.code > last).limit(CHUNK)).all():
         for row in rows:
             flags = ("incomplete",) if unscored else ()
-            answered = None if is_hidden(view.vacancy, row) else row.done_at
+            person: Any = row
+            answered = None if is_hidden(view.vacancy, person) else row.done_at
             yield Person(*_shown(view, row, row.stage, row.language), answered, flags=flags)
         last = rows[-1].code
 
