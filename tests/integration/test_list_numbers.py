@@ -26,6 +26,7 @@ from webapp.services.shortlist import stretches, take_in
 from webapp.services.shortlist.bring_up import bring_up, is_behind
 from webapp.services.shortlist.counts_agree import counts_agree
 from webapp.services.shortlist.leave import change_stage
+from webapp.services.shortlist.numbers import numbers_on
 from webapp.services.shortlist.open_list import open_list
 from webapp.services.shortlist.take_in import are_waiting
 
@@ -179,3 +180,20 @@ def test_kept_numbers_agree_after_anything(session: Session, settings: Settings,
         play.open()
         assert all(counts_agree(session, state) for state in play.lists), step.__name__
         play.read()
+
+
+def test_numbers_of_a_change_that_came_to_nothing_are_forgotten(session: Session, settings: Settings) -> None:
+    play = Play(session, settings, 3)
+    play.open()
+    session.commit()
+    (state,) = play.lists
+    before = numbers_on(session, state)
+    assert numbers_on(session, state) is before, "read once"
+    play.decide()
+    session.flush()
+    assert numbers_on(session, state).by_cell != before.by_cell
+    session.rollback()
+    assert numbers_on(session, state).by_cell == before.by_cell
+    play.decide()
+    session.commit()
+    assert counts_agree(session, state)

@@ -27,6 +27,12 @@ class ListState(Owned, Stamped, Base):
     renewed_seq: Mapped[int] = mapped_column(
         BigInteger, default=0, server_default="0", comment="Addresses of pages as of an earlier batch lead to the top"
     )
+    mark: Mapped[int] = mapped_column(
+        BigInteger,
+        default=0,
+        server_default="0",
+        comment="Drawn by lot whenever one of the list's numbers changes; 0: not yet",
+    )
     edges: Mapped[list[Any]] = mapped_column(default=list, comment="Falling scores that part the list into stretches")
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from bisect import bisect_left
-from itertools import accumulate
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from webapp.records import ListCount, ListState, Score, Vacancy
+from webapp.records import ListState, Score, Vacancy
+from webapp.services.shortlist.numbers import numbers_on
 from webapp.services.shortlist.on_list import find_state, on_list
 from webapp.services.shortlist.places import Places
 from webapp.services.shortlist.read_page import Here
@@ -22,7 +22,7 @@ def here_at(session: Session, vacancy: Vacancy, place: int) -> Here | None:
         return None
     at = round(state.as_of.timestamp() * 1e6) if state.as_of else 0
     batch = (vacancy.model_version.number, state.seq, at)
-    above = place_holder(session, state, place - 1) if place <= sum(_numbers(session, state)) else None
+    above = place_holder(session, state, place - 1) if place <= numbers_on(session, state).all else None
     return (
         Here.end(*batch) if above is None else Here(*batch, forwards=True, score=above.score or 0.0, score_id=above.id)
     )
@@ -46,7 +46,7 @@ def place_holder(
 
 def _stretch(session: Session, state: ListState, number: int) -> tuple[int, int] | None:
     """The stretch that holds this person, and how many stand above it."""
-    sums = [0, *accumulate(_numbers(session, state))]
+    sums = numbers_on(session, state).above(len(state.edges) + 1)
     return next(((each, sums[each]) for each in range(len(sums) - 1) if sums[each] < number <= sums[each + 1]), None)
 
 
@@ -57,14 +57,3 @@ def _stretch_as_of(places: Places, number: int) -> tuple[int, int] | None:
         return None
     stretch = bisect_left(edges, number, key=places.count_from)
     return stretch, places.count_from(edges[stretch - 1]) if stretch else 0
-
-
-def _numbers(session: Session, state: ListState) -> list[int]:
-    """How many people each stretch holds."""
-    rows = session.execute(
-        select(ListCount.stretch, func.sum(ListCount.number))
-        .where(ListCount.organisation_id == state.organisation_id, ListCount.list_id == state.id)
-        .group_by(ListCount.stretch)
-    )
-    held = {stretch: int(number) for stretch, number in rows}
-    return [held.get(stretch, 0) for stretch in range(len(state.edges) + 1)]

@@ -10,13 +10,23 @@ from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, ListCount, ListState, Score, Sitting
 from webapp.services.shortlist.cells import Cell
+from webapp.services.shortlist.numbers import numbers_on
 from webapp.services.shortlist.on_list import of_list
 from webapp.services.shortlist.stretches import Change, stretch_of
 
 
 def counts_agree(session: Session, state: ListState) -> bool:
     """The kept numbers, and each person's cell and right to a place, against the people themselves."""
-    return kept(session, state) == counted(session, state) and not misplaced(session, state)
+    found = kept(session, state)
+    return found == remembered(session, state) == counted(session, state) and not misplaced(session, state)
+
+
+def remembered(session: Session, state: ListState) -> Counter[Change]:
+    """The numbers as pages see them, which were perhaps read a while ago."""
+    held = numbers_on(session, state).by_stretch
+    return Counter(
+        {(place, cell): number for cell, numbers in held.items() for place, number in enumerate(numbers) if number}
+    )
 
 
 def kept(session: Session, state: ListState) -> Counter[Change]:

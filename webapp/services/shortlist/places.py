@@ -5,16 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate
 from math import inf, nextafter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, func, literal_column, select, union_all
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from webapp.records import ListCount, ListState, Score
+from webapp.records import ListState, Score
 from webapp.services.shortlist.cells import EVERYBODY, Wanted
 from webapp.services.shortlist.count_many import counts_between
+from webapp.services.shortlist.numbers import numbers_on
 from webapp.services.shortlist.on_list import of_list, on_list
 from webapp.services.shortlist.stretches import stretch_of
 
@@ -29,21 +29,12 @@ class Places:
         self.session = session
         self.state = state
         self.seq = state.seq if seq is None else min(seq, state.seq)
-        self.by_cell, sums = read_numbers(session, state)
+        numbers = numbers_on(session, state)
+        self.by_cell = numbers.by_cell
         self.cells = None if wanted.all else wanted.among(self.by_cell)
-        self._above = sums if self.cells is None else self._sums()
+        self._above = numbers.above(len(state.edges) + 1, self.cells)
         self._counted: dict[float, int] = {}
         self._known: dict[float, int] = {}
-
-    def _sums(self) -> list[int]:
-        """How many people stand on the stretches above each stretch; one more than there are stretches."""
-        rows = (
-            select(ListCount.stretch, func.sum(ListCount.number))
-            .where(ListCount.organisation_id == self.state.organisation_id, ListCount.list_id == self.state.id)
-            .group_by(ListCount.stretch)
-        )
-        rows = rows.where(ListCount.cell.in_(self.cells or ()))
-        return running(self.state, dict(self.session.execute(rows).all()))
 
     @property
     def all(self) -> int:
@@ -161,23 +152,4 @@ def _reaches(score: float, with_it: bool) -> ColumnElement[bool]:
 
 def numbers_by_cell(session: Session, state: ListState) -> dict[int, int]:
     """How many people each cell holds."""
-    return read_numbers(session, state)[0]
-
-
-def read_numbers(session: Session, state: ListState) -> tuple[dict[int, int], list[int]]:
-    """How many people each cell holds; and how many stand above each stretch, one more than there are stretches."""
-    parts = [
-        select(literal_column(str(kind), Integer), held, func.sum(ListCount.number))
-        .where(ListCount.organisation_id == state.organisation_id, ListCount.list_id == state.id)
-        .group_by(held)
-        for kind, held in enumerate((ListCount.cell, ListCount.stretch))
-    ]
-    by_cell: dict[int, int] = {}
-    by_stretch: dict[int, int] = {}
-    for kind, held, number in session.execute(union_all(*parts)):
-        (by_stretch if kind else by_cell)[held] = int(number)
-    return {cell: number for cell, number in by_cell.items() if number}, running(state, by_stretch)
-
-
-def running(state: ListState, held: dict[int, int]) -> list[int]:
-    return [0, *accumulate(held.get(stretch, 0) for stretch in range(len(state.edges) + 1))]
+    return numbers_on(session, state).by_cell

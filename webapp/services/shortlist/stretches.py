@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from webapp.records import ListCount, ListState, Score
 from webapp.records.base import new_id
+from webapp.services.shortlist.numbers import new_mark
 from webapp.services.shortlist.on_list import on_list
 
 WIDE = 2_000
@@ -55,6 +56,7 @@ def change_counts(session: Session, state: ListState, changes: Counter[Change]) 
         set_={"number": ListCount.number + add.excluded.number},
     )
     session.execute(add, rows)
+    state.mark = new_mark()
 
 
 def widest(session: Session, state: ListState) -> int:
@@ -80,6 +82,7 @@ def draw_again(session: Session, state: ListState) -> None:
         delete(ListCount).where(ListCount.organisation_id == state.organisation_id, ListCount.list_id == state.id)
     )
     change_counts(session, state, counted)
+    state.mark = new_mark()
 
 
 def _whole_list(session: Session, state: ListState) -> tuple[list[float], list[int]]:

@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from webapp.records import Applicant, ListCount, ListState, Score, Vacancy, VacancyTally
+from webapp.records import Applicant, ListState, Score, Vacancy, VacancyTally
 from webapp.records.base import new_id, now
+from webapp.services.shortlist.numbers import numbers_on
 from webapp.services.shortlist.on_list import add_if_missing, remember, remembered
 
 STATES = ("invited", "started", "done", "withdrawn")
@@ -63,19 +64,18 @@ def counted(session: Session, organisation_id: uuid.UUID, ids: Sequence[uuid.UUI
 def ranked_numbers(session: Session, organisation_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
     """How many people of each vacancy have a score by its model: those with a place, and those who wait for one."""
     found = dict.fromkeys(ids, 0)
-    for query in (_placed(organisation_id, ids), _waiting(organisation_id, ids)):
-        for vacancy_id, number in session.execute(query):
-            found[vacancy_id] += int(number)
+    for state in session.scalars(_lists(organisation_id, ids)):
+        found[state.vacancy_id] += numbers_on(session, state).all
+    for vacancy_id, number in session.execute(_waiting(organisation_id, ids)):
+        found[vacancy_id] += int(number)
     return found
 
 
-def _placed(organisation_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Select[uuid.UUID, int]:
+def _lists(organisation_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Select[ListState]:
     return (
-        select(ListState.vacancy_id, func.sum(ListCount.number))
-        .join(ListCount, (ListCount.organisation_id == ListState.organisation_id) & (ListCount.list_id == ListState.id))
+        select(ListState)
         .join(Vacancy, _by_its_model(ListState))
         .where(ListState.organisation_id == organisation_id, ListState.vacancy_id.in_(ids))
-        .group_by(ListState.vacancy_id)
     )
 
 
