@@ -7,8 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from webapp.records.base import new_id
-from webapp.services.notes.write_notes import LONGEST
+from webapp.services.notes.write_notes import LONGEST, number_of_new
 
 TOO_LONG = _l("Shorten the note to 4000 characters.")
 
@@ -27,7 +26,7 @@ class NoteForm(FlaskForm):
         filters=[plain_ends],
         description=_l("Write what was said and done, as if the person read it: they may ask to."),
     )
-    token = HiddenField(default=lambda: str(new_id()))
+    token = HiddenField(default=number_of_new)
     """Of a new note: the same press twice keeps one."""
     revision = HiddenField()
     """Of a note that is changed: which words the writer had before them."""

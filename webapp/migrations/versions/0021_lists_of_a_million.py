@@ -5,6 +5,7 @@ Follows 0020.
 """
 
 import secrets
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -83,7 +84,7 @@ def _name_people() -> None:
     named = [{"row": number, "turned": _turned(folded), "drawn": _drawn()} for number, folded in rows]
     if named:
         statement = sa.update(applicant).where(applicant.c.id == sa.bindparam("row"))
-        values = {"name_turned": sa.bindparam("turned"), "code": sa.bindparam("drawn")}
+        values: dict[str, Any] = {"name_turned": sa.bindparam("turned"), "code": sa.bindparam("drawn")}
         connection.execute(statement.values(**values), named)
 
 

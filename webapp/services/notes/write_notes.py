@@ -30,6 +30,11 @@ class ChangedElsewhere(Conflict):
         self.text, self.revision = note.text, revision_of(note)
 
 
+def number_of_new() -> str:
+    """What a new note will be known by, once it is kept."""
+    return str(new_id())
+
+
 def revision_of(note: ApplicantNote) -> str:
     """A mark of the words, and of no moment: on a page without names no moment may stand."""
     return sha256(note.text.encode()).hexdigest()[:16]
