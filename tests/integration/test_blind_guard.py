@@ -378,6 +378,8 @@ def test_what_tells_of_an_earlier_time_is_hidden_too(watcher: Watcher) -> None:
         assert code in told
         assert not [sign for sign in ("2019", "reused", "earlier result was handed") if sign in told], page
     assert day not in watcher.client.get(pages[1]).get_data(as_text=True)
+    flagged = watcher.client.get(f"{base}?flagged=yes").get_data(as_text=True)
+    assert "/people/" not in flagged, "a filter by flags does not pick the reused one out"
 
 
 @pytest.mark.parametrize("stopped", [False, True])

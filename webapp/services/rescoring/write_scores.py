@@ -16,7 +16,7 @@ from webapp.records.base import now, random_id
 from webapp.services.lock_row import lock_row
 from webapp.services.rescoring.score_people import Scored, score_span, set_aside_for
 from webapp.services.rescoring.whom import Span, Target, read_standing
-from webapp.services.shortlist.cells import Cell
+from webapp.services.shortlist.cells import Cell, asks_for_a_look
 from webapp.services.shortlist.on_list import lock_state
 from webapp.services.shortlist.stretches import Change, change_counts, stretch_of
 from webapp.services.shortlist.take_in import NO_PLACE
@@ -58,7 +58,7 @@ def _write(session: Session, target: Target, state: ListState, people: Sequence[
     rows = []
     for person in people:
         figures = scored.rows[person.id]
-        cell = Cell(person.stage, person.language, bool(figures["flags"])).number
+        cell = Cell(person.stage, person.language, asks_for_a_look(figures["flags"])).number
         has_place = figures["score"] is not None and person.state == "done"
         rows.append(
             _row(target, person, moment) | figures | {"cell": cell, "listed_seq": seq if has_place else NO_PLACE}

@@ -10,11 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from webapp.config import LANGUAGES
+from webapp.services.blind.face import REUSED
 
 MOST_STAGES = 4096
 _LANGUAGES = ("", *LANGUAGES)
 _SPAN = 2 * 8
 assert len(_LANGUAGES) <= 8, "three bits hold the language"
+
+
+def asks_for_a_look(flags: Iterable[str]) -> bool:
+    """Whether a filter by flags finds them: a result that was used again needs no look, and is nobody's business."""
+    return any(flag != REUSED for flag in flags)
 
 
 @dataclass(frozen=True)

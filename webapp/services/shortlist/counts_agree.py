@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, ListCount, ListState, Score, Sitting
-from webapp.services.shortlist.cells import Cell
+from webapp.services.shortlist.cells import Cell, asks_for_a_look
 from webapp.services.shortlist.numbers import numbers_on
 from webapp.services.shortlist.on_list import of_list
 from webapp.services.shortlist.stretches import Change, stretch_of
@@ -42,7 +42,7 @@ def counted(session: Session, state: ListState) -> Counter[Change]:
     """Everybody with a place, as the person is now."""
     rows = session.execute(_people(state, Score.score, Score.flags, Applicant.stage, Sitting.language))
     return Counter(
-        (stretch_of(state.edges, score), Cell(stage, language, bool(flags)).number)
+        (stretch_of(state.edges, score), Cell(stage, language, asks_for_a_look(flags)).number)
         for score, flags, stage, language in rows
     )
 

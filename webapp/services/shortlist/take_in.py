@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, ListState, Score, Sitting, Vacancy
 from webapp.records.base import now
-from webapp.services.shortlist.cells import Cell
+from webapp.services.shortlist.cells import Cell, asks_for_a_look
 from webapp.services.shortlist.on_list import lock_state, of_list
 from webapp.services.shortlist.stretches import TOO_WIDE, Change, change_counts, draw_again, stretch_of, widest
 from webapp.services.shortlist.ties import make_room
@@ -87,7 +87,7 @@ def _place(session: Session, state: ListState, rows: Sequence[Row[Any]]) -> None
     values = []
     for row in rows:
         has_place = row.score is not None and row.state == "done"
-        cell = Cell(row.stage, row.language, bool(row.flags)).number
+        cell = Cell(row.stage, row.language, asks_for_a_look(row.flags)).number
         values.append(
             {
                 "owner": state.organisation_id,
