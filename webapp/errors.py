@@ -141,7 +141,11 @@ def typed(status: int) -> list[str]:
     # Another site may send a form in somebody's name: nothing of it is shown as theirs.
     if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return []
-    return [words for name in LONG_WORDS for words in request.form.getlist(name) if words.strip()]
+    try:
+        return [words for name in LONG_WORDS for words in request.form.getlist(name) if words.strip()]
+    except HTTPException:
+        # A form that broke off on its way cannot be read, and that may be why it was refused.
+        return []
 
 
 def handle_domain(error: DomainError) -> ResponseReturnValue:

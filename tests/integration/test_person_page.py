@@ -16,6 +16,7 @@ from tests.factories import people, shortlists, sittings, submitted
 from tests.factories.desk import page_of, words
 from tests.factories.signing import sign_in
 from webapp.records import Applicant, ApplicantNote, Event, LookedAt, Organisation, User, Vacancy
+from webapp.recruiter.words import apart
 from webapp.services.notes.looked_at import seen_by
 from webapp.services.promotion.stop_scores import stop_scores
 
@@ -143,7 +144,7 @@ def test_two_are_compared_and_not_five_or_one(desk: Desk) -> None:
     address = f"/vacancies/{desk.vacancy.id}/compare"
     both = [desk.worst.code, desk.best.code]
     page = words(desk.client.get(address, query_string={"person": both}).get_data(as_text=True))
-    assert f"{desk.best.name} has a higher result than {desk.worst.name}." in page
+    assert f"{apart(desk.best.name)} has a higher result than {apart(desk.worst.name)}." in page
     assert "Of ten such pairs the first would truly be ahead in about &gt;9" in page
     for wrong in ([], both[:1], both[:1] * 2, [*both, "AAA", "BBB", "CCC"]):
         reply = desk.client.get(address, query_string={"person": wrong})
@@ -158,7 +159,7 @@ def test_people_of_one_tie_group_are_said_to_be_alike(desk: Desk) -> None:
     desk.read(alike[0])
     reply = desk.client.get(f"/vacancies/{desk.vacancy.id}/compare", query_string={"person": [p.code for p in alike]})
     page = words(reply.get_data(as_text=True))
-    assert f"{alike[1].name} and {alike[0].name} cannot be told apart by this result." in page
+    assert f"{apart(alike[1].name)} and {apart(alike[0].name)} cannot be told apart by this result." in page
     assert "overlap" in page
 
 

@@ -33,7 +33,8 @@ from webapp.services.staff_sittings.invite_staff import invite_staff, paper_of
 RIGHT, WRONG = {"best": "a", "worst": "d"}, {"best": "d", "worst": "a"}
 # Tokens, nonces and the names of forms are new on each page; a clock may strike between two readings of one.
 CHANGING = re.compile(
-    r'name="token" value="[0-9a-f-]{36}"|nonce(-|=")[\w-]+|[\w-]+\.[\w-]{6}\.[\w-]{27}|\d\d:\d\d(:\d\d(\.\d+)?)?'
+    r'name="token"( type="hidden")? value="[0-9a-f-]{36}"'
+    r'|nonce(-|=")[\w-]+|[\w-]+\.[\w-]{6}\.[\w-]{27}|\d\d:\d\d(:\d\d(\.\d+)?)?'
 )
 
 

@@ -31,6 +31,7 @@ PEOPLE = (
     ("Пётр Орлов", "petr"),
 )
 TARGET = 2
+PASSWORD = "a pass phrase of this journey alone"
 NEW, INTERVIEW = 0, 2
 PHONE = 360
 
@@ -82,9 +83,13 @@ class Desk:
 
 
 def sign_in(page: Page, site: Site, language: str) -> None:
+    """A recruiter of their own: a language stays with whoever chose it, and other journeys sign in at this site too."""
+    email, where = f"recruiter-{language}@demo.example", ("--organisation", "Demo company (simulated)")
+    named = ("--name", f"Recruiter {language} (simulated)", "--role", "recruiter", "--password-stdin")
+    site.command("user", "add", email, *where, *named, typed=PASSWORD)
     page.goto("/sign-in")
-    page.locator("input[name=email]").fill("recruiter@demo.example")
-    page.locator("input[name=password]").fill(site.password("recruiter@demo.example"))
+    page.locator("input[name=email]").fill(email)
+    page.locator("input[name=password]").fill(PASSWORD)
     page.locator("main form button").last.click()
     expect(page).not_to_have_url(re.compile("sign-in"))
     page.locator("details.menu summary, .language summary").first.click()

@@ -29,7 +29,7 @@ def test_every_template_is_used(name: str) -> None:
 def named_by_its_room(name: Path) -> bool:
     """A room may add the folder and the ending itself; a mail has two endings."""
     room = WEBAPP / name.parent
-    short = {f'"{name.stem}"', f'"{name.with_suffix("").as_posix()}"'}
+    short = {f'"{name.name}"', f'"{name.stem}"', f'"{name.with_suffix("").as_posix()}"'}
     services = WEBAPP / "services"
     near = [text for path, text in SOURCES if path.parent == room or services in path.parents]
     return any(each in text for each in short for text in near)

@@ -107,7 +107,8 @@ def range_table(figures: Figures) -> Table:
         Column(_("Agreement among staff"), "r", "number"),
         Column(_("Agreement expected among applicants"), "r_range_corrected", "number"),
     ]
-    return Table("range", _("Range restriction"), columns, [[figures.get(each.code) for each in columns]])
+    title = _("Agreement among staff and applicants")
+    return Table("range", title, columns, [[figures.get(each.code) for each in columns]])
 
 
 def facets_section(figures: Figures, reader: Reader) -> Section:
