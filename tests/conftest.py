@@ -20,7 +20,7 @@ if "XDG_RUNTIME_DIR" not in os.environ:
     runtime.mkdir(mode=0o700, exist_ok=True)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
 
-pytest_plugins = ["tests.databases", "tests.site"]
+pytest_plugins = ["tests.databases", "tests.post_office", "tests.site"]
 
 # Each of these folders has running sites that its tests share: what runs on two workers starts them twice.
 TOGETHER = ("tests/journeys/", "tests/faults/")

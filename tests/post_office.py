@@ -5,16 +5,18 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
+import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
 from tests.ports import free_port
+from webapp.config import Settings
 
 
 @dataclass
@@ -67,3 +69,15 @@ def own_certificate(certificate: str, key: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     return context
+
+
+@pytest.fixture
+def office() -> PostOffice:
+    return PostOffice()
+
+
+@pytest.fixture
+def smtp(office: PostOffice, settings: Settings) -> Iterator[Settings]:
+    """The site's settings with this server."""
+    with open_office(office) as url:
+        yield replace(settings, smtp_url=url)

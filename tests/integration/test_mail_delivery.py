@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import subprocess
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,17 +32,6 @@ from webapp.services.send_mail import PAUSES, send_invitation, send_mail
 def database_url(sqlite_url: str) -> str:
     """What mail servers say is the same over each database."""
     return sqlite_url
-
-
-@pytest.fixture
-def office() -> PostOffice:
-    return PostOffice()
-
-
-@pytest.fixture
-def smtp(office: PostOffice, settings: Settings) -> Iterator[Settings]:
-    with open_office(office) as url:
-        yield replace(settings, smtp_url=url)
 
 
 @pytest.fixture

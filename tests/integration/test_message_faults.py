@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import messages
 from tests.factories.messages import Writing, make_due, post
-from tests.post_office import PostOffice, open_office
+from tests.post_office import PostOffice
 from webapp.config import LANGUAGES, Settings
 from webapp.errors import Conflict, Invalid
 from webapp.records import Applicant, Decision, DecisionBatch, Event
@@ -41,17 +41,6 @@ def database_url(sqlite_url: str) -> str:
 def desk(app: Flask, session: Session) -> Iterator[Writing]:
     with app.test_request_context("/"):
         yield messages.writing(session)
-
-
-@pytest.fixture
-def office() -> PostOffice:
-    return PostOffice()
-
-
-@pytest.fixture
-def smtp(office: PostOffice, settings: Settings) -> Iterator[Settings]:
-    with open_office(office) as url:
-        yield replace(settings, smtp_url=url)
 
 
 def test_every_template_goes_out_in_every_language(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tests.databases import SQLITE
 from tests.factories import messages
 from tests.factories.messages import Writing, make_due, post
-from tests.post_office import PostOffice, open_office
+from tests.post_office import PostOffice
 from webapp.config import Settings
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.records import Decision, Event, Invitation, Mail, Message, MessageSending
@@ -42,17 +42,6 @@ from webapp.services.rights.export_person import export_person
 def desk(app: Flask, session: Session) -> Iterator[Writing]:
     with app.test_request_context("/"):
         yield messages.writing(session)
-
-
-@pytest.fixture
-def office() -> PostOffice:
-    return PostOffice()
-
-
-@pytest.fixture
-def smtp(office: PostOffice, settings: Settings) -> Iterator[Settings]:
-    with open_office(office) as url:
-        yield replace(settings, smtp_url=url)
 
 
 def test_a_message_waits_and_then_goes_once(app: Flask, desk: Writing, smtp: Settings, office: PostOffice) -> None:

@@ -25,7 +25,7 @@ from webapp.errors import Conflict, DomainError, Invalid, NotFound
 from webapp.extensions import db
 from webapp.recruiter.decision_forms import ConfirmForm, DecideForm
 from webapp.recruiter.finding import find_face, person_id
-from webapp.security import current_user, role
+from webapp.security import SignedIn, current_user, role
 from webapp.services.decisions import draft as drafting
 from webapp.services.decisions.decide import Outcome, confirm, start_again
 from webapp.services.decisions.draft_page import draft_page
@@ -279,11 +279,17 @@ def decision(vacancy_id: uuid.UUID, made_id: uuid.UUID) -> ResponseReturnValue:
     return render("decision.html", vacancy=vacancy, found=found)
 
 
+def decider_of(vacancy_id: uuid.UUID, made_id: uuid.UUID) -> SignedIn:
+    """Who wants to act on this decision; `NotFound` where it is of another vacancy."""
+    me = current_user()
+    whole_decision(db.session, get_vacancy(db.session, me.organisation_id, vacancy_id), made_id, reader())
+    return me
+
+
 @role("recruiter")
 def resume_decision(vacancy_id: uuid.UUID, made_id: uuid.UUID) -> ResponseReturnValue:
     """The worker broke down on the way: whoever decided, or HR, lets it go on."""
-    me = current_user()
-    whole_decision(db.session, get_vacancy(db.session, me.organisation_id, vacancy_id), made_id, reader())
+    me = decider_of(vacancy_id, made_id)
     with db.transaction() as writing:
         start_again(writing, me.organisation_id, made_id, user_id=me.id)
     return redirect(decision_address(vacancy_id, made_id))
@@ -292,8 +298,7 @@ def resume_decision(vacancy_id: uuid.UUID, made_id: uuid.UUID) -> ResponseReturn
 @role("recruiter")
 def stop_decision(vacancy_id: uuid.UUID, made_id: uuid.UUID) -> ResponseReturnValue:
     """Or it ends where it is."""
-    me = current_user()
-    whole_decision(db.session, get_vacancy(db.session, me.organisation_id, vacancy_id), made_id, reader())
+    me = decider_of(vacancy_id, made_id)
     with db.transaction() as writing:
         stop(writing, me.organisation_id, made_id, user_id=me.id)
     return redirect(decision_address(vacancy_id, made_id))
@@ -301,8 +306,7 @@ def stop_decision(vacancy_id: uuid.UUID, made_id: uuid.UUID) -> ResponseReturnVa
 
 @role("recruiter")
 def undo_decision(vacancy_id: uuid.UUID, made_id: uuid.UUID) -> ResponseReturnValue:
-    me = current_user()
-    whole_decision(db.session, get_vacancy(db.session, me.organisation_id, vacancy_id), made_id, reader())
+    me = decider_of(vacancy_id, made_id)
     with db.transaction() as writing:
         undone = undo_batch(writing, me.organisation_id, made_id, user_id=me.id)
     tell_undone(undone)

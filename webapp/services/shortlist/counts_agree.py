@@ -18,10 +18,10 @@ from webapp.services.shortlist.stretches import Change, stretch_of
 def counts_agree(session: Session, state: ListState) -> bool:
     """The kept numbers, and each person's cell and right to a place, against the people themselves."""
     found = kept(session, state)
-    return found == remembered(session, state) == counted(session, state) and not misplaced(session, state)
+    return found == shown(session, state) == counted(session, state) and not misplaced(session, state)
 
 
-def remembered(session: Session, state: ListState) -> Counter[Change]:
+def shown(session: Session, state: ListState) -> Counter[Change]:
     """The numbers as pages see them, which were perhaps read a while ago."""
     held = numbers_on(session, state).by_stretch
     return Counter(
