@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Literal, cast, get_args
 
 from babel.dates import format_date, format_datetime, format_time, get_datetime_format
+from babel.numbers import format_decimal as decimal_in
 from flask import Flask, g, request, session
-from flask_babel import Babel, format_decimal, format_percent, get_locale, gettext
+from flask_babel import Babel, format_percent, get_locale, gettext
 
 from questionnaires.words import Sentence, unpacked
 from webapp.config import LANGUAGES
@@ -65,10 +67,27 @@ def dates_locale() -> str:
     return "en_GB" if language == "en" else language
 
 
-def said_date(value: dt.date, size: str = "medium") -> str:
+def said_date(value: dt.date, size: str = "medium", locale: str = "") -> str:
     """A day; a moment's day is the one in UTC."""
-    day = value.astimezone(dt.UTC) if isinstance(value, dt.datetime) and value.tzinfo else value
-    return format_date(day, size, locale=dates_locale())
+    if isinstance(value, dt.datetime):
+        value = (value.astimezone(dt.UTC) if value.tzinfo else value).date()
+    return _day_in(value, size, locale or dates_locale())
+
+
+@lru_cache(maxsize=4_096)
+def _day_in(day: dt.date, size: str, locale: str) -> str:
+    """A list names the same few days again and again."""
+    return format_date(day, size, locale=locale)
+
+
+def said_number(value: float, pattern: str | None = None, locale: str = "") -> str:
+    """As the page's language writes it."""
+    return _number_in(value, pattern, locale or str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=16_384)
+def _number_in(value: float, pattern: str | None, locale: str) -> str:
+    return decimal_in(value, pattern, locale=locale)
 
 
 def said_datetime(value: dt.datetime, size: str = "medium") -> str:
@@ -102,7 +121,7 @@ def register(app: Flask, babel: Babel) -> None:
     app.jinja_env.filters.update(
         date=said_date,
         datetime=said_datetime,
-        number=format_decimal,
+        number=said_number,
         percent=format_percent,
         translated=translated,
         with_labels=with_labels,

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from webapp.security import current_user, is_signed_in
 from webapp.services.demo_mailbox import has_demo_mailbox
@@ -13,98 +15,97 @@ from webapp.services.demo_mailbox import has_demo_mailbox
 Entry = tuple[str, str, bool]
 
 
-def places() -> list[tuple[str, str, str]]:
-    """The role, the endpoint and the name of every place that the navigation can name."""
-    return [
-        ("recruiter", "recruiter.vacancies", _("Vacancies")),
-        ("hr", "hr.home", _("Overview")),
-        ("hr", "hr.staff", _("Staff")),
-        ("hr", "hr.matrix", _("Ratings")),
-        ("hr", "hr.voice", _("Voice")),
-        ("hr", "hr.requests", _("Requests")),
-        ("hr", "hr.retakes", _("Integrity")),
-        ("hr", "hr.blind_rules", _("Hiring")),
-        ("hr", "hr.imports", _("Imports")),
-        ("hr", "hr.models", _("Models")),
-        ("adjustments", "hr.adjustments", _("Adjustments")),
-    ]
+PLACES = (
+    ("recruiter", "recruiter.vacancies", _l("Vacancies")),
+    ("hr", "hr.home", _l("Overview")),
+    ("hr", "hr.staff", _l("Staff")),
+    ("hr", "hr.matrix", _l("Ratings")),
+    ("hr", "hr.voice", _l("Voice")),
+    ("hr", "hr.requests", _l("Requests")),
+    ("hr", "hr.retakes", _l("Integrity")),
+    ("hr", "hr.blind_rules", _l("Hiring")),
+    ("hr", "hr.imports", _l("Imports")),
+    ("hr", "hr.models", _l("Models")),
+    ("adjustments", "hr.adjustments", _l("Adjustments")),
+)
+"""The role, the endpoint and the name of every place that the navigation can name."""
 
-
-def parts() -> dict[str, list[tuple[str, str]]]:
-    """What stands under a place, as a second line: endpoint and name, the place itself first."""
-    return {
-        "hr.staff": [
-            ("hr.staff", _("People")),
-            ("hr.units", _("Units")),
-            ("hr.hired", _("Hired applicants")),
-            ("hr.staff_sittings", _("Questionnaire")),
-        ],
-        "hr.voice": [
-            ("hr.voice", _("Staff notes")),
-            ("hr.voice_settings", _("The box and its links")),
-            ("hr.monitors", _("Loyalty monitor")),
-            ("hr.compare_monitors", _("Loyalty and service")),
-        ],
-        "hr.retakes": [
-            ("hr.retakes", _("Retakes")),
-            ("hr.confirmations", _("Confirmations")),
-            ("hr.exposure", _("Questions seen")),
-            ("hr.reminders", _("Reminders")),
-        ],
-        "hr.blind_rules": [
-            ("hr.oversight", _("Oversight")),
-            ("hr.stages", _("Stages")),
-            ("hr.message_templates", _("Messages")),
-            ("hr.blind_rules", _("Hidden names")),
-        ],
-        "hr.models": [
-            ("hr.models", _("Models")),
-            ("hr.items", _("Questions")),
-            ("hr.watch", _("Watch")),
-            ("hr.groups", _("Groups")),
-            ("hr.audit", _("Audit pack")),
-            ("hr.model_rules", _("Approval and stop")),
-            ("hr.panels", _("Expert panels")),
-        ],
-        "hr.matrix": [
-            ("hr.matrix", _("Who serves whom")),
-            ("hr.matrix_rules", _("Rules")),
-            ("hr.matrix_load", _("Size and load")),
-            ("hr.rounds", _("Rating rounds")),
-            ("hr.competences", _("Competences")),
-            ("hr.results", _("Results")),
-        ],
-    }
+PARTS = {
+    "hr.staff": (
+        ("hr.staff", _l("People")),
+        ("hr.units", _l("Units")),
+        ("hr.hired", _l("Hired applicants")),
+        ("hr.staff_sittings", _l("Questionnaire")),
+    ),
+    "hr.voice": (
+        ("hr.voice", _l("Staff notes")),
+        ("hr.voice_settings", _l("The box and its links")),
+        ("hr.monitors", _l("Loyalty monitor")),
+        ("hr.compare_monitors", _l("Loyalty and service")),
+    ),
+    "hr.retakes": (
+        ("hr.retakes", _l("Retakes")),
+        ("hr.confirmations", _l("Confirmations")),
+        ("hr.exposure", _l("Questions seen")),
+        ("hr.reminders", _l("Reminders")),
+    ),
+    "hr.blind_rules": (
+        ("hr.oversight", _l("Oversight")),
+        ("hr.stages", _l("Stages")),
+        ("hr.message_templates", _l("Messages")),
+        ("hr.blind_rules", _l("Hidden names")),
+    ),
+    "hr.models": (
+        ("hr.models", _l("Models")),
+        ("hr.items", _l("Questions")),
+        ("hr.watch", _l("Watch")),
+        ("hr.groups", _l("Groups")),
+        ("hr.audit", _l("Audit pack")),
+        ("hr.model_rules", _l("Approval and stop")),
+        ("hr.panels", _l("Expert panels")),
+    ),
+    "hr.matrix": (
+        ("hr.matrix", _l("Who serves whom")),
+        ("hr.matrix_rules", _l("Rules")),
+        ("hr.matrix_load", _l("Size and load")),
+        ("hr.rounds", _l("Rating rounds")),
+        ("hr.competences", _l("Competences")),
+        ("hr.results", _l("Results")),
+    ),
+}
+"""What stands under a place, as a second line: endpoint and name, the place itself first."""
 
 
 def navigation() -> list[Entry]:
     """The places of this person's roles: name, endpoint, whether this page is there."""
     known = current_app.view_functions
-    mine = [(name, endpoint) for role, endpoint, name in places() if role in current_user().roles and endpoint in known]
+    roles = current_user().roles
+    mine = [(str(name), endpoint) for role, endpoint, name in PLACES if role in roles and endpoint in known]
     if has_demo_mailbox(current_app.config["SETTINGS"], current_user()):
         mine.append((_("Demo mailbox"), "account.demo_mailbox"))
-    here = nearest([part for _name, endpoint in mine for part, _words in parts_of(endpoint)])
-    return [(name, endpoint, here in [part for part, _words in parts_of(endpoint)]) for name, endpoint in mine]
+    below = {endpoint: [part for part, _words in parts_of(endpoint)] for _name, endpoint in mine}
+    here = nearest([part for parts in below.values() for part in parts])
+    return [(name, endpoint, here in below[endpoint]) for name, endpoint in mine]
 
 
-def parts_of(endpoint: str) -> list[tuple[str, str]]:
+def parts_of(endpoint: str) -> list[tuple[str, LazyString | str]]:
     """The parts of a place that this site has; a place without any is its own."""
     known = current_app.view_functions
-    return [part for part in parts().get(endpoint, []) if part[0] in known] or [(endpoint, "")]
+    return [part for part in PARTS.get(endpoint, ()) if part[0] in known] or [(endpoint, "")]
 
 
-def second_line() -> list[Entry]:
-    """The parts of the place where this page is; nothing where there is one only."""
-    found = next((parts_of(endpoint) for _name, endpoint, here in navigation() if here), [])
+def second_line(places: list[Entry]) -> list[Entry]:
+    """The parts of that of these places where this page is; nothing where there is one only."""
+    found = next((parts_of(endpoint) for _name, endpoint, here in places if here), [])
     here = nearest([endpoint for endpoint, _name in found])
-    return [(name, endpoint, endpoint == here) for endpoint, name in found] if len(found) > 1 else []
+    return [(str(name), endpoint, endpoint == here) for endpoint, name in found] if len(found) > 1 else []
 
 
 def nearest(endpoints: list[str]) -> str | None:
     """The place whose address is the longest beginning of this page's; else the first of this page's room."""
-    above = [each for each in endpoints if within(request.path, url_for(each))]
+    above = {each: len(address) for each in endpoints if within(request.path, address := url_for(each))}
     if above:
-        return max(above, key=lambda each: len(url_for(each)))
+        return max(above, key=lambda each: above[each])
     return next((each for each in endpoints if each.split(".")[0] == request.blueprint), None)
 
 
@@ -122,6 +123,6 @@ def desk_context() -> dict[str, Any]:
     """What the layouts ask for. Values that a view gives itself win over these."""
     values: dict[str, Any] = {"language_action": url_for("account.language")}
     if is_signed_in():
-        user = current_user()
-        values |= {"navigation": navigation(), "second_line": second_line(), "user": user, "simulated": user.simulated}
+        user, mine = current_user(), navigation()
+        values |= {"navigation": mine, "second_line": second_line(mine), "user": user, "simulated": user.simulated}
     return values

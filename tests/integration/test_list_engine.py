@@ -122,7 +122,7 @@ def test_of_many_who_are_found_a_filter_leaves_the_right_ones(
 ) -> None:
     """Where more are found than are read at once, from either end and page by page."""
     monkeypatch.setattr(read_page, "FEW", 2)
-    monkeypatch.setattr(read_page, "SOME", 3)
+    monkeypatch.setattr(read_page, "FEW_NAMED", 2)
     vacancy = shortlists.vacancy(session)
     for place in range(24):
         name = "Ona Adams" if place % 2 else "Jonas Baker"

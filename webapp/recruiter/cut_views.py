@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from webapp.extensions import db
 from webapp.recruiter.list_addresses import back_to_list, said_if_wrong
-from webapp.recruiter.stopped_views import stop_now
+from webapp.recruiter.reading import stop_now
 from webapp.security import current_user, role
 from webapp.services.blind.face import plain_code, spelled
 from webapp.services.cut_line import set_cut as drawing

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 
 from webapp.errors import Conflict, Invalid, NotFound
 from webapp.extensions import db
-from webapp.recruiter.stopped_views import stop_now
+from webapp.recruiter.reading import stop_now
 from webapp.security import current_user, role
 from webapp.services.cancel_job import cancel_job
 from webapp.services.exports.about import meanings, said_filter, said_order

@@ -33,6 +33,7 @@ from webapp.services.shortlist.cells import Cell
 from webapp.services.shortlist.group_share import share_of_group
 from webapp.services.shortlist.open_list import ListPage, open_list
 from webapp.services.shortlist.read_page import Here
+from webapp.services.shortlist.take_in import number_waiting
 
 WAY, LONGEST_WAY = "list", 400
 
@@ -89,6 +90,7 @@ class Desk:
         self.stages = stage_names(db.session, self.me.organisation_id, str(get_locale()))
         self.query = allowed(parse(request.args, self.stages), self.vacancy)
         self.views = views_of(db.session, self.me.organisation_id, self.me.id, vacancy_id)
+        self.waiting = 0
 
     @property
     def opens_elsewhere(self) -> str | None:
@@ -190,21 +192,24 @@ class Desk:
 
     def _bring_up(self) -> None:
         """Who waits gets a place before the page is read."""
-        if is_behind(db.session, self.vacancy):
+        self.waiting = number_waiting(db.session, self.vacancy)
+        if is_behind(db.session, self.vacancy, waiting=self.waiting):
             with db.transaction() as writing:
                 bring_up(writing, self.me.organisation_id, self.vacancy.id)
+                self.waiting = number_waiting(writing, self.vacancy)
 
     def _read(self) -> ListPage:
-        query, here = self.query, self._here()
+        query, here, waiting = self.query, self._here(), self.waiting
         if not query.by_result:
-            return open_by_day(db.session, self.vacancy, query, here=here)
+            return open_by_day(db.session, self.vacancy, query, here=here, waiting=waiting)
         if here is None and (place := request.args.get("place", type=int)):
             here = here_at(db.session, self.vacancy, place)
-        page = open_list(db.session, self.vacancy, wanted=query.wanted, asked=query.asked, here=here)
+        asked: dict[str, Any] = {"wanted": query.wanted, "asked": query.asked, "waiting": waiting}
+        page = open_list(db.session, self.vacancy, here=here, **asked)
         if not page.rows and page.found and here and "place" in request.args:
             # Whoever is let through stands above that place: the last of them.
             end = Here.end(here.model_number, here.seq, here.at)
-            return open_list(db.session, self.vacancy, wanted=query.wanted, asked=query.asked, here=end)
+            return open_list(db.session, self.vacancy, here=end, **asked)
         return page
 
     def _here(self) -> Here | None:

@@ -5,8 +5,7 @@ A page has fifty rows and each a dozen figures: what many rows share is said onc
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -14,11 +13,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
-from flask_babel import format_decimal, format_percent, ngettext
+from flask_babel import format_percent, get_locale, ngettext
 from flask_babel import gettext as _
 
 from webapp.config import LANGUAGES
-from webapp.languages import said_date
+from webapp.languages import dates_locale, said_date, said_number
 from webapp.recruiter.words import apart, flag_words, of_ten
 from webapp.services.likely_share import likely_share
 from webapp.services.shortlist.open_list import ListPage, Row
@@ -91,15 +90,20 @@ class Rows:
         self.vacancy, self.page, self.stages, self.bands, self.cut = vacancy, page, stages, bands or {}, cut
         self.figures = vacancy.model_version.figures
         self.by_key = vacancy.model_version.kind == "key_only"
-        self.one_digit = cache(lambda tenths: format_decimal(tenths / 10, "0.0"))
-        self.number = cache(format_decimal)
-        self.day: Callable[[dt.date], str] = cache(lambda day: said_date(day, "medium"))
+        # Asked for once, not for each figure.
+        self.locale, self.days = str(get_locale()), dates_locale()
         self.dot = cache(self._dot)
         self.flag_words = cache(lambda flag: str(flag_words(flag)))
         self.address = url_for("recruiter.person", vacancy_id=vacancy.id, code="-")[:-1]
         # What the list was filtered by goes along, so that one can go on from one person to the next.
         self.along = f"?{urlencode(asked, doseq=True)}" if asked else ""
         self.choose = _("Choose %(name)s", name="\0")
+
+    def number(self, value: float) -> str:
+        return said_number(value, locale=self.locale)
+
+    def one_digit(self, value: float) -> str:
+        return said_number(round(value, 1), "0.0", self.locale)
 
     def blocks(self, *, by_result: bool) -> list[Block]:
         """As they stand on the page: tie groups together where the order is that of the results."""
@@ -156,13 +160,13 @@ class Rows:
             place=self._place(row),
             dot=None if row.p_top_third is None else self.dot(round(row.p_top_third, 2)),
             points=self.number(round(row.score * 100)) if self.by_key else "",
-            rating="" if row.expected_rating is None else self.one_digit(round(row.expected_rating * 10)),
+            rating="" if row.expected_rating is None else self.one_digit(row.expected_rating),
             rating_range=self._range(row),
             flags=tuple(self.flag_words(flag) for flag in row.flags),
             bands=self.bands.get(row.score_id, ""),
             stage=self.stages.get(row.stage, ""),
             language="" if face.hidden else LANGUAGES.get(row.language, ""),
-            day=self.day(day.astimezone(dt.UTC).date()) if day and not face.hidden else "",
+            day=said_date(day, locale=self.days) if day and not face.hidden else "",
             chosen_words=self.choose.replace("\0", apart(face.label)),
         )
 
@@ -175,7 +179,7 @@ class Rows:
     def _range(self, row: Row) -> str:
         if row.lower_90 is None or row.upper_90 is None:
             return ""
-        return f"{self.one_digit(round(row.lower_90 * 10))}–{self.one_digit(round(row.upper_90 * 10))}"
+        return f"{self.one_digit(row.lower_90)}–{self.one_digit(row.upper_90)}"
 
     def _dot(self, share: float) -> Dot:
         likely = likely_share(self.figures, share)

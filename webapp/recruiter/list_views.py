@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from webapp.extensions import db
 from webapp.recruiter.list_page import Desk
-from webapp.recruiter.reading import STAGES, faced, list_frame, unranked_address
-from webapp.recruiter.stopped_views import stop_now, stopped_evidence, stopped_list
+from webapp.recruiter.reading import STAGES, faced, list_frame, stop_now, unranked_address
+from webapp.recruiter.stopped_views import stopped_evidence, stopped_list
 from webapp.security import current_user, role
 from webapp.services.expect_hires import expect_hires
 from webapp.services.namesakes import others_called_so

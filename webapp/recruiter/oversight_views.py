@@ -15,7 +15,7 @@ from webapp.errors import Invalid
 from webapp.extensions import db
 from webapp.recruiter.finding import person_id
 from webapp.recruiter.oversight_forms import HOW_WORDS, NoticeForm, PlacesForm, ReviewForm
-from webapp.recruiter.stopped_views import stop_now
+from webapp.recruiter.reading import stop_now
 from webapp.security import current_user, role
 from webapp.services.decisions.stages import stage_names
 from webapp.services.oversight import draw_sample as drawing

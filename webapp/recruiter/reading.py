@@ -6,13 +6,13 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, g, url_for
 
 from webapp.extensions import db
 from webapp.security import current_user, derived_token
 from webapp.services.blind.face import Face, face_of, is_blind
 from webapp.services.mails.state_of_mails import number_undelivered
-from webapp.services.promotion.stop_scores import stop_of
+from webapp.services.promotion.stop_scores import Stop, stop_of
 from webapp.services.read_vacancy import funnel, get_vacancy, newer_model
 
 # What is behind each tab beside the ranked list: the applicants' states, and whether they lack a score.
@@ -32,10 +32,18 @@ def list_frame(vacancy_id: uuid.UUID) -> dict[str, Any]:
         "model": vacancy.model_version,
         "funnel": funnel(db.session, vacancy),
         "newer": newer_model(db.session, vacancy),
-        "stop": stop_of(db.session, vacancy.organisation_id),
+        "stop": stop_now(),
         "undelivered": number_undelivered(db.session, vacancy.organisation_id, vacancy_id),
         "public_link": public_link(vacancy_id) if vacancy.public_code_hash else None,
     }
+
+
+def stop_now() -> Stop | None:
+    """The stop that lasts in this person's organisation, asked once for each page."""
+    if "stop" not in g:
+        g.stop = stop_of(db.session, current_user().organisation_id)
+    stop: Stop | None = g.stop
+    return stop
 
 
 def faced(vacancy: Any, people: Iterable[Any]) -> list[tuple[Any, Face]]:

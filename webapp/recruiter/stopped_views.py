@@ -12,14 +12,9 @@ from webapp.errors import Refused
 from webapp.extensions import db
 from webapp.recruiter.reading import faced, list_frame
 from webapp.security import current_user
-from webapp.services.promotion.stop_scores import Stop, stop_of
+from webapp.services.promotion.stop_scores import Stop
 from webapp.services.promotion.stopped_list import ORDERS, unordered_page
 from webapp.services.read_vacancy import get_vacancy
-
-
-def stop_now() -> Stop | None:
-    """The stop that lasts in this person's organisation."""
-    return stop_of(db.session, current_user().organisation_id)
 
 
 def stopped_list(vacancy_id: uuid.UUID) -> ResponseReturnValue:

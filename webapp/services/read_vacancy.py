@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from webapp.errors import NotFound
@@ -103,15 +103,19 @@ def _funnel(numbers: Mapping[str, int], ranked: int, as_of: dt.datetime | None) 
 
 def newer_model(session: Session, vacancy: Vacancy) -> ModelVersion | None:
     """The model that serves this form now, where the vacancy is still on another."""
-    return session.scalars(
-        select(ModelVersion)
-        .where(
-            ModelVersion.organisation_id == vacancy.organisation_id,
-            ModelVersion.questionnaire_id == vacancy.questionnaire_id,
-            ModelVersion.form == vacancy.form,
-            ModelVersion.state == "serving",
-            ModelVersion.id != vacancy.model_version_id,
-        )
-        .order_by(ModelVersion.number.desc())
-        .limit(1)
-    ).first()
+    columns = ("organisation_id", "questionnaire_id", "form", "model_version_id")
+    return session.scalars(NEWER, {name: getattr(vacancy, name) for name in columns}).first()
+
+
+NEWER = (
+    select(ModelVersion)
+    .where(
+        ModelVersion.organisation_id == bindparam("organisation_id"),
+        ModelVersion.questionnaire_id == bindparam("questionnaire_id"),
+        ModelVersion.form == bindparam("form"),
+        ModelVersion.state == "serving",
+        ModelVersion.id != bindparam("model_version_id"),
+    )
+    .order_by(ModelVersion.number.desc())
+    .limit(1)
+)

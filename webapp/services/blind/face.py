@@ -9,8 +9,9 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotFound
@@ -18,6 +19,15 @@ from webapp.records import Applicant, Vacancy
 from webapp.records.names import LETTERS
 
 REUSED = "reused"
+
+
+class Somebody(Protocol):
+    """A person's row, or its columns that show whom it is of."""
+
+    code: str
+    name: str
+    email: str
+    revealed_at: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,7 @@ def is_blind(vacancy: Vacancy) -> bool:
     return vacancy.blind or vacancy.blind_required
 
 
-def is_hidden(vacancy: Vacancy, applicant: Applicant) -> bool:
+def is_hidden(vacancy: Vacancy, applicant: Somebody | Row[Any]) -> bool:
     return is_blind(vacancy) and applicant.revealed_at is None
 
 
@@ -69,7 +79,7 @@ def told_flags(flags: Iterable[str], *, hidden: bool) -> tuple[str, ...]:
     return tuple(flag for flag in flags if not (hidden and flag == REUSED))
 
 
-def face_of(vacancy: Vacancy, applicant: Applicant) -> Face:
+def face_of(vacancy: Vacancy, applicant: Somebody | Row[Any]) -> Face:
     code = spelled(applicant.code)
     if is_hidden(vacancy, applicant):
         return Face(code, "", "", hidden=True)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from webapp.config import LANGUAGES
@@ -26,10 +26,11 @@ KIND_WORDS = {
 
 def stages_of(session: Session, organisation_id: uuid.UUID, *, retired: bool = True) -> tuple[Stage, ...]:
     """In the company's order. Retired ones stand among them, since people may still be there."""
-    query = select(Stage).where(Stage.organisation_id == organisation_id)
-    if not retired:
-        query = query.where(Stage.retired_at.is_(None))
-    return tuple(session.scalars(query.order_by(Stage.position, Stage.number)))
+    found = session.scalars(STAGES, {"owner": organisation_id})
+    return tuple(each for each in found if retired or each.retired_at is None)
+
+
+STAGES = select(Stage).where(Stage.organisation_id == bindparam("owner")).order_by(Stage.position, Stage.number)
 
 
 def stage_of(session: Session, organisation_id: uuid.UUID, number: int) -> Stage:

@@ -18,6 +18,7 @@ from webapp.services.blind.face import face_of, is_hidden, told_flags
 from webapp.services.exports.view import View
 from webapp.services.shortlist.asked import NEWEST
 from webapp.services.shortlist.cells import Cell
+from webapp.services.shortlist.lines import FIGURES, PERSON
 from webapp.services.shortlist.on_list import LISTED, on_list
 from webapp.services.shortlist.read_page import few_found
 from webapp.services.shortlist.search import begins
@@ -161,13 +162,6 @@ def _is_wanted(view: View, row: Row[Any]) -> bool:
         and (asked.since is None or row.done_at >= asked.since)
         and (asked.until is None or row.done_at < asked.until)
     )
-
-
-PERSON = (Applicant.code, Applicant.name, Applicant.email, Applicant.revealed_at)
-FIGURES = (
-    *(Score.id, Score.score, Score.p_top_third, Score.expected_rating, Score.lower_90, Score.upper_90),
-    *(Score.flags, Score.cell, Score.done_at, Score.created_at),
-)
 
 
 def _people(view: View, keys: Sequence[Row[Any]], places: Sequence[int]) -> Iterator[Person]:

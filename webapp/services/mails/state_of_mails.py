@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, Mail
@@ -33,24 +34,31 @@ def undelivered(
     session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, address: str = ""
 ) -> Sequence[Applicant]:
     """Who of this vacancy has got no mail, because none could be delivered: by address, which tells nothing else."""
-    query = _undelivered(organisation_id, vacancy_id)
+    query = _undelivered()
     if address:
         query = query.where(Applicant.email == address)
-    return session.scalars(query.order_by(Applicant.email).limit(SHOWN)).all()
+    whose = {"owner": organisation_id, "vacancy": vacancy_id}
+    return session.scalars(query.order_by(Applicant.email).limit(SHOWN), whose).all()
 
 
 def number_undelivered(session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID) -> int:
     """How many they are, counted as far as they are shown."""
-    some = _undelivered(organisation_id, vacancy_id).with_only_columns(Applicant.id).limit(SHOWN).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
+    return session.scalar(_number_undelivered(), {"owner": organisation_id, "vacancy": vacancy_id}) or 0
 
 
-def _undelivered(organisation_id: uuid.UUID, vacancy_id: uuid.UUID) -> Select[Applicant]:
+@cache
+def _number_undelivered() -> Select[int]:
+    """Asked on every page of a list, so put together once."""
+    some = _undelivered().with_only_columns(Applicant.id).limit(SHOWN).subquery()
+    return select(func.count()).select_from(some)
+
+
+def _undelivered() -> Select[Applicant]:
     """From the mails that failed, which are few, to their people: a vacancy may have a million others."""
     failed = (
         select(Mail.applicant_id)
         .where(
-            Mail.organisation_id == organisation_id,
+            Mail.organisation_id == bindparam("owner"),
             Mail.kind.in_(WITH_A_LINK),
             Mail.state.in_(("refused", "given_up")),
         )
@@ -62,8 +70,8 @@ def _undelivered(organisation_id: uuid.UUID, vacancy_id: uuid.UUID) -> Select[Ap
         select(Applicant)
         .join(failed, failed.c.applicant_id == Applicant.id)
         .where(
-            Applicant.organisation_id == organisation_id,
-            Applicant.vacancy_id == vacancy_id,
+            Applicant.organisation_id == bindparam("owner"),
+            Applicant.vacancy_id == bindparam("vacancy"),
             Applicant.state == "invited",
             ~arrived,
         )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from webapp.days import is_near
@@ -94,6 +94,19 @@ def notice_status(session: Session, vacancy: Vacancy) -> NoticeStatus:
     return NoticeStatus(given, tuple(_at(place, given, begins, rule) for place in wanted), evidence)
 
 
+# Asked on every page of a list, so put together once.
+FIRST_DAY = select(func.min(VacancyNotice.given_on)).where(
+    VacancyNotice.organisation_id == bindparam("owner"),
+    VacancyNotice.vacancy_id == bindparam("vacancy"),
+    VacancyNotice.taken_back_at.is_(None),
+)
+PLACES = (
+    select(VacancyPlace.place)
+    .where(VacancyPlace.organisation_id == bindparam("owner"), VacancyPlace.vacancy_id == bindparam("vacancy"))
+    .order_by(VacancyPlace.place)
+)
+
+
 @dataclass(frozen=True)
 class NoticeHead:
     """What the head of a vacancy says; read on every page of the list, so nobody's sitting is read for it."""
@@ -115,13 +128,7 @@ def notice_head(session: Session, vacancy: Vacancy) -> NoticeHead:
 
 
 def _first_day(session: Session, vacancy: Vacancy) -> dt.date | None:
-    return session.scalar(
-        select(func.min(VacancyNotice.given_on)).where(
-            VacancyNotice.organisation_id == vacancy.organisation_id,
-            VacancyNotice.vacancy_id == vacancy.id,
-            VacancyNotice.taken_back_at.is_(None),
-        )
-    )
+    return session.scalar(FIRST_DAY, {"owner": vacancy.organisation_id, "vacancy": vacancy.id})
 
 
 def _given(session: Session, vacancy: Vacancy, rule: NoticeRule) -> tuple[Given, ...]:
@@ -147,13 +154,7 @@ def _called(rule: NoticeRule, key: str) -> str:
 
 def places_of(session: Session, vacancy: Vacancy) -> tuple[str, ...]:
     """Keys of the places whose law holds for this vacancy, as somebody said."""
-    return tuple(
-        session.scalars(
-            select(VacancyPlace.place)
-            .where(VacancyPlace.organisation_id == vacancy.organisation_id, VacancyPlace.vacancy_id == vacancy.id)
-            .order_by(VacancyPlace.place)
-        )
-    )
+    return tuple(session.scalars(PLACES, {"owner": vacancy.organisation_id, "vacancy": vacancy.id}))
 
 
 def _begins(vacancy: Vacancy, first: dt.datetime | None) -> dt.date:

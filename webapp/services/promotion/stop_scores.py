@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask_babel import format_datetime
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import Conflict, Invalid, Refused
@@ -30,13 +30,17 @@ class Stop:
     reason: str
 
 
+# Asked on every page that could show a score, so put together once.
+LASTING = (
+    select(ScoreStop.created_at, User.name, ScoreStop.reason)
+    .join(User, (User.organisation_id == ScoreStop.organisation_id) & (User.id == ScoreStop.stopped_by))
+    .where(ScoreStop.organisation_id == bindparam("owner"), ScoreStop.lasting.is_(True))
+)
+
+
 def stop_of(session: Session, organisation_id: uuid.UUID) -> Stop | None:
     """The stop that lasts; None where scores are shown. Every page that would show one asks this first."""
-    row = session.execute(
-        select(ScoreStop.created_at, User.name, ScoreStop.reason)
-        .join(User, (User.organisation_id == ScoreStop.organisation_id) & (User.id == ScoreStop.stopped_by))
-        .where(ScoreStop.organisation_id == organisation_id, ScoreStop.lasting.is_(True))
-    ).one_or_none()
+    row = session.execute(LASTING, {"owner": organisation_id}).one_or_none()
     return Stop(*row) if row else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.errors import NotFound
@@ -17,14 +17,15 @@ def views_of(
     session: Session, organisation_id: uuid.UUID, user_id: uuid.UUID, vacancy_id: uuid.UUID | None
 ) -> tuple[SavedView, ...]:
     """Those for this vacancy, and those for every vacancy, by name."""
-    rows = session.scalars(
-        select(SavedView).where(
-            SavedView.organisation_id == organisation_id,
-            SavedView.user_id == user_id,
-            or_(SavedView.vacancy_id.is_(None), SavedView.vacancy_id == vacancy_id),
-        )
-    )
+    rows = session.scalars(VIEWS, {"owner": organisation_id, "user": user_id, "vacancy": vacancy_id})
     return tuple(sorted(rows, key=lambda each: (each.name.casefold(), each.vacancy_id is None)))
+
+
+VIEWS = select(SavedView).where(
+    SavedView.organisation_id == bindparam("owner"),
+    SavedView.user_id == bindparam("user"),
+    or_(SavedView.vacancy_id.is_(None), SavedView.vacancy_id == bindparam("vacancy")),
+)
 
 
 def opening_view(views: Sequence[SavedView]) -> SavedView | None:

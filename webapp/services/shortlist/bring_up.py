@@ -18,7 +18,7 @@ from webapp.records.base import now
 from webapp.services.queue_work import queue_work
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.shortlist.on_list import find_state, lock_state
-from webapp.services.shortlist.take_in import are_waiting, number_waiting, take_in
+from webapp.services.shortlist.take_in import number_waiting, take_in
 from webapp.services.shortlist.tally import count_again, find_tally, held_tally, is_due, is_old
 from webapp.services.shortlist.ties import keep_ties, ties_of
 
@@ -31,12 +31,16 @@ MANY_WAIT = 500
 TOPIC = "list.refresh"
 
 
-def is_behind(session: Session, vacancy: Vacancy) -> bool:
-    """Whether somebody waits for a place, nobody has drawn the borders of the tie groups, or a count is old."""
+def is_behind(session: Session, vacancy: Vacancy, *, waiting: int | None = None) -> bool:
+    """Whether somebody waits for a place, nobody has drawn the borders of the tie groups, or a count is old.
+
+    `waiting`: how many wait, where that was just counted.
+    """
     if is_due(session, vacancy):
         return True
-    if are_waiting(session, vacancy):
-        return number_waiting(session, vacancy) <= AT_ONCE or _may_ask(session, vacancy)
+    waiting = number_waiting(session, vacancy) if waiting is None else waiting
+    if waiting:
+        return waiting <= AT_ONCE or _may_ask(session, vacancy)
     state = find_state(session, vacancy)
     return state is not None and not ties_of(session, state).settled
 

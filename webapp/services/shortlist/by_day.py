@@ -16,11 +16,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.records import Applicant, Score, Vacancy
+from webapp.records import Score, Vacancy
 from webapp.services.shortlist.asked import NEWEST, ListQuery
+from webapp.services.shortlist.lines import Line, lines_of, with_people
 from webapp.services.shortlist.on_list import find_state, on_list
 from webapp.services.shortlist.open_list import ListPage, _Reading, is_outdated
-from webapp.services.shortlist.read_page import FEW, PAGE, Here, also, with_people
+from webapp.services.shortlist.read_page import FEW, PAGE, Here, also
 from webapp.services.shortlist.search import begins
 from webapp.services.shortlist.take_in import number_waiting
 
@@ -28,15 +29,21 @@ START = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MICROSECOND = dt.timedelta(microseconds=1)
 MOST_MICROSECONDS = float(2**57)
 Keyed = tuple[float, uuid.UUID]
-People = list[tuple[Score, Applicant]]
+People = list[Line]
 
 
 def open_by_day(
-    session: Session, vacancy: Vacancy, query: ListQuery, *, here: Here | None = None, size: int = PAGE
+    session: Session,
+    vacancy: Vacancy,
+    query: ListQuery,
+    *,
+    here: Here | None = None,
+    size: int = PAGE,
+    waiting: int | None = None,
 ) -> ListPage:
     """Read one page; `here` is of a list in the same order."""
     state = find_state(session, vacancy)
-    waiting = number_waiting(session, vacancy)
+    waiting = number_waiting(session, vacancy) if waiting is None else waiting
     if state is None:
         return ListPage(waiting=waiting)
     outdated = here is not None and is_outdated(vacancy, state, here)
@@ -51,10 +58,10 @@ class _DayReading(_Reading):
 
     sign = 1
 
-    def _border(self, one: tuple[Score, Applicant] | None, *, forwards: bool = True) -> Here:
-        if one is None or one[0].done_at is None:
+    def _border(self, one: Line | None, *, forwards: bool = True) -> Here:
+        if one is None or one.done_at is None:
             return Here(*self._batch, forwards=True)
-        return Here(*self._batch, forwards=forwards, score=self._key(one[0].done_at), score_id=one[0].id)
+        return Here(*self._batch, forwards=forwards, score=self._key(one.done_at), score_id=one.id)
 
     def _key(self, moment: dt.datetime) -> float:
         return float(self.sign * ((moment - START) // MICROSECOND))
@@ -71,17 +78,13 @@ class _DayReading(_Reading):
         rows.reverse()
         return rows, more, here.score > -inf
 
-    def _placed(self, scores: Sequence[float | None], found: Sequence[tuple[Score, Applicant]]) -> list[int]:
+    def _placed(self, scores: Sequence[float | None], found: Sequence[Line]) -> list[int]:
         return self.places.everybody.places_of([score for score in scores if score is not None])
 
     def _people(self, here: Here | None, limit: int) -> People:
         keys = self._keys()
         ids = self._ids(here, limit) if keys is None else _cut_out(keys, here, limit)
-        query: Any = select(Score, Applicant)
-        own = Score.organisation_id == self.state.organisation_id
-        rows = self.session.execute(with_people(query).where(own, Score.id.in_(ids))).all()
-        by_id = {score.id: (score, person) for score, person in rows}
-        return [by_id[each] for each in ids if each in by_id]
+        return lines_of(self.session, self.state.organisation_id, ids)
 
     def _ids(self, here: Here | None, limit: int) -> Sequence[uuid.UUID]:
         """By the index of days; where a filter lets few through they are not read this way."""

@@ -11,8 +11,9 @@ import secrets
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 from sqlalchemy import select
@@ -30,18 +31,24 @@ class Numbers:
 
     by_stretch: dict[int, list[int]]
 
-    @property
+    @cached_property
     def by_cell(self) -> dict[int, int]:
         return {cell: total for cell, numbers in self.by_stretch.items() if (total := sum(numbers))}
 
-    @property
+    @cached_property
     def all(self) -> int:
         return sum(map(sum, self.by_stretch.values()))
 
-    def above(self, stretches: int, cells: Collection[int] | None = None) -> list[int]:
+    def above(self, stretches: int, cells: Collection[int] | None = None) -> Sequence[int]:
         """How many stand above each stretch, one more than there are stretches; all, or those of these cells."""
+        if cells is None and self.by_stretch:
+            return self._above_all
         wanted = [numbers for cell, numbers in self.by_stretch.items() if cells is None or cell in cells]
         return [0, *accumulate(map(sum, zip(*wanted, strict=True)))] if wanted else [0] * (stretches + 1)
+
+    @cached_property
+    def _above_all(self) -> Sequence[int]:
+        return [0, *accumulate(map(sum, zip(*self.by_stretch.values(), strict=True)))]
 
 
 _kept: OrderedDict[tuple[uuid.UUID, uuid.UUID], tuple[int, Numbers]] = OrderedDict()

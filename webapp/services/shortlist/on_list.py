@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -40,18 +41,25 @@ def on_list(state: ListState, seq: int | None = None) -> list[ColumnElement[bool
 
 def find_state(session: Session, vacancy: Vacancy) -> ListState | None:
     key = (vacancy.organisation_id, vacancy.id, vacancy.model_version_id)
-    whose = dict(zip(LIST, key, strict=True))
-    return remembered(session, ListState, key, select(ListState).filter_by(**whose))
+    return remembered(session, ListState, key)
 
 
-def remembered(session: Session, table: type[Kept], key: tuple[uuid.UUID, ...], query: Select[Any]) -> Kept | None:
-    """A row that a page asks for several times: looked for once, as long as this session holds it."""
+def remembered(session: Session, table: type[Kept], key: tuple[uuid.UUID, ...]) -> Kept | None:
+    """A row that a page asks for several times: looked for once, as long as this session holds it.
+
+    `key`: organisation, vacancy and, where the table has one for each, the model.
+    """
     row: Kept | None = _known(session).get((table, key))
     if row is None or row not in session:
-        row = session.scalar(query)
+        row = session.scalar(_row_of(cast(Any, table), len(key)), dict(zip(LIST, key, strict=False)))
         if row is not None:
             remember(session, table, key, row)
     return row
+
+
+@cache
+def _row_of(table: Any, length: int) -> Select[Any]:
+    return select(table).where(*(getattr(table, name) == bindparam(name) for name in LIST[:length]))
 
 
 def remember(session: Session, table: type[Kept], key: tuple[uuid.UUID, ...], row: Kept) -> None:

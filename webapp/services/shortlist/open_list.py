@@ -12,8 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, ListState, Score, Vacancy
-from webapp.services.blind.face import Face, face_of, is_hidden, told_flags
+from webapp.services.blind.face import Face, face_of, told_flags
 from webapp.services.shortlist.cells import EVERYBODY, Cell, Wanted
+from webapp.services.shortlist.lines import Line
 from webapp.services.shortlist.on_list import find_state, on_list
 from webapp.services.shortlist.places import Places
 from webapp.services.shortlist.read_page import PAGE, Asked, Found, Here, few_found, read_rows
@@ -95,10 +96,14 @@ def open_list(
     asked: Asked | None = None,
     here: Here | None = None,
     size: int = PAGE,
+    waiting: int | None = None,
 ) -> ListPage:
-    """Read one page. An address from before a re-scoring begins at the top again, and the page says so."""
+    """Read one page. An address from before a re-scoring begins at the top again, and the page says so.
+
+    `waiting`: how many have no place yet, where that was just counted.
+    """
     state = find_state(session, vacancy)
-    waiting = number_waiting(session, vacancy)
+    waiting = number_waiting(session, vacancy) if waiting is None else waiting
     if state is None:
         return ListPage(waiting=waiting)
     outdated = here is not None and is_outdated(vacancy, state, here)
@@ -134,8 +139,8 @@ class _Reading:
     def page(self) -> ListPage:
         found, before, after = self._found()
         above = self.score_above
-        placed = self._placed([score.score for score, _person in found], found)
-        rows = tuple(self._row(score, person, place) for (score, person), place in zip(found, placed, strict=True))
+        placed = self._placed([line.score for line in found], found)
+        rows = tuple(self._row(line, place) for line, place in zip(found, placed, strict=True))
         return ListPage(
             rows=rows,
             groups=groups_of(self.places, self.ties, [row.group for row in rows]),
@@ -162,12 +167,12 @@ class _Reading:
         at = round(self.as_of.timestamp() * 1e6) if self.as_of else 0
         return self.vacancy.model_version.number, self.places.seq, at
 
-    def _border(self, one: tuple[Score, Applicant] | None, *, forwards: bool = True) -> Here:
+    def _border(self, one: Line | None, *, forwards: bool = True) -> Here:
         if one is None:
             return Here(*self._batch, forwards=True)
-        return Here(*self._batch, forwards=forwards, score=one[0].score or 0.0, score_id=one[0].id)
+        return Here(*self._batch, forwards=forwards, score=one.score or 0.0, score_id=one.id)
 
-    def _found(self) -> tuple[list[tuple[Score, Applicant]], bool, bool]:
+    def _found(self) -> tuple[list[Line], bool, bool]:
         """The people, and whether there are others above and below."""
         here = self.here
         rows = self._read(here)
@@ -180,10 +185,10 @@ class _Reading:
             rows = self._read(self._border(None))
             return rows[: self.size], False, len(rows) > self.size
         rows.reverse()
-        self.score_above = beyond[0][0].score if beyond else None
+        self.score_above = beyond[0].score if beyond else None
         return rows, more, here.score > float("-inf")
 
-    def _read(self, here: Here | None) -> list[tuple[Score, Applicant]]:
+    def _read(self, here: Here | None) -> list[Line]:
         return read_rows(self.session, self.places, self.asked, here, self.size + 1, few=self.few)
 
     @cached_property
@@ -196,15 +201,15 @@ class _Reading:
             return None if self.few is None else len(self.few)
         return self.places.all
 
-    def _placed(self, scores: Sequence[float | None], found: Sequence[tuple[Score, Applicant]]) -> list[int]:
+    def _placed(self, scores: Sequence[float | None], found: Sequence[Line]) -> list[int]:
         known = [score for score in scores if score is not None]
         if not self.whole or not found:
             return self.places.everybody.places_of(known)
         if self.here is None:
             return running_places(known, 1, 0)
-        return running_places(known, self.places.place_of(known[0]), self._alike_above(found[0][0]))
+        return running_places(known, self.places.place_of(known[0]), self._alike_above(found[0]))
 
-    def _alike_above(self, first: Score) -> int:
+    def _alike_above(self, first: Line) -> int:
         """How many people with the same score stand above this one."""
         alike = (Score.score == first.score, Score.id < first.id)
         return (
@@ -214,25 +219,24 @@ class _Reading:
             or 0
         )
 
-    def _row(self, score: Score, person: Applicant, place: int) -> Row:
-        assert score.score is not None
-        cell = Cell.of(score.cell or 0)
+    def _row(self, line: Line, place: int) -> Row:
+        cell, face = Cell.of(line.cell or 0), face_of(self.vacancy, line)
         return Row(
-            face=face_of(self.vacancy, person),
+            face=face,
             place=place,
-            group=self.ties.group_of(score.score),
-            score=score.score,
-            p_top_third=score.p_top_third,
-            expected_rating=score.expected_rating,
-            lower_90=score.lower_90,
-            upper_90=score.upper_90,
-            flags=told_flags(score.flags, hidden=is_hidden(self.vacancy, person)),
+            group=self.ties.group_of(line.score),
+            score=line.score,
+            p_top_third=line.p_top_third,
+            expected_rating=line.expected_rating,
+            lower_90=line.lower_90,
+            upper_90=line.upper_90,
+            flags=told_flags(line.flags, hidden=face.hidden),
             stage=cell.stage,
             language=cell.language,
-            done_at=score.done_at,
-            scored_at=score.created_at,
-            applicant_id=person.id,
-            score_id=score.id,
+            done_at=line.done_at,
+            scored_at=line.created_at,
+            applicant_id=line.applicant_id,
+            score_id=line.id,
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf, isnan
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, literal, or_, select, u
 from sqlalchemy.orm import Session
 
 from webapp.records import Applicant, ListState, Score, Vacancy
+from webapp.services.shortlist.lines import Line, lines_of, with_people
 from webapp.services.shortlist.on_list import on_list
 from webapp.services.shortlist.places import Places
 from webapp.services.shortlist.search import beginnings, begins
@@ -21,9 +22,12 @@ PAGE = 50
 WAYS = ("after", "before")
 NOBODY = uuid.UUID(int=0)
 BIG = 2**57
-SOME = 1_000
 FEW = 5_000
 """So many or fewer are read and then sorted; of more, the list itself is read from where one stands."""
+
+FEW_NAMED = 10_000
+"""The same where a filter stands beside a search: most of those who are found are left out, so that in the order of
+the list a page is filled late."""
 
 
 @dataclass(frozen=True)
@@ -91,18 +95,11 @@ def read_rows(
     limit: int,
     *,
     few: Sequence[Found] | bool | None = True,
-) -> list[tuple[Score, Applicant]]:
+) -> list[Line]:
     """The next people from here, from the top down or, going back, from the bottom up; `few` where they are known."""
     few = few_found(session, places, asked) if isinstance(few, bool) else few
     ids = [row.id for row in _keys(session, places, asked, here, limit, few)]
-    state = places.state
-    rows = session.execute(
-        select(Score, Applicant)
-        .join(Applicant, (Applicant.organisation_id == Score.organisation_id) & (Applicant.id == Score.applicant_id))
-        .where(Score.organisation_id == state.organisation_id, Score.id.in_(ids))
-    ).all()
-    by_id = {score.id: (score, person) for score, person in rows}
-    return [by_id[each] for each in ids if each in by_id]
+    return lines_of(session, places.state.organisation_id, ids)
 
 
 def _keys(
@@ -111,32 +108,14 @@ def _keys(
     if few is not None:
         return _from_here(few, here, limit)
     query = _ranked(places, here).where(*also(asked))
-    if asked.search and not asked.by_day and places.cells is not None:
-        return _named_in_cells(session, places, asked, here, limit)
     if asked.search:
+        # So many are found that in the order of the list a page is soon full; the index holds the cells, too.
         query = with_people(query).where(begins(session, _vacancy_of(session, places.state), asked.search))
     if places.cells is None:
         return session.execute(query.limit(limit)).all()
     if asked.search or asked.by_day:
         return session.execute(query.where(Score.cell.in_(places.cells)).limit(limit)).all()
     return _of_cells(session, places, query, here, limit)
-
-
-def _named_in_cells(session: Session, places: Places, asked: Asked, here: Here | None, limit: int) -> Sequence[Found]:
-    """Many are found and a filter is set: those whom it lets through are read in their order, and then their names."""
-    found: list[Found] = []
-    named = begins(session, _vacancy_of(session, places.state), asked.search)
-    here = here or Here(0, 0, 0, forwards=True)
-    while len(found) < limit:
-        rows = _of_cells(session, places, _ranked(places, here), here, SOME)
-        ids = [row.id for row in rows]
-        own = (Score.organisation_id == places.state.organisation_id, Score.id.in_(ids), named)
-        those = set(session.scalars(with_people(select(Score.id)).where(*own)))
-        found += [row for row in rows if row.id in those]
-        if len(rows) < SOME:
-            break
-        here = replace(here, score=rows[-1].score, score_id=rows[-1].id)
-    return found[:limit]
 
 
 def _of_cells(session: Session, places: Places, query: Select[Any], here: Here | None, limit: int) -> Sequence[Found]:
@@ -182,18 +161,19 @@ def few_found(session: Session, places: Places, asked: Asked) -> Sequence[Found]
         query = query.where(Score.cell.in_(places.cells))
     if asked.search:
         ways = _ways(session, places.state, asked.search)
-        if any(_number(session, way) > FEW for way in ways):
+        most = FEW if places.cells is None else FEW_NAMED
+        if any(_number(session, way, most) > most for way in ways):
             return None
         named = union(*ways).subquery()
         return session.execute(query.join(named, named.c.id == Score.applicant_id)).all()
     # Counted before they are read: of many nothing is read at all.
-    return None if _number(session, query) > FEW else session.execute(query).all()
+    return None if _number(session, query, FEW) > FEW else session.execute(query).all()
 
 
-def _number(session: Session, query: Select[Any]) -> int:
+def _number(session: Session, query: Select[Any], most: int) -> int:
     """How many there are, counted no further than is needed to call them many."""
     # Nothing of the rows is asked for, so the index alone is read.
-    some = query.with_only_columns(literal(1)).limit(FEW + 1).subquery()
+    some = query.with_only_columns(literal(1)).limit(most + 1).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -206,12 +186,6 @@ def _ways(session: Session, state: ListState, search: str) -> list[Select[Any]]:
 
 def _vacancy_of(session: Session, state: ListState) -> Vacancy:
     return session.get_one(Vacancy, (state.organisation_id, state.vacancy_id))
-
-
-def with_people(query: Select[Any]) -> Select[Any]:
-    return query.join(
-        Applicant, (Applicant.organisation_id == Score.organisation_id) & (Applicant.id == Score.applicant_id)
-    )
 
 
 def also(asked: Asked) -> list[ColumnElement[bool]]:

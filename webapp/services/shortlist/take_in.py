@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from webapp.records import Applicant, ListState, Score, Sitting, Vacancy
 from webapp.records.base import now
 from webapp.services.shortlist.cells import Cell, asks_for_a_look
-from webapp.services.shortlist.on_list import lock_state, of_list
+from webapp.services.shortlist.on_list import LIST, lock_state, of_list
 from webapp.services.shortlist.stretches import TOO_WIDE, Change, change_counts, draw_again, stretch_of, widest
 from webapp.services.shortlist.ties import make_room
 
@@ -115,4 +115,12 @@ def _place(session: Session, state: ListState, rows: Sequence[Row[Any]]) -> None
 
 def number_waiting(session: Session, vacancy: Vacancy) -> int:
     """How many are still to come onto the list."""
-    return session.scalar(select(func.count()).select_from(Score).where(*waits(vacancy))) or 0
+    return session.scalar(WAITING, {name: getattr(vacancy, column) for name, column in OF_VACANCY}) or 0
+
+
+OF_VACANCY = tuple(zip(LIST, ("organisation_id", "id", "model_version_id"), strict=True))
+WAITING = (
+    select(func.count())
+    .select_from(Score)
+    .where(*(getattr(Score, name) == bindparam(name) for name in LIST), Score.listed_seq.is_(None))
+)

@@ -65,6 +65,7 @@ def ranked_numbers(session: Session, organisation_id: uuid.UUID, ids: Sequence[u
     """How many people of each vacancy have a score by its model: those with a place, and those who wait for one."""
     found = dict.fromkeys(ids, 0)
     for state in session.scalars(_lists(organisation_id, ids)):
+        remember(session, ListState, (organisation_id, state.vacancy_id, state.model_version_id), state)
         found[state.vacancy_id] += numbers_on(session, state).all
     for vacancy_id, number in session.execute(_waiting(organisation_id, ids)):
         found[vacancy_id] += int(number)
@@ -102,9 +103,7 @@ def _by_its_model(table: type[ListState] | type[Score]) -> ColumnElement[bool]:
 
 
 def find_tally(session: Session, vacancy: Vacancy) -> VacancyTally | None:
-    whose = (VacancyTally.organisation_id == vacancy.organisation_id, VacancyTally.vacancy_id == vacancy.id)
-    key = (vacancy.organisation_id, vacancy.id)
-    return remembered(session, VacancyTally, key, select(VacancyTally).where(*whose))
+    return remembered(session, VacancyTally, (vacancy.organisation_id, vacancy.id))
 
 
 def is_due(session: Session, vacancy: Vacancy) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from scoring.ranking import BAND, group_of, tie_cuts
 from webapp.records import ListState, ModelVersion, Score, TieCuts
-from webapp.services.shortlist.on_list import LIST, on_list, remembered
+from webapp.services.shortlist.on_list import on_list, remembered
 from webapp.services.shortlist.places import Places
 
 # Wider than the slack of `group_of`, so that the highest member of a standing group stays in it.
@@ -87,7 +87,7 @@ def make_room(session: Session, state: ListState, scores: Iterable[float]) -> No
 
 def kept_cuts(session: Session, state: ListState) -> TieCuts | None:
     key = (state.organisation_id, state.vacancy_id, state.model_version_id)
-    return remembered(session, TieCuts, key, select(TieCuts).filter_by(**dict(zip(LIST, key, strict=True))))
+    return remembered(session, TieCuts, key)
 
 
 def sed_of(session: Session, state: ListState) -> float | None:
