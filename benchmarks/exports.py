@@ -17,16 +17,13 @@ from pathlib import Path
 
 from benchmarks.rescoring import forget_peak, peak, site
 from benchmarks.shortlist import tidy
-from benchmarks.shortlist_people import add_people, vacancy_of
+from benchmarks.shortlist_people import add_people, draw_list, vacancy_of
 from benchmarks.sitting import Address, databases
 from webapp.extensions import db
 from webapp.jobs import runtime
 from webapp.records import Vacancy
 from webapp.services.exports.make_file import make_file
 from webapp.services.exports.view import View, Wish, one_moment
-from webapp.services.shortlist.on_list import lock_state
-from webapp.services.shortlist.take_in import take_in
-from webapp.services.shortlist.ties import keep_ties
 
 FLAT_MEGABYTES = 50
 ME = Path("/proc/self/status")
@@ -78,11 +75,8 @@ def filled(number: int) -> Vacancy:
     with db.scope() as session:
         vacancy = vacancy_of(session)
         session.commit()
-        add_people(session, vacancy, number)
-        while take_in(session, vacancy):
-            session.commit()
-        keep_ties(session, lock_state(session, vacancy))
-        session.commit()
+        add_people(session, vacancy, number, placed=True)
+        draw_list(session, vacancy)
         return vacancy
 
 
