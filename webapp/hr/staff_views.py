@@ -16,6 +16,7 @@ from webapp.security import current_user, role
 from webapp.services.staff import hire_applicants, leave_staff, list_staff, units
 from webapp.services.staff.edit_staff import add_member, change_member
 from webapp.services.staff.list_staff import NO_UNIT, SORTS, WHO, StaffQuery
+from webapp.services.staff.moved_to_hired import MOST_COUNTED, moved_page
 from webapp.services.staff.note_change import Author
 from webapp.services.staff.presence import works_here
 from webapp.services.staff.read_member import get_member, hired_from, history_of, namesakes, service_counts
@@ -162,11 +163,13 @@ def come_back(member_id: uuid.UUID) -> ResponseReturnValue:
 
 @role("hr")
 def hired() -> ResponseReturnValue:
-    """Applicants who are done, found by search, and those who were hired."""
+    """Whom recruiters hired and HR has not taken over; applicants who are done, found by search; those on the staff."""
     search = request.args.get("search", "").strip()[:100]
     return render_template(
         "hr/staff_hired.html",
         search=search,
+        most=MOST_COUNTED,
+        moved=moved_page(db.session, owner(), current_user().roles, request.args.get("start", 0, type=int)),
         found=hire_applicants.find_applicants(db.session, owner(), search) if search else [],
         hired=hire_applicants.find_applicants(db.session, owner(), "", hired=True),
         today=leave_staff.today().isoformat(),
@@ -178,7 +181,7 @@ def hire(applicant_id: uuid.UUID) -> ResponseReturnValue:
     form = HireForm()
     if not form.validate_on_submit():
         flash(_("Give the first working day, such as 2026-09-01, and try again."), "error")
-        return redirect(url_for("hr.hired", search=request.args.get("search")))
+        return redirect(url_for("hr.hired", search=request.args.get("search"), start=request.args.get("start")))
     with db.transaction() as session:
         member = hire_applicants.hire(
             session,
@@ -187,6 +190,7 @@ def hire(applicant_id: uuid.UUID) -> ResponseReturnValue:
             hired_on=form.hired_on.data or leave_staff.today(),
             code=form.code.data or "",
             author=me(),
+            moved="moved" in request.form,
         )
     flash(_("On the staff list now. The answers of the application stay with the application."), "success")
     return redirect(url_for("hr.member", member_id=member.id))

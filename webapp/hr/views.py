@@ -22,6 +22,7 @@ from webapp.services.promotion.vacancies import movable_vacancies
 from webapp.services.read_questionnaire import read_questionnaire
 from webapp.services.reports.verdict import verdict
 from webapp.services.runs.repeat_run import changed_meanwhile
+from webapp.services.staff.moved_to_hired import MOST_COUNTED, count_moved
 
 
 @role("hr")
@@ -32,6 +33,8 @@ def home() -> ResponseReturnValue:
         "hr/home.html",
         overview=training_readiness.overview(db.session, owner),
         running=start_training.running_training(db.session, owner),
+        hired=count_moved(db.session, owner),
+        most_counted=MOST_COUNTED,
     )
 
 

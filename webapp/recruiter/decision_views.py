@@ -33,7 +33,7 @@ from webapp.services.decisions.ending import stop
 from webapp.services.decisions.history import PersonDecisions, Reader, decisions_about
 from webapp.services.decisions.reasons import reason_words
 from webapp.services.decisions.shown import stands_elsewhere
-from webapp.services.decisions.stages import reasons_of, stage_names, stages_of
+from webapp.services.decisions.stages import reasons_of, stage_names, stage_of, stages_of
 from webapp.services.decisions.undo import Undone, undo_batch, undo_one
 from webapp.services.decisions.vacancy_history import vacancy_history, whole_decision
 from webapp.services.decisions.whom import WAYS, Seen, by_codes, of_view
@@ -222,6 +222,7 @@ def move(vacancy_id: uuid.UUID, code: str) -> ResponseReturnValue:
             changed = bool(outcome.changed)
             if outcome.is_decided:
                 flash(_("The decision is kept. It can be undone for a day."), "success")
+                tell_hired(outcome)
                 return redirect(url_for("recruiter.person", vacancy_id=vacancy_id, code=code))
     except (Invalid, Conflict) as fault:
         return not_moved(vacancy_id, code, form, fault)
@@ -231,6 +232,12 @@ def move(vacancy_id: uuid.UUID, code: str) -> ResponseReturnValue:
             "attention",
         )
     return redirect(url_for("recruiter.draft_look", vacancy_id=vacancy_id, draft_id=batch_id))
+
+
+def tell_hired(outcome: Outcome) -> None:
+    """What happens next, where that is somebody else's work."""
+    if stage_of(db.session, current_user().organisation_id, outcome.batch.to_stage).kind == "hired":
+        flash(_("HR now sees this person among hired applicants, and adds them to the staff list."), "info")
 
 
 def begun(vacancy_id: uuid.UUID, applicant_id: uuid.UUID, form: DecideForm) -> tuple[uuid.UUID, bool]:

@@ -17,6 +17,7 @@ from webapp.services.lock_row import lock_row
 from webapp.services.record_event import record_event
 from webapp.services.staff.edit_staff import Entry, add_member
 from webapp.services.staff.leave_staff import possible_day
+from webapp.services.staff.moved_to_hired import is_moved
 from webapp.services.staff.note_change import Author, note_change
 
 MOST_SHOWN = 20
@@ -76,11 +77,14 @@ def hire(
     hired_on: dt.date,
     code: str,
     author: Author,
+    moved: bool = False,
 ) -> StaffMember:
-    """Make a member of staff of an applicant who is done, and keep when that was."""
+    """Make a member of staff of an applicant who is done, or was taken on by a decision; and keep when that was.
+
+    `moved`: HR goes by the decision, so it has to stand still.
+    """
     applicant = lock_row(session, Applicant, organisation_id, applicant_id)
-    if applicant.state != "done":
-        raise NotFound
+    _check_hireable(session, applicant, moved)
     if not possible_day(hired_on):
         raise Invalid([_("This day cannot be right. Give the first working day.")])
     _refuse_twice(session, applicant)
@@ -105,6 +109,15 @@ def hire(
     )
     session.flush()
     return member
+
+
+def _check_hireable(session: Session, applicant: Applicant, moved: bool) -> None:
+    if is_moved(session, applicant):
+        return
+    if moved:
+        raise Conflict(_("This person is no longer among those whom recruiters hired. Look again."))
+    if applicant.state != "done":
+        raise NotFound
 
 
 def _refuse_twice(session: Session, applicant: Applicant) -> None:
