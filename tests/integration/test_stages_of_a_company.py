@@ -89,6 +89,43 @@ def test_words_that_were_used_stay_with_their_decisions(client: FlaskClient, ses
     assert len([each for each in all_reasons(session, desk.owner) if each.retired_at is None]) == 15
 
 
+def test_reasons_are_put_in_order_within_their_kind(client: FlaskClient, session: Session, desk: Desk) -> None:
+    base = "/hr/hiring/stages/reasons"
+
+    def order(kind: str = "open") -> list[str]:
+        session.rollback()
+        return [str(each.id) for each in reasons_of(session, desk.owner, kind)]
+
+    def shift(reason: str, way: str) -> None:
+        assert client.send(f"{base}/{reason}/shift/{way}").location == "/hr/hiring/stages#reasons"  # type: ignore[attr-defined]
+
+    first, second, third, last = order()
+    others = [order(kind) for kind in ("hired", "declined", "new")]
+    shift(first, "up")
+    shift(last, "down")
+    assert order() == [first, second, third, last]
+    shift(last, "up")
+    shift(first, "down")
+    assert order() == [second, first, last, third]
+    # Other words take the place of the old ones; both then have the same number, which a step has to part.
+    assert client.send(f"{base}/{first}", WORDS).status_code == 302  # type: ignore[attr-defined]
+    new = order()[1]
+    shift(new, "down")
+    assert order() == [second, last, new, third]
+    shift(first, "up")
+    assert client.send(f"{base}/{first}/restore").status_code == 302  # type: ignore[attr-defined]
+    assert sorted(order()) == sorted([second, first, last, new, third])
+    shift(first, "down")
+    shift(first, "up")
+    shift(first, "up")
+    assert len({each.position for each in reasons_of(session, desk.owner, "open")}) == 5
+    assert [order(kind) for kind in ("hired", "declined", "new")] == others
+    assert client.send(f"{base}/{desk.hr.id}/shift/up").status_code == 404  # type: ignore[attr-defined]
+    page = client.get("/hr/hiring/stages").text.partition('id="reasons"')[2]
+    steps = [page.count(f">{word}</button>") for word in ("Up", "Down")]
+    assert steps == [14 + 1 - 4] * 2
+
+
 def test_hr_undoes_within_a_day_and_is_told_no_name(client: FlaskClient, session: Session, desk: Desk) -> None:
     base = "/hr/hiring/stages/decisions"
     assert "Nothing was decided" in client.get(base).get_data(as_text=True)

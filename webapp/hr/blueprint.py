@@ -306,6 +306,7 @@ _reasons = "/hiring/stages/reasons"
 blueprint.add_url_rule(f"{_reasons}/new", "new_reason", stage_views.new_reason, methods=BOTH)
 _reason = f"{_reasons}/<uuid:reason_id>"
 blueprint.add_url_rule(_reason, "reason", stage_views.reason, methods=BOTH)
+blueprint.add_url_rule(f"{_reason}/shift/<way>", "shift_reason", stage_views.shift_reason, methods=["POST"])
 blueprint.add_url_rule(f"{_reason}/retire", "retire_reason", stage_views.retire_reason, methods=["POST"])
 blueprint.add_url_rule(f"{_reason}/restore", "restore_reason", stage_views.restore_reason, methods=["POST"])
 _decisions = "/hiring/stages/decisions"

@@ -190,6 +190,14 @@ def reason(reason_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @role("hr")
+def shift_reason(reason_id: uuid.UUID, way: str) -> ResponseReturnValue:
+    me = current_user()
+    with db.transaction() as session:
+        edit_reasons.shift_reason(session, me.organisation_id, reason_id, way, user_id=me.id)
+    return redirect(url_for("hr.stages", _anchor="reasons"))
+
+
+@role("hr")
 def retire_reason(reason_id: uuid.UUID) -> ResponseReturnValue:
     me = current_user()
     with db.transaction() as session:

@@ -99,6 +99,32 @@ def reword_reason(
     )
 
 
+def shift_reason(
+    session: Session, organisation_id: uuid.UUID, reason_id: uuid.UUID, way: str, *, user_id: uuid.UUID
+) -> None:
+    """One step up or down among those in use of its kind; those out of use keep their places between them."""
+    lock_organisation(session, organisation_id)
+    row = find_reason(session, organisation_id, reason_id)
+    kind = [each for each in all_reasons(session, organisation_id) if each.kind == row.kind]
+    used = [each for each in kind if each.retired_at is None]
+    at = used.index(row) if row in used else -1
+    to = at - 1 if way == "up" else at + 1
+    if at < 0 or not 0 <= to < len(used):
+        return
+    here, there = kind.index(row), kind.index(used[to])
+    kind[here], kind[there] = kind[there], kind[here]
+    _renumber(kind)
+    _tell(session, row, "reason.shifted", user_id)
+
+
+def _renumber(reasons: Sequence[DecisionReason]) -> None:
+    """In this order. Other words for a reason took its number, so that two can have the same."""
+    numbers = sorted(each.position for each in reasons)
+    for at, row in enumerate(reasons):
+        numbers[at] = max(numbers[at], numbers[at - 1] + 1) if at else numbers[at]
+        row.position = numbers[at]
+
+
 def retire_reason(session: Session, organisation_id: uuid.UUID, reason_id: uuid.UUID, *, user_id: uuid.UUID) -> None:
     """It is no longer offered; decisions that were made with it keep it."""
     row = find_reason(session, organisation_id, reason_id)
