@@ -31,8 +31,8 @@ from scoring.release.scopes import usable
 from scoring.severity.fitting import composite, fit_one
 from tests.factories import released, rounds
 from tests.factories.posterior import certainties
+from tests.factories.routes import rules
 from tests.factories.signing import sign_in
-from tests.integration.test_every_route import rules
 from webapp.config import Settings
 from webapp.records import StaffMember, Unit
 from webapp.services.results import release_round

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from tests.factories import people, sittings
-from tests.integration.test_every_route import SCRIPTS, ruled, rules
+from tests.factories.routes import SCRIPTS, ruled, rules
 
 BUTTON = "Leave this page on a shared computer"
 # What a browser holds is in its cookie; no database has a part in it.

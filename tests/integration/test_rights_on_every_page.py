@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from tests.factories import sittings, submitted
 from tests.factories.desk import page_of
+from tests.factories.routes import ruled, rules
 from tests.factories.signing import sign_in
 from tests.factories.submitted import answers_by_key
-from tests.integration.test_every_route import House, ruled, rules
+from tests.factories.whole_house import House
 from webapp.config import Settings
 from webapp.extensions import db
 from webapp.records import Answer, Applicant, Event, Sitting, Vacancy

@@ -14,8 +14,9 @@ from werkzeug.routing import Rule
 
 from tests.factories import people, shortlists, submitted
 from tests.factories.desk import page_of
+from tests.factories.routes import rules
 from tests.factories.signing import sign_in
-from tests.integration.test_every_route import House, rules
+from tests.factories.whole_house import House
 from tests.site import texts_of
 from webapp.errors import Conflict, Invalid
 from webapp.records import Confirmation, Event, Job, Score, ScoreStop, Sitting, WatchLook

@@ -23,8 +23,9 @@ from models import registry, training
 from questionnaires import shelf
 from tests.factories import people, rounds
 from tests.factories.desk import page_of
+from tests.factories.routes import ruled, rules
 from tests.factories.signing import sign_in
-from tests.integration.test_every_route import ROLES, House, ruled, rules
+from tests.factories.whole_house import ROLES, House
 from webapp.config import Settings
 from webapp.records import Answer, AnswerRevision, Hire, Score, Sitting, StaffInvitation, StaffMember
 from webapp.records.base import now
