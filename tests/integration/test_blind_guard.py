@@ -1,6 +1,6 @@
 """On a blind vacancy nothing that a recruiter can open names anybody: every address of the room is tried.
 
-An address that is new is tried by itself; where it needs more than tests/factories/blind_watcher.py has, the test says so.
+An address that is new is tried by itself; where it needs more than blind_watcher.py has, the test says so.
 """
 
 from __future__ import annotations
