@@ -2,8 +2,10 @@
 
     python -m benchmarks.sitting_load PLAN.json KIND PORT CONNECTIONS SECONDS FIRST
 
-Prints one line of JSON: how many answers were acknowledged, what else came back, and the latencies. It runs in a
-process of its own, on bare asyncio protocols, so that it takes as little from the server's processor as it can.
+Prints one line of JSON: how many answers were acknowledged, what else came back, the latencies, and how much processor
+time this process took itself, because it works on the same processor as the server. To take little it has no event
+loop but the kernel's, and reads of a reply what it needs: status, length, and whether the words that were due are in
+it (`Step`). It is one program for all servers.
 
 Kinds: ``save`` (our JSON door), ``bare`` (the bare endpoint), ``pages`` (the form's POST and the next page's GET count
 as one), ``submit`` (one POST for each sitting), ``otree`` (as ``pages``, in oTree).
@@ -11,18 +13,23 @@ as one), ``submit`` (one POST for each sitting), ``otree`` (as ``pages``, in oTr
 
 from __future__ import annotations
 
-import asyncio
 import json
+import select
+import socket
 import sys
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
-Step = tuple[bytes, ...]
-"""The requests that make one answer."""
+Turn = tuple[bytes, bytes, bytes]
+"""A request, and what its reply is to begin with and to hold: the status, and words that no other page has."""
+Step = tuple[Turn, ...]
+"""What makes one answer."""
+MOST_BYTES = 1 << 18
+OK, FOUND = b"HTTP/1.1 200", b"HTTP/1.1 302"
 
 
 def post(path: str, kind: str, body: str, headers: str = "") -> bytes:
@@ -48,14 +55,15 @@ def saves(visit: Mapping[str, Any], items: list[Any]) -> Iterator[Step]:
     for n, (item, options) in enumerate(items):
         sent = {"item": item, "value": chosen(n, options), "revision": 0, "order": options, "seconds": 12.5}
         body = json.dumps({**sent, "away": {"count": 0, "seconds": 0}, "key": str(uuid.uuid4())})
-        yield (post(f"/sitting/{visit['sitting']}/answers", "application/json", body, headers),)
+        request = post(f"/sitting/{visit['sitting']}/answers", "application/json", body, headers)
+        yield ((request, OK, f'"item":"{item}"'.encode()),)
 
 
 def bare(visit: Mapping[str, Any], items: list[Any]) -> Iterator[Step]:
     """The same answers to the bare endpoint."""
     for n, (item, options) in enumerate(items):
         body = {"sitting": visit["sitting"], "item": item, "value": chosen(n, options)}
-        yield (post("/answers", "application/json", json.dumps(body)),)
+        yield ((post("/answers", "application/json", json.dumps(body)), OK, f'"item":"{item}"'.encode()),)
 
 
 def pages(visit: Mapping[str, Any], items: list[Any]) -> Iterator[Step]:
@@ -65,23 +73,40 @@ def pages(visit: Mapping[str, Any], items: list[Any]) -> Iterator[Step]:
         pair = chosen(n, options)
         body = f"csrf_token={visit['csrf']}&revision=0&action=save&best={pair['best']}&worst={pair['worst']}"
         at = f"/sitting/{visit['sitting']}/question/"
-        yield post(f"{at}{n}", "application/x-www-form-urlencoded", body, headers), get(f"{at}{n + 1}", headers)
+        form = post(f"{at}{n}", "application/x-www-form-urlencoded", body, headers)
+        yield (
+            (form, FOUND, f"Location: {at}{n + 1}\r\n".encode()),
+            (get(f"{at}{n + 1}", headers), OK, asks(n + 1, items)),
+        )
+
+
+def asks(number: int, items: list[Any]) -> bytes:
+    """What the page of this question says, ours and oTree's."""
+    return f"Question {number} of {len(items)}".encode()
 
 
 def submits(visit: Mapping[str, Any], _items: list[Any]) -> Iterator[Step]:
     """The one submit of a sitting."""
     headers = f"Cookie: makings={visit['cookie']}\r\n"
-    body = f"csrf_token={visit['csrf']}"
-    yield (post(f"/sitting/{visit['sitting']}/submit", "application/x-www-form-urlencoded", body, headers),)
+    request = post(
+        f"/sitting/{visit['sitting']}/submit",
+        "application/x-www-form-urlencoded",
+        f"csrf_token={visit['csrf']}",
+        headers,
+    )
+    yield ((request, FOUND, b"/receipt"),)
 
 
 def otree(visit: Mapping[str, Any], items: list[Any]) -> Iterator[Step]:
     """The same in oTree: the link with its first page, then every answer with the page that comes next."""
     at = f"/p/{visit['code']}/sitting/Question/"
-    yield get(f"/InitializeParticipant/{visit['code']}", ""), get(f"{at}1", "")
+    yield (
+        (get(f"/InitializeParticipant/{visit['code']}", ""), b"HTTP/1.1 30", b""),
+        (get(f"{at}1", ""), OK, asks(1, items)),
+    )
     for n in range(1, len(items)):
-        body = "best=a&worst=b"
-        yield post(f"{at}{n}", "application/x-www-form-urlencoded", body), get(f"{at}{n + 1}", "")
+        form = post(f"{at}{n}", "application/x-www-form-urlencoded", "best=a&worst=b")
+        yield (form, FOUND, f"{at}{n + 1}".encode()), (get(f"{at}{n + 1}", ""), OK, asks(n + 1, items))
 
 
 KINDS: dict[str, Callable[[Mapping[str, Any], list[Any]], Iterator[Step]]] = {
@@ -91,103 +116,93 @@ KINDS: dict[str, Callable[[Mapping[str, Any], list[Any]], Iterator[Step]]] = {
     "submit": submits,
     "otree": otree,
 }
-GOOD = {
-    "save": [["200"]],
-    "bare": [["200"]],
-    "pages": [["302", "200"]],
-    "submit": [["302"]],
-    "otree": [["302", "200"], ["307", "200"]],
-}
 
 
 class Meter:
     """What came back, and how long it took."""
 
-    def __init__(self, sittings: Iterator[Iterator[Step]], good: list[list[str]], seconds: float) -> None:
-        self.sittings, self.good = sittings, good
+    def __init__(self, steps: Iterator[Iterator[Step]], seconds: float) -> None:
+        self.sittings = steps
         self.end = perf_counter() + seconds
         self.latencies: list[float] = []
         self.seen: Counter[str] = Counter()
-        self.done = asyncio.get_running_loop().create_future()
-        self.open = 0
 
-    @property
-    def over(self) -> bool:
-        """Whether the time is over."""
-        return perf_counter() >= self.end
+    def steps(self) -> Iterator[Step]:
+        """The answers that one connection gives, until the time is over or all sittings are."""
+        for sitting in self.sittings:
+            for step in sitting:
+                if perf_counter() >= self.end:
+                    return
+                yield step
 
-    def count(self, statuses: list[str], seconds: float) -> None:
+    def count(self, wrong: str, seconds: float) -> None:
         """Note one answer."""
-        good = statuses in self.good
-        self.seen["good" if good else "+".join(statuses)] += 1
-        if good:
+        self.seen[wrong or "good"] += 1
+        if not wrong:
             self.latencies.append(seconds)
 
-    def left(self) -> None:
-        """Note that a connection has ended."""
-        self.open -= 1
-        if not self.open and not self.done.done():
-            self.done.set_result(None)
 
-
-class Visitor(asyncio.Protocol):
+class Visitor:
     """One browser: it sends a request, waits for the reply, sends the next."""
 
-    def __init__(self, meter: Meter) -> None:
-        self.meter = meter
-        self.sitting: Iterator[Step] = iter(())
-        self.buffer = b""
-        self.requests: list[bytes] = []
-        self.statuses: list[str] = []
+    def __init__(self, meter: Meter, port: int) -> None:
+        self.meter, self.steps = meter, meter.steps()
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.step: Step = ()
+        self.turn = 0
+        self.wrong = ""
         self.began = 0.0
+        self.reply, self.due = b"", 0
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin."""
-        self.transport: Any = transport
-        self.meter.open += 1
-        self.answer()
+    def answer(self) -> bool:
+        """Begin the next answer; whether there is one."""
+        self.step = next(self.steps, ())
+        if not self.step:
+            self.socket.close()
+            return False
+        self.turn, self.wrong, self.began = 0, "", perf_counter()
+        self.socket.sendall(self.step[0][0])
+        return True
 
-    def connection_lost(self, _error: Exception | None) -> None:
-        """End; a connection that the server cut with a reply outstanding is counted."""
-        if self.requests or self.statuses:
-            self.meter.seen["cut"] += 1
-        self.meter.left()
+    def read(self) -> bool:
+        """Take what has come; whether this visitor goes on. A connection that the server cut is counted."""
+        data = self.socket.recv(MOST_BYTES)
+        if not data:
+            self.meter.count("cut", 0)
+            self.socket.close()
+            return False
+        self.reply = self.reply + data if self.reply else data
+        if not self.due:
+            self.due = length(self.reply)
+        if len(self.reply) < self.due or (self.due < 0 and not self.reply.endswith(b"0\r\n\r\n")) or not self.due:
+            return True
+        return self.next_turn()
 
-    def answer(self) -> None:
-        """Send the next answer, of the next sitting where this one has no more, or end."""
-        step = None if self.meter.over else next(self.sitting, None)
-        while step is None and not self.meter.over and (sitting := next(self.meter.sittings, None)):
-            self.sitting = sitting
-            step = next(sitting, None)
-        if step is None:
-            self.requests, self.statuses = [], []
-            self.transport.close()
-            return
-        self.requests, self.statuses, self.began = list(step), [], perf_counter()
-        self.transport.write(self.requests.pop(0))
-
-    def data_received(self, data: bytes) -> None:
-        """Take a reply apart as far as it is needed: status and length."""
-        self.buffer += data
-        head, found, body = self.buffer.partition(b"\r\n\r\n")
-        if not found or not whole(head.lower(), body):
-            return
-        self.statuses.append(head[9:12].decode())
-        self.buffer = b""
-        if self.requests:
-            self.transport.write(self.requests.pop(0))
-            return
-        self.meter.count(self.statuses, perf_counter() - self.began)
-        self.statuses = []
-        self.answer()
+    def next_turn(self) -> bool:
+        """Look at a whole reply; send what comes next."""
+        _request, status, words = self.step[self.turn]
+        if not self.reply.startswith(status) or words not in self.reply:
+            self.wrong += f"{self.reply[9:12].decode()} for {self.turn + 1} "
+        self.reply, self.due = b"", 0
+        self.turn += 1
+        if self.turn < len(self.step):
+            self.socket.sendall(self.step[self.turn][0])
+            return True
+        self.meter.count(self.wrong, perf_counter() - self.began)
+        return self.answer()
 
 
-def whole(head: bytes, body: bytes) -> bool:
-    """Whether all of a reply is there, by its length or by its last chunk."""
-    if b"transfer-encoding: chunked" in head:
-        return body.endswith(b"0\r\n\r\n")
-    _before, found, after = head.partition(b"content-length:")
-    return len(body) >= (int(after.partition(b"\r\n")[0]) if found else 0)
+def length(reply: bytes) -> int:
+    """How long a reply is with its head; 0 while that is not known, less where its last chunk tells."""
+    end = reply.find(b"\r\n\r\n")
+    if end < 0:
+        return 0
+    head = reply[: end + 2].lower()
+    if b"\r\ntransfer-encoding: chunked\r\n" in head:
+        return -1
+    _before, found, after = head.partition(b"\r\ncontent-length:")
+    return end + 4 + (int(after.partition(b"\r\n")[0]) if found else 0)
 
 
 def at(values: list[float], share: float) -> float | None:
@@ -195,17 +210,29 @@ def at(values: list[float], share: float) -> float | None:
     return round(1000 * sorted(values)[int(share * (len(values) - 1))], 2) if values else None
 
 
-async def run(plan: Mapping[str, Any], kind: str, port: int, connections: int, seconds: float) -> dict[str, Any]:
-    """Go through the sittings of the plan until the time is over or they are."""
-    meter = Meter((KINDS[kind](visit, plan["items"]) for visit in plan["visits"]), GOOD[kind], seconds)
-    began = perf_counter()
-    loop = asyncio.get_running_loop()
-    for _connection in range(connections):
-        await loop.create_connection(lambda: Visitor(meter), "127.0.0.1", port)
-    await meter.done
-    took = perf_counter() - began
+def visit_all(meter: Meter, port: int, connections: int) -> None:
+    """Go through the sittings until the time is over or they are."""
+    poll = select.epoll()
+    visitors = {each.socket.fileno(): each for each in (Visitor(meter, port) for _connection in range(connections))}
+    for number, visitor in list(visitors.items()):
+        poll.register(number, select.EPOLLIN)
+        if not visitor.answer():
+            del visitors[number]
+    while visitors:
+        for number, _event in poll.poll():
+            if not visitors[number].read():
+                del visitors[number]
+
+
+def run(plan: Mapping[str, Any], kind: str, port: int, connections: int, seconds: float) -> dict[str, Any]:
+    """Run the load, and say what came of it."""
+    meter = Meter((KINDS[kind](visit, plan["items"]) for visit in plan["visits"]), seconds)
+    began, spent = perf_counter(), process_time()
+    visit_all(meter, port, connections)
+    took, spent = perf_counter() - began, process_time() - spent
     quantiles = {f"p{share * 100:g}": at(meter.latencies, share) for share in (0.5, 0.95, 0.99, 1)}
-    return {"seconds": took, "per_second": len(meter.latencies) / took, **quantiles, "seen": dict(meter.seen)}
+    figures = {"seconds": took, "per_second": len(meter.latencies) / took, "own_cpu_seconds": spent}
+    return figures | quantiles | {"seen": dict(meter.seen)}
 
 
 def main() -> None:
@@ -213,7 +240,7 @@ def main() -> None:
     path, kind, port, connections, seconds, first = sys.argv[1:]
     plan = json.loads(Path(path).read_text())
     plan["visits"] = plan["visits"][int(first) :]
-    print(json.dumps(asyncio.run(run(plan, kind, int(port), int(connections), float(seconds)))))
+    print(json.dumps(run(plan, kind, int(port), int(connections), float(seconds))))
 
 
 if __name__ == "__main__":

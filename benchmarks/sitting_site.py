@@ -157,7 +157,12 @@ class Served:
 
     def cpu_seconds(self) -> float:
         """Processor time, own and the kernel's, of all these processes so far."""
-        return sum(spent(pid) for pid in family(self.process.pid))
+        return spent_by(self.process.pid)
+
+
+def spent_by(pid: int) -> float:
+    """Processor time of a process and of all that it has started."""
+    return sum(map(spent, family(pid)))
 
 
 def family(pid: int) -> list[int]:
@@ -167,9 +172,9 @@ def family(pid: int) -> list[int]:
 
 
 def spent(pid: int) -> float:
-    """Processor seconds of one process."""
+    """Processor seconds of one process, and of those that it started and that have ended."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS
+    return sum(map(int, fields[11:15])) / CLOCK_TICKS
 
 
 @contextmanager
