@@ -21,7 +21,7 @@ from webapp.services.outbox import dispatch_again, mark_dispatched, waiting_work
 log = logging.getLogger(__name__)
 VERSION = "makings-1"
 # One training run at a time in a process; re-scoring need not wait for it, and mails are light.
-QUEUES = {"training": 1, "scoring": 1, "watch": 1, "lists": 1, "mail": 4}
+QUEUES = {"training": 1, "scoring": 1, "watch": 1, "lists": 1, "reminding": 1, "mail": 4}
 TOPICS = {
     "job.train": "training",
     "job.repeat": "training",
@@ -50,7 +50,7 @@ TOPICS = {
 TOPICS |= {"job.groups": "scoring", "job.audit": "scoring"}
 TOPICS |= {"job.export": "scoring"}
 TOPICS |= {"job.items": "scoring", "job.items_rescore": "scoring"}
-TOPICS |= {"blind.codes": "scoring", "list.refresh": "lists"}
+TOPICS |= {"blind.codes": "scoring", "list.refresh": "lists", "job.remind": "reminding"}
 # A long list of invitations must not keep somebody's receipt waiting: what has the smallest number goes first.
 PRIORITIES = {
     "mail.message": 2,

@@ -21,6 +21,7 @@ from webapp.recruiter import (
     oversight_views,
     person_views,
     public_views,
+    remind_views,
     saved_view_views,
     sign_words,
     undelivered_views,
@@ -104,7 +105,8 @@ add("/vacancies/<uuid:vacancy_id>/funnel", "funnel", funnel_views.funnel)
 add("/vacancies/<uuid:vacancy_id>/undelivered", "undelivered", undelivered_views.undelivered)
 add("/vacancies/<uuid:vacancy_id>/undelivered/mend", "mend_address", undelivered_views.mend_address, methods=["POST"])
 add("/vacancies/<uuid:vacancy_id>/undelivered/take-back", "take_back", undelivered_views.take_back, methods=["POST"])
-add("/vacancies/<uuid:vacancy_id>/remind", "remind_all", invitation_views.remind_all, methods=["POST"])
+add("/vacancies/<uuid:vacancy_id>/remind", "remind_all", remind_views.remind_all, methods=BOTH)
+add("/vacancies/<uuid:vacancy_id>/remind/<uuid:job_id>/stop", "stop_reminding", remind_views.stop, methods=["POST"])
 
 add("/vacancies/<uuid:vacancy_id>/message", "message", writes(message_views.message), methods=BOTH)
 add("/vacancies/<uuid:vacancy_id>/messages", "messages", message_views.messages)

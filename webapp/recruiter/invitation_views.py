@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
 
 from webapp.errors import Invalid
 from webapp.extensions import db
 from webapp.recruiter.forms import InviteForm, SendForm
 from webapp.security import current_user, role
-from webapp.services import manage_invitation
 from webapp.services.blind.face import is_blind
 from webapp.services.invite_applicants import Preview, invite_applicants, preview_invitations
 from webapp.services.namesakes import namesakes_in
@@ -77,17 +75,3 @@ def send_invitations(vacancy_id: uuid.UUID) -> ResponseReturnValue:
         )
     hidden = is_blind(vacancy)
     return render_template("recruiter/invited.html", vacancy=vacancy, invited=() if hidden else invited, hidden=hidden)
-
-
-@role("recruiter")
-def remind_all(vacancy_id: uuid.UUID) -> ResponseReturnValue:
-    me = current_user()
-    with db.transaction() as writing:
-        count = manage_invitation.remind_all(
-            writing, me.organisation_id, vacancy_id, user_id=me.id, settings=current_app.config["SETTINGS"]
-        )
-    flash(
-        ngettext("%(num)s person gets the link once more.", "%(num)s people get the link once more.", count),
-        "success",
-    )
-    return redirect(url_for("recruiter.vacancy", vacancy_id=vacancy_id))

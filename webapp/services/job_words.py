@@ -26,6 +26,7 @@ NAMES: Mapping[str, Any] = {
     "rescore": _l("Scoring a vacancy again"),
     "rehearse": _l("Rehearsing a promotion"),
     "decide": _l("Moving people after a decision"),
+    "remind": _l("Reminding people who are not done"),
     "items": _l("Counting up the questions"),
     "items_rescore": _l("Scoring again after a question was set aside or brought back"),
     "watch": _l("Watching for drift"),
@@ -66,6 +67,7 @@ STAGES: Mapping[str, Mapping[str, Any]] = {
     },
     "rehearse": {"score": _l("Scoring open applicants with both models"), "compare": _l("Comparing the two")},
     "decide": {"decide": _l("Moving everybody whom the decision is about")},
+    "remind": {"remind": _l("Reminding whoever may be reminded")},
     "items": {"read": _l("Reading answers"), "count": _l("Counting up each question"), "save": _l("Keeping the table")},
     "items_rescore": {
         "score": _l("Working out the new scores"),

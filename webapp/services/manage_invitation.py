@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -22,8 +21,6 @@ from webapp.services.mails.post_mail import post_mail
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.record_event import record_event
 from webapp.services.rights.withdraw_application import withdrawal_of
-
-CHUNK = 500
 
 
 def get_applicant(session: Session, organisation_id: uuid.UUID, applicant_id: uuid.UUID) -> Applicant:
@@ -63,47 +60,6 @@ def remind(
         applicant.state = "started" if has_begun(session, applicant) else "invited"
     _send_again(session, vacancy, applicant, newest_invitation(session, applicant), user_id, settings)
     session.flush()
-
-
-def remind_all(
-    session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, *, user_id: uuid.UUID, settings: Settings
-) -> int:
-    """Remind everybody who is not done; returns how many."""
-    vacancy = get_vacancy(session, organisation_id, vacancy_id)
-    if not takes_applicants(vacancy):
-        raise Conflict(_("There is nothing to remind of: this person is done or withdrawn, or the vacancy is closed."))
-    number = 0
-    for some in _waiting(session, vacancy):
-        newest = _newest_invitations(session, vacancy, [each.id for each in some])
-        for applicant in some:
-            _send_again(session, vacancy, applicant, newest.get(applicant.id), user_id, settings)
-        session.flush()
-        number += len(some)
-    return number
-
-
-def _waiting(session: Session, vacancy: Vacancy) -> Iterator[Sequence[Applicant]]:
-    """Who is not done, some at a time: of a long list nobody stays in memory."""
-    query = select(Applicant).where(
-        Applicant.organisation_id == vacancy.organisation_id,
-        Applicant.vacancy_id == vacancy.id,
-        Applicant.state.in_(("invited", "started")),
-    )
-    some = session.scalars(query.order_by(Applicant.id).limit(CHUNK)).all()
-    while some:
-        last = some[-1].id
-        yield some
-        some = session.scalars(query.where(Applicant.id > last).order_by(Applicant.id).limit(CHUNK)).all()
-
-
-def _newest_invitations(session: Session, vacancy: Vacancy, people: Sequence[uuid.UUID]) -> dict[uuid.UUID, Invitation]:
-    """The newest link of each of these, read at once."""
-    rows = session.scalars(
-        select(Invitation)
-        .where(Invitation.organisation_id == vacancy.organisation_id, Invitation.applicant_id.in_(people))
-        .order_by(Invitation.created_at, Invitation.id)
-    )
-    return {row.applicant_id: row for row in rows}
 
 
 def _send_again(
