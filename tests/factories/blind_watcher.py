@@ -80,6 +80,7 @@ POSTS: dict[str, Callable[[BlindHouse], list[Form]]] = {
     "recruiter.mend_address": lambda house: [{"address": "x@example.org", "right": "y@example.org"}, NOTHING],
     "recruiter.take_back": lambda house: [{"address": "x@example.org"}],
     "recruiter.remind_all": lambda house: [NOTHING],
+    "recruiter.stop_reminding": lambda house: [NOTHING],
     "recruiter.show_link": lambda house: [NOTHING],
     "recruiter.remind": lambda house: [NOTHING],
     "recruiter.ask_confirmation": lambda house: [NOTHING],

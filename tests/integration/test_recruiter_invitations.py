@@ -22,7 +22,6 @@ from webapp.extensions import db
 from webapp.records import Applicant, Event, Invitation, LinkRequest, Mail, Outbox, User, Vacancy
 from webapp.records.base import now
 from webapp.security import derived_token, token_hash
-from webapp.services import manage_invitation
 from webapp.services.links.answer_requests import answer_requests
 
 
@@ -309,17 +308,6 @@ def test_one_name_under_two_addresses_is_pointed_out(desk: Desk) -> None:
     vacancy.blind, vacancy.blinded_at = True, now()
     session.commit()
     assert "the same name" not in client.get(page).get_data(as_text=True)
-
-
-def test_everybody_who_is_not_done_is_reminded_a_few_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(manage_invitation, "CHUNK", 1)
-    client, session, _user, vacancy = desk
-    for state in ("invited", "started", "done", "withdrawn"):
-        shortlists.applicant(session, vacancy, state=state)
-    session.commit()
-    client.get(f"/vacancies/{vacancy.id}/unranked?stage=waiting")
-    client.send(f"/vacancies/{vacancy.id}/remind")  # type: ignore[attr-defined]
-    assert counted(session)[2] == 2
 
 
 # --- the public door
