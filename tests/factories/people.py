@@ -1,23 +1,25 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 from typing import Any
 
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from webapp.records import Organisation, StaffMember, Unit, User, UserRole
-from webapp.security import hash_password
 
 PASSWORD = "correct horse battery staple"
-_hash = ""
 _count = itertools.count(1)
 
 
+@cache
 def password_hash() -> str:
-    """argon2 is slow on purpose: once is enough for all tests."""
-    global _hash
-    _hash = _hash or hash_password(PASSWORD)
-    return _hash
+    """argon2 is slow on purpose, and what it costs stands in the hash: people of tests sign in at once.
+
+    Hashes as the site makes them, and what they cost, are tried in tests/integration/test_account.py.
+    """
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 def organisation(session: Session, **values: Any) -> Organisation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import cache
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from tests.factories import people
 from tests.factories.signing import sign_in
 from webapp.config import Settings
 from webapp.records import Event, Organisation, User
+from webapp.security import hash_password, password_matches
 from webapp.services.compose_mail import Addressee, Post, write_message
 from webapp.services.deliver_mail import lay_down
 
@@ -36,8 +38,20 @@ def test_who_is_not_signed_in_reads_what_makings_is(client: FlaskClient) -> None
     assert "Sign out" not in page
 
 
+@cache
+def real_hash() -> str:
+    """As the site makes them, which takes its time."""
+    return hash_password(people.PASSWORD)
+
+
+def test_a_password_is_kept_as_dear_as_the_site_makes_it() -> None:
+    assert real_hash().startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert password_matches(real_hash(), people.PASSWORD)
+    assert not password_matches(real_hash(), people.PASSWORD + " ")
+
+
 def test_signing_in_leads_to_the_place_of_the_role(client: FlaskClient, session: Session) -> None:
-    user = recruiter(session)
+    user = recruiter(session, password_hash=real_hash())
     reply = sign_in(client, user)
     assert reply.status_code == 302
     assert client.get(reply.location, follow_redirects=True).request.path == "/vacancies"
@@ -54,7 +68,7 @@ def test_the_address_is_read_without_case_and_blanks(client: FlaskClient, sessio
 def test_a_wrong_password_an_unknown_address_and_a_closed_account_read_alike(
     client: FlaskClient, session: Session
 ) -> None:
-    user, closed = recruiter(session), recruiter(session, active=False)
+    user, closed = (recruiter(session, password_hash=real_hash(), active=active) for active in (True, False))
     pages = []
     for email, password in (
         (user.email, "not the password"),
@@ -174,7 +188,7 @@ def change_password(client: FlaskClient, present: str, wanted: str, again: str) 
 
 
 def test_a_changed_password_ends_every_other_session(app: Flask, client: FlaskClient, session: Session) -> None:
-    user = recruiter(session)
+    user = recruiter(session, password_hash=real_hash())
     other = app.test_client()
     sign_in(client, user)
     sign_in(other, user)
