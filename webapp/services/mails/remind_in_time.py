@@ -29,7 +29,10 @@ def remind_in_time(session: Session) -> int:
 
 
 def _remind(session: Session, organisation: Organisation, policy: ReminderPolicy, occasion: str) -> int:
-    rows = session.scalars(_due(organisation, policy, occasion).limit(AT_ONCE)).all()
+    query = _due(organisation, policy, occasion)
+    held = [row.id for row in session.scalars(query.limit(AT_ONCE))]
+    # Asked again now that they are held: whoever was reminded by hand while we waited for the rows is left alone.
+    rows = session.scalars(query.where(Invitation.id.in_(held))).all() if held else []
     for invitation in rows:
         post_mail(
             session,
