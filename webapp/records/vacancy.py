@@ -89,9 +89,9 @@ class Applicant(Owned, Stamped, Base):
         Index("ix_applicant_vacancy", "organisation_id", "vacancy_id", "id"),
         Index("ix_applicant_state", *NAMED, "state"),
         Index("ix_applicant_email", "organisation_id", "email"),
-        Index("ix_applicant_name", *NAMED, "name_folded", postgresql_ops={"name_folded": BEGINNING}),
-        Index("ix_applicant_name_turned", *NAMED, "name_turned", postgresql_ops={"name_turned": BEGINNING}),
-        Index("ix_applicant_address", *NAMED, "email", postgresql_ops={"email": BEGINNING}),
+        Index("ix_applicant_name", *NAMED, "name_folded", "id", postgresql_ops={"name_folded": BEGINNING}),
+        Index("ix_applicant_name_turned", *NAMED, "name_turned", "id", postgresql_ops={"name_turned": BEGINNING}),
+        Index("ix_applicant_address", *NAMED, "email", "id", postgresql_ops={"email": BEGINNING}),
         CheckConstraint("state IN ('invited', 'started', 'done', 'withdrawn')", name="state_known"),
     )
 
