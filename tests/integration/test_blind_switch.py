@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.factories import desk as desks
 from tests.factories import people, shortlists
 from tests.factories.desk import Desk
+from webapp.config import Settings
 from webapp.errors import Conflict, Invalid
 from webapp.records import (
     Applicant,
@@ -28,6 +29,8 @@ from webapp.records import (
 from webapp.records.base import now
 from webapp.services.blind import draw_codes, switch
 from webapp.services.blind.face import face_of, may_tell
+from webapp.services.invite_applicants import invite_applicants, invite_one
+from webapp.services.read_invitation_list import Person
 
 WHY = "The works council asked for it."
 
@@ -108,6 +111,23 @@ def test_many_get_their_codes_from_the_worker(session: Session, monkeypatch: pyt
         pass
     assert len(codes := set(session.scalars(select(Applicant.code)))) == 5
     assert not codes & before
+
+
+def test_a_code_that_somebody_has_is_drawn_again(
+    session: Session, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a million people two would often draw the same; whoever is invited then must not be turned away."""
+    vacancy = shortlists.vacancy(session)
+    user = people.user(session, session.get_one(Organisation, vacancy.organisation_id), "recruiter")
+    shortlists.applicant(session, vacancy, code="BCDFGHJKM")
+    drawn = iter(["BCDFGHJKM", "NPQRSTVWX", "NPQRSTVWX", "Z23456789", "BCDFGHJKM", "99999BBBB"])
+    monkeypatch.setattr(draw_codes, "new_code", lambda: next(drawn))
+    pasted = [Person(1, "Ona", "ona@example.org", "lt"), Person(2, "Rita", "rita@example.org", "lt")]
+    invite_applicants(session, vacancy.organisation_id, vacancy.id, pasted, user_id=user.id, settings=settings)
+    invite_one(session, vacancy, Person(1, "Ieva", "ieva@example.org", "lt"), "public", settings)
+    session.commit()
+    codes = set(session.scalars(select(Applicant.code)))
+    assert codes == {"BCDFGHJKM", "NPQRSTVWX", "Z23456789", "99999BBBB"}
 
 
 def test_showing_asks_for_a_reason_and_is_kept(session: Session) -> None:

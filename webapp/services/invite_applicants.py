@@ -14,6 +14,7 @@ from webapp.config import Settings
 from webapp.errors import Conflict
 from webapp.records import Applicant, Invitation, Vacancy
 from webapp.records.base import new_id
+from webapp.services.blind.draw_codes import free_codes
 from webapp.services.compose_mail import invitation_link
 from webapp.services.edit_vacancy import takes_applicants
 from webapp.services.links.link_that_opens import make_link
@@ -74,7 +75,10 @@ def invite_applicants(
         raise Conflict(_("This vacancy is closed. Open it again before you invite people."))
     lock_vacancy(session, vacancy)
     new = preview_invitations(session, organisation_id, vacancy_id, people).new
-    invited = [invite_one(session, vacancy, person, "list", settings) for person in new]
+    codes = free_codes(session, vacancy, len(new))
+    invited = [
+        _invite(session, vacancy, person, code, "list", settings) for person, code in zip(new, codes, strict=True)
+    ]
     if invited:
         record_event(
             session,
@@ -91,12 +95,18 @@ def invite_applicants(
 
 def invite_one(session: Session, vacancy: Vacancy, person: Person, source: str, settings: Settings) -> Invited:
     """Add one applicant with a personal link, and queue the mail that brings it."""
+    (code,) = free_codes(session, vacancy, 1)
+    return _invite(session, vacancy, person, code, source, settings)
+
+
+def _invite(session: Session, vacancy: Vacancy, person: Person, code: str, source: str, settings: Settings) -> Invited:
     applicant = Applicant(
         organisation_id=vacancy.organisation_id,
         id=new_id(),
         vacancy_id=vacancy.id,
         name=person.name,
         email=person.email,
+        code=code,
         language=person.language if person.language in vacancy.languages else "",
         source=source,
     )
