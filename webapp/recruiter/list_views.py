@@ -15,7 +15,7 @@ from webapp.security import current_user, role
 from webapp.services.expect_hires import expect_hires
 from webapp.services.namesakes import others_called_so
 from webapp.services.read_vacancy import funnel, get_vacancy
-from webapp.services.reminding.runs import newest_run
+from webapp.services.reminding.runs import lately_run
 from webapp.services.shortlist.people import people_page
 
 
@@ -51,7 +51,7 @@ def unranked(vacancy_id: uuid.UUID) -> ResponseReturnValue:
         people=faced(frame["vacancy"], people.people),
         alike=others_called_so(db.session, frame["vacancy"], people.people),
         onwards=onwards,
-        reminding=newest_run(db.session, frame["vacancy"]) if stage == "waiting" else None,
+        reminding=lately_run(db.session, frame["vacancy"]) if stage == "waiting" else None,
         search=search,
         stage=stage,
         **frame,

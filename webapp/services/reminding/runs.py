@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,12 +13,15 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import NotFound
 from webapp.records import Job, User, Vacancy
+from webapp.records.base import now
 from webapp.services.job_progress import OPEN
 from webapp.services.reminding.who import REASONS
 
 KIND = "remind"
 ENDED = "ended"
 """They were done or withdrew while it went on."""
+
+TOLD_FOR = dt.timedelta(days=7)
 
 NOTHING: Mapping[str, Any] = {"after": "", "people": None, "looked": 0, "reminded": 0} | dict.fromkeys(
     (*REASONS, ENDED), 0
@@ -73,6 +77,12 @@ def newest_run(session: Session, vacancy: Vacancy) -> Run | None:
         return None
     who = session.get(User, (job.organisation_id, job.user_id)) if job.user_id else None
     return Run(job, who.name if who else "", so_far(job))
+
+
+def lately_run(session: Session, vacancy: Vacancy) -> Run | None:
+    """The newest one, as long as the list of people who are not done tells it."""
+    run = newest_run(session, vacancy)
+    return run if run and (run.is_open or run.job.created_at > now() - TOLD_FOR) else None
 
 
 def find_run(session: Session, vacancy: Vacancy, job_id: uuid.UUID) -> Job:
