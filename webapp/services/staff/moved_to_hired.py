@@ -58,6 +58,8 @@ def moved_page(session: Session, organisation_id: uuid.UUID, roles: Collection[s
         .order_by(made.c.decided_at.desc(), Applicant.code)
     )
     rows = session.execute(query.offset(start).limit(PAGE + 1)).all()
+    if start and not rows:
+        return moved_page(session, organisation_id, roles)
     whole = not start and len(rows) <= PAGE
     return MovedPage(
         people=tuple(_moved(person, decided_at, who, roles) for person, decided_at, who in rows[:PAGE]),
