@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import warnings
 from collections import Counter
@@ -10,7 +11,10 @@ from xml.etree.ElementTree import Element
 import html5lib
 from werkzeug.test import TestResponse
 
-VOID_OF_MEANING = {"parser-error"}
+NONCE = re.compile(r"script-src 'nonce-([^']+)'")
+TOKEN = re.compile(r'(?<=name="csrf_token" value=")[\w.-]+(?=")')
+# A test that waits for a fault finds it each time: only what is sound is remembered.
+FOUND_SOUND: set[bytes] = set()
 
 
 def parse(text: str) -> tuple[Element, list[str]]:
@@ -22,6 +26,22 @@ def parse(text: str) -> tuple[Element, list[str]]:
 
 
 def check_page(response: TestResponse) -> None:
+    """A page that is the same as one that was found sound, but for its tokens, is not read again."""
+    mark = without_tokens(response)
+    if mark not in FOUND_SOUND:
+        read_page(response)
+        FOUND_SOUND.add(mark)
+
+
+def without_tokens(response: TestResponse) -> bytes:
+    """What stands for the page and its policy: the nonce goes from both, so that it must be the same in both."""
+    text, policy = response.get_data(as_text=True), response.headers.get("Content-Security-Policy", "")
+    if named := NONCE.search(policy):
+        text, policy = (told.replace(named[1], "nonce") for told in (text, policy))
+    return hashlib.sha256(f"{policy}\n{TOKEN.sub('token', text)}".encode()).digest()
+
+
+def read_page(response: TestResponse) -> None:
     text = response.get_data(as_text=True)
     tree, faults = parse(text)
     assert not faults, f"invalid HTML: {faults}"
@@ -41,7 +61,7 @@ def check_policy(response: TestResponse, tree: Element, text: str) -> None:
     policy = response.headers.get("Content-Security-Policy", "")
     assert policy.startswith("default-src 'none'; "), "the page has a content security policy"
     assert "unsafe" not in policy, "the policy lets nothing in by its name"
-    named = re.search(r"script-src 'nonce-([^']+)'", policy)
+    named = NONCE.search(policy)
     for script in tree.iter("script"):
         if script.get("type") not in ("application/json",):
             assert named, "the policy names a nonce"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -49,20 +49,27 @@ class KeptTemplates(BytecodeCache):
 kept_templates = KeptTemplates()
 
 
+def kept(compile_: Callable[[Rule], None]) -> Callable[[Rule], None]:
+    """Compile a rule that was compiled for another application by taking over what came of it."""
+    known: dict[tuple[Any, ...], dict[str, Any]] = {}
+
+    def once(rule: Rule) -> None:
+        key = (rule.rule, rule.subdomain, rule.host, str(rule.defaults), rule.merge_slashes)
+        if key not in known:
+            compile_(rule)
+            known[key] = {name: getattr(rule, name) for name in ("_parts", "_trace", "_converters", "arguments")}
+            known[key] |= {name: getattr(rule, name).__func__ for name in ("_build", "_build_unknown")}
+        for name, value in known[key].items():
+            setattr(rule, name, value.__get__(rule) if name.startswith("_build") else value)
+
+    return once
+
+
 @pytest.fixture(scope="session")
 def kept_addresses() -> Iterator[None]:
-    """Of the same addresses werkzeug writes and compiles the same functions for each application: here once."""
-    written: dict[Any, Any] = {}
-    write = Rule._compile_builder
-
-    def once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, rule.subdomain, rule.host, str(rule.defaults), append_unknown)
-        if key not in written:
-            written[key] = write(rule, append_unknown)
-        return written[key]
-
+    """Of the same addresses werkzeug reads, writes and compiles the same for each application: here once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", once)
+        patch.setattr(Rule, "compile", kept(Rule.compile))
         yield
 
 
