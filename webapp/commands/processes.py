@@ -108,7 +108,7 @@ def server_options(port: int, web_processes: int) -> dict[str, Any]:
     return {
         "bind": f"127.0.0.1:{port}",
         "workers": web_processes,
-        "worker_class": "gthread",
+        "worker_class": "webapp.commands.web_worker.StayingWorker",
         "threads": THREADS,
         "timeout": 120,
         "control_socket_disable": True,
