@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from webapp.records import Invitation, Mail, Outbox, Sitting
@@ -42,6 +43,33 @@ def post_mail(
     session.add(mail)
     hand_out(session, mail)
     return mail
+
+
+def post_mails(
+    session: Session,
+    organisation_id: uuid.UUID,
+    kind: str,
+    about: Sequence[tuple[uuid.UUID, uuid.UUID]],
+    occasion: str,
+) -> None:
+    """Queue mails of one kind on one occasion: to each of these applicants, about this. Written at once for many."""
+    if not about:
+        return
+    mails = [
+        {
+            "organisation_id": organisation_id,
+            "id": new_id(),
+            "applicant_id": applicant_id,
+            "kind": kind,
+            "about_id": about_id,
+            "occasion": occasion,
+            "next_try_at": now() + LATER,
+        }
+        for applicant_id, about_id in about
+    ]
+    session.execute(insert(Mail), mails)
+    asked = {"organisation_id": organisation_id, "topic": f"mail.{kind}"}
+    session.execute(insert(Outbox), [{**asked, "payload": {"mail_id": str(mail["id"])}} for mail in mails])
 
 
 def hand_out(session: Session, mail: Mail) -> Outbox:

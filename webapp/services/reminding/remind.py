@@ -12,17 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from webapp.config import Settings
-from webapp.records import Applicant, Job, Vacancy
+from webapp.records import Applicant, Event, Job, Vacancy
 from webapp.records.base import now
 from webapp.services.blind.face import is_blind
 from webapp.services.cancel_job import cancel_job
 from webapp.services.invite_applicants import add_link
 from webapp.services.job_progress import OPEN, fail_job, find_job, finish_job, hold_job, note_progress
 from webapp.services.lock_row import lock_row
-from webapp.services.mails.post_mail import post_mail
+from webapp.services.mails.post_mail import post_mails
 from webapp.services.read_vacancy import get_vacancy
 from webapp.services.record_event import record_event
 from webapp.services.reminding.runs import ENDED, KIND, find_run, open_run, so_far
@@ -134,8 +135,7 @@ def _remind(
 ) -> None:
     """Queue their mails, and write down in the same transaction how far this run has come."""
     ready = [each for each in people if each.why_not == READY]
-    for each in ready:
-        _send(session, vacancy, job, each, settings)
+    _send(session, vacancy, job, ready, settings)
     left_out = Counter(each.why_not for each in people if each.why_not != READY)
     count = {**left_out, "looked": len(ids), "reminded": len(ready), ENDED: len(ids) - len(people)}
     done = so_far(job)
@@ -144,23 +144,27 @@ def _remind(
     session.flush()
 
 
-def _send(session: Session, vacancy: Vacancy, job: Job, standing: Standing, settings: Settings) -> None:
+def _send(session: Session, vacancy: Vacancy, job: Job, ready: Sequence[Standing], settings: Settings) -> None:
     """A reminder of the link that works, or an invitation with a new one. One link, one run: one mail."""
-    person, owner = standing.person, vacancy.organisation_id
-    if standing.link is None:
-        add_link(session, vacancy, person, settings)
-    else:
-        occasion = f"all-{job.id.hex}"
-        post_mail(session, owner, "reminder", applicant_id=person.id, about_id=standing.link.id, occasion=occasion)
-    record_event(
-        session,
-        owner,
-        "invitation.reminded",
-        user_id=job.user_id,
-        subject="applicant",
-        subject_id=person.id,
-        occasion="all",
-    )
+    for each in ready:
+        if each.link is None:
+            add_link(session, vacancy, each.person, settings)
+    reminded = [(each.person.id, each.link.id) for each in ready if each.link is not None]
+    post_mails(session, vacancy.organisation_id, "reminder", reminded, f"all-{job.id.hex}")
+    if ready:
+        session.execute(insert(Event), [_event(job, each) for each in ready])
+
+
+def _event(job: Job, standing: Standing) -> dict[str, Any]:
+    return {
+        "organisation_id": job.organisation_id,
+        "at": now(),
+        "action": "invitation.reminded",
+        "user_id": job.user_id,
+        "subject": "applicant",
+        "subject_id": standing.person.id,
+        "detail": {"occasion": "all"},
+    }
 
 
 def _finish(session: Session, job: Job, *, closed: bool = False) -> None:
