@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 # Before numpy is imported anywhere: two test workers on two cores must not fight over threads.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -23,10 +25,17 @@ if "XDG_RUNTIME_DIR" not in os.environ:
 
 pytest_plugins = ["tests.databases", "tests.post_office", "tests.site"]
 
+# Whoever looks for new counterexamples says so; the proof of a commit tries the same ones each time, however slow
+# the machine is at that moment.
+settings.register_profile("the same each time", derandomize=True, deadline=None)
+settings.register_profile("new ones", deadline=None)
+settings.load_profile(os.environ.get("MAKINGS_EXAMPLES", "the same each time"))
+
 # Each of these folders has running sites that its tests share: what runs on two workers starts them twice.
 TOGETHER = ("tests/journeys/", "tests/faults/")
 # A file of these shares what took long to compute, a trained model for one.
 BY_FILE = "tests/unit/"
+DAY, LAST_SECONDS = 24 * 60 * 60, 15
 
 
 def unit_of_work(nodeid: str) -> str:
@@ -51,6 +60,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return unit_of_work(nodeid)
 
     return ByFolder(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Days are counted in UTC: no test begins in the last seconds of one and ends in the next."""
+    left = DAY - time.time() % DAY
+    if left < LAST_SECONDS:
+        time.sleep(left)
 
 
 @pytest.hookimpl(trylast=True)

