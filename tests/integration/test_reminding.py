@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -32,12 +33,14 @@ House = tuple[Session, Vacancy, User, Settings]
 
 
 @pytest.fixture
-def house(session: Session, settings: Settings) -> House:
+def house(session: Session, settings: Settings) -> Iterator[House]:
     vacancy = shortlists.vacancy(session)
     owner = session.get_one(Organisation, vacancy.organisation_id)
     user = people.user(session, owner, "recruiter")
     session.commit()
-    return session, vacancy, user, settings
+    yield session, vacancy, user, settings
+    # Work in this process forgets the session that was open around it.
+    session.close()
 
 
 def press(house: House) -> Job | None:
