@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,14 @@ import pytest
 from webapp.translations import catalogues
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sdf]")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def read_once() -> Iterator[None]:
+    """All source and all pages are read once for all of these tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogues, "template", cache(catalogues.template))
+        yield
 
 
 @pytest.mark.parametrize("language", catalogues.TRANSLATED)
