@@ -150,6 +150,7 @@ DONE: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 """What was done, in a sentence; a kind without one only says that it is done."""
 
 CANCELLED: Mapping[str, Any] = {
+    "remind": _l("Mails that were queued before go out. Nobody else is reminded."),
     "watch": _l("Looks that were taken before it stopped are kept; the others come with the next run."),
     "items_rescore": _l("No list has changed. The question stays as you set it; score again from its page."),
     "train": _l("It stopped before a model was kept. What it had taken down is deleted; your data is as it was."),
