@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -92,6 +92,8 @@ def session(app: Flask) -> Iterator[Session]:
 @pytest.fixture(scope="session")
 def driver() -> Iterator[Playwright]:
     """The one driver of browsers: a second one in the same process refuses to start."""
+    # What is expected mostly comes in a moment; the five seconds that are usual pass quickly on a busy machine.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         yield playwright
 
