@@ -117,10 +117,12 @@ class Score(Owned, Stamped, Base):
         within("model_version_id", "model_version"),
         UniqueConstraint("organisation_id", "sitting_id", "model_version_id"),
         Index("ix_score_list", *LIST, "score", "id", "listed_seq", "cell"),
-        Index("ix_score_cell", *LIST, "cell", "score", "id", "listed_seq", "applicant_id", "done_at"),
+        Index(
+            "ix_score_cell", *LIST, "cell", "score", "id", "listed_seq", postgresql_include=["applicant_id", "done_at"]
+        ),
         Index("ix_score_day", *LIST, "done_at", "cell", "score", "id", "listed_seq"),
         Index("ix_score_seq", *LIST, "listed_seq", "score", "cell"),
-        Index("ix_score_person", *LIST, "applicant_id", "cell", "score", "id", "listed_seq", "done_at"),
+        Index("ix_score_person", *LIST, "applicant_id", "cell", "listed_seq"),
         Index("ix_score_waiting", *LIST, sqlite_where=WAITING, postgresql_where=WAITING),
     )
 

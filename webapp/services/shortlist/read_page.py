@@ -157,7 +157,7 @@ def few_found(session: Session, places: Places, asked: Asked) -> Sequence[Found]
     columns: Any = select(Score.id, Score.score, Score.done_at)
     query = columns.where(*on_list(places.state, places.seq), *also(asked))
     if places.cells is not None:
-        query = query.where(Score.cell.in_(places.cells))
+        query = query.where(_in_cells(session, places.cells, one_by_one=bool(asked.search)))
     if asked.search:
         ways = _ways(session, places.state, asked.search)
         most = FEW if places.cells is None else FEW_NAMED
@@ -167,6 +167,12 @@ def few_found(session: Session, places: Places, asked: Asked) -> Sequence[Found]
         return session.execute(query.join(named, named.c.id == Score.applicant_id)).all()
     # Counted before they are read: of many nothing is read at all.
     return None if _number(session, query, FEW) > FEW else session.execute(query).all()
+
+
+def _in_cells(session: Session, cells: Sequence[int], *, one_by_one: bool) -> ColumnElement[bool]:
+    """Of people who are looked up one by one SQLite would look for each cell by itself: it is to read the person's."""
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    return (func.coalesce(Score.cell, -1) if one_by_one and on_sqlite else Score.cell).in_(cells)
 
 
 def _number(session: Session, query: Select[Any], most: int) -> int:
