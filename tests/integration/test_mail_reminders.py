@@ -83,6 +83,20 @@ def test_who_is_left_alone(session: Session, change: str) -> None:
     assert [each for each in due(session) if each in (AFTER, BEFORE)] == []
 
 
+@SQLITE
+def test_whose_address_was_mended_is_reminded_as_others_are(session: Session) -> None:
+    someone = guest(session)
+    kept = {"organisation_id": someone.organisation.id, "applicant_id": someone.applicant.id}
+    ended = Invitation(
+        token_hash="c" * 64, expires_at=now() + 20 * DAY, withdrawn_at=now(), created_at=now() - 9 * DAY, **kept
+    )
+    session.add(ended)
+    session.flush()
+    session.add(Mail(kind="invitation", about_id=ended.id, state="refused", created_at=now() - 9 * DAY, **kept))
+    session.commit()
+    assert due(session) == [AFTER]
+
+
 def test_at_most_twice_and_days_apart(session: Session) -> None:
     someone = guest(session)
     assert due(session) == [AFTER]

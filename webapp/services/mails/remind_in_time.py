@@ -115,10 +115,12 @@ def _reminders() -> ColumnElement[int]:
 
 
 def _known_mail(occasion: str, moment: dt.datetime) -> ColumnElement[bool]:
-    """This very reminder, any other of late, or an address to which nothing can be brought."""
+    """This very reminder, any other of late, or an address to which nothing can be brought; whose address was mended
+    has another link since."""
     this = and_(Mail.kind == "reminder", Mail.about_id == Invitation.id, Mail.occasion == occasion)
     lately = and_(Mail.kind.in_(("reminder", "new_link")), Mail.created_at > moment - APART)
-    return select(Mail.id).where(_to_the_same(), or_(this, lately, Mail.state == "refused")).exists()
+    unreached = and_(Mail.state == "refused", Mail.about_id == Invitation.id)
+    return select(Mail.id).where(_to_the_same(), or_(this, lately, unreached)).exists()
 
 
 def _to_the_same() -> ColumnElement[bool]:
