@@ -98,6 +98,17 @@ _LAST = (
     select(Answer.id).where(_HERE, ~UNDONE).order_by(Answer.saved_at.desc(), Answer.item_id.desc()).limit(1)
 ).scalar_subquery()
 _last = Answer.__table__.alias().c
+# Looked up one after another: joined, PostgreSQL may read all of the company's applicants for each page, as long as it
+# has no statistics, and keep to that.
+_VACANCY = (
+    select(Applicant.vacancy_id)
+    .where(Applicant.organisation_id == _OWNER, Applicant.id == Sitting.applicant_id)
+    .correlate(Sitting)
+    .scalar_subquery()
+)
+_WANTED = (
+    select(Vacancy.languages).where(Vacancy.organisation_id == _OWNER, Vacancy.id == _VACANCY).correlate(Sitting)
+).scalar_subquery()
 GLANCE = (
     select(
         Sitting.language,
@@ -105,15 +116,12 @@ GLANCE = (
         Sitting.deadline_at,
         Organisation.contact_email,
         Organisation.simulated,
-        Vacancy.languages,
+        _WANTED,
         exists().where(_HERE, Answer.item_id == bindparam("item")),
         *(_last[name] for name in ("item_id", "value", "skipped", "revision", "saved_at")),
     )
-    .join(Organisation, Organisation.id == Sitting.organisation_id)
-    .outerjoin(
-        Applicant, (Applicant.organisation_id == Sitting.organisation_id) & (Applicant.id == Sitting.applicant_id)
-    )
-    .outerjoin(Vacancy, (Vacancy.organisation_id == Applicant.organisation_id) & (Vacancy.id == Applicant.vacancy_id))
-    .outerjoin(_last.id.table, (_last.organisation_id == Sitting.organisation_id) & (_last.id == _LAST))
+    .select_from(Sitting)
+    .join(Organisation, Organisation.id == _OWNER)
+    .outerjoin(_last.id.table, (_last.organisation_id == _OWNER) & (_last.id == _LAST))
     .where(Sitting.organisation_id == _OWNER, Sitting.id == _SITTING)
 )

@@ -34,6 +34,11 @@ Key = tuple[uuid.UUID, uuid.UUID]
 Place = tuple[uuid.UUID, uuid.UUID, str]
 """Organisation, sitting and item."""
 
+# Looked up for each sitting by itself: joined to each other first, as PostgreSQL does without statistics, all of the
+# company's applicants are read for each answer.
+_APPLICANT = (Applicant.organisation_id == Sitting.organisation_id) & (Applicant.id == Sitting.applicant_id)
+_VACANCY_ID = select(Applicant.vacancy_id).where(_APPLICANT).correlate(Sitting).scalar_subquery()
+_VACANCY = (Vacancy.organisation_id == Sitting.organisation_id) & (Vacancy.id == _VACANCY_ID)
 STANDS = (
     select(
         Sitting.organisation_id,
@@ -45,16 +50,12 @@ STANDS = (
         Sitting.consented_at,
         Sitting.deadline_at,
         Sitting.not_asked,
-        Applicant.state.label("applicant_state"),
-        Vacancy.state.label("vacancy_state"),
+        select(Applicant.state).where(_APPLICANT).correlate(Sitting).scalar_subquery().label("applicant_state"),
+        select(Vacancy.state).where(_VACANCY).correlate(Sitting).scalar_subquery().label("vacancy_state"),
         StaffMember.left_at,
         SittingClock.break_ends_at,
     )
-    .outerjoin(
-        Applicant,
-        (Applicant.organisation_id == Sitting.organisation_id) & (Applicant.id == Sitting.applicant_id),
-    )
-    .outerjoin(Vacancy, (Vacancy.organisation_id == Applicant.organisation_id) & (Vacancy.id == Applicant.vacancy_id))
+    .select_from(Sitting)
     .outerjoin(
         StaffMember,
         (StaffMember.organisation_id == Sitting.organisation_id) & (StaffMember.id == Sitting.staff_member_id),
