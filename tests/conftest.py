@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # Before numpy is imported anywhere: two test workers on two cores must not fight over threads.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -27,8 +27,9 @@ pytest_plugins = ["tests.databases", "tests.post_office", "tests.site"]
 
 # Whoever looks for new counterexamples says so; the proof of a commit tries the same ones each time, however slow
 # the machine is at that moment.
-settings.register_profile("the same each time", derandomize=True, deadline=None)
-settings.register_profile("new ones", deadline=None)
+SLOW = [HealthCheck.too_slow]
+settings.register_profile("the same each time", derandomize=True, deadline=None, suppress_health_check=SLOW)
+settings.register_profile("new ones", deadline=None, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("MAKINGS_EXAMPLES", "the same each time"))
 
 # Each of these folders has running sites that its tests share: what runs on two workers starts them twice.

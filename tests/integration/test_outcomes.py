@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 import uuid
 from typing import Any
@@ -128,7 +129,7 @@ def test_below_thirty_the_number_is_told_of_those_scored_before_and_rated_after_
 ) -> None:
     members = hired(session, house, 25, of=30)
     late = session.scalars(select(Score).where(Score.sitting_id == sitting_of(session, members[0].id).id)).one()
-    late.created_at = late.created_at.replace(year=late.created_at.year + 1)
+    late.created_at += dt.timedelta(days=366)
     for row in session.scalars(select(Rating).where(Rating.ratee_id == members[1].id)):
         row.rated_on = "2020-01-01"
     session.flush()
