@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import SCREENS, Site
+from tests.journeys.conftest import AXE, ONLY_VIOLATIONS, SCREENS, Site
 
 pytestmark = pytest.mark.journey
 
@@ -58,7 +57,7 @@ class Desk:
             return
         self.seen.add(what)
         try:
-            found = Axe().run(self.page)
+            found = AXE.run(self.page, options=ONLY_VIOLATIONS)
             assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
             for width in WIDTHS[::-1]:
                 self.page.set_viewport_size({"width": width, "height": 900})
