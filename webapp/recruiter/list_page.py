@@ -90,7 +90,7 @@ class Desk:
         self.stages = stage_names(db.session, self.me.organisation_id, str(get_locale()))
         self.query = allowed(parse(request.args, self.stages), self.vacancy)
         self.views = views_of(db.session, self.me.organisation_id, self.me.id, vacancy_id)
-        self.waiting = 0
+        self.waiting: int = self.frame["unplaced"]
 
     @property
     def opens_elsewhere(self) -> str | None:
@@ -192,7 +192,6 @@ class Desk:
 
     def _bring_up(self) -> None:
         """Who waits gets a place before the page is read."""
-        self.waiting = number_waiting(db.session, self.vacancy)
         if is_behind(db.session, self.vacancy, waiting=self.waiting):
             with db.transaction() as writing:
                 bring_up(writing, self.me.organisation_id, self.vacancy.id)

@@ -14,6 +14,7 @@ from webapp.services.blind.face import Face, face_of, is_blind
 from webapp.services.mails.state_of_mails import number_undelivered
 from webapp.services.promotion.stop_scores import Stop, stop_of
 from webapp.services.read_vacancy import funnel, get_vacancy, newer_model
+from webapp.services.shortlist.take_in import who_waits
 
 # What is behind each tab beside the ranked list: the applicants' states, and whether they lack a score.
 STAGES: dict[str, tuple[tuple[str, ...], bool]] = {
@@ -26,11 +27,13 @@ STAGES: dict[str, tuple[tuple[str, ...], bool]] = {
 def list_frame(vacancy_id: uuid.UUID) -> dict[str, Any]:
     """The head of every list of this vacancy."""
     vacancy = get_vacancy(db.session, current_user().organisation_id, vacancy_id)
+    waiting = who_waits(db.session, vacancy)
     return {
         "vacancy": vacancy,
         "blind": is_blind(vacancy),
         "model": vacancy.model_version,
-        "funnel": funnel(db.session, vacancy),
+        "funnel": funnel(db.session, vacancy, waiting=waiting.scored),
+        "unplaced": waiting.all,
         "newer": newer_model(db.session, vacancy),
         "stop": stop_now(),
         "undelivered": number_undelivered(db.session, vacancy.organisation_id, vacancy_id),

@@ -78,6 +78,9 @@ class _DayReading(_Reading):
         rows.reverse()
         return rows, more, here.score > -inf
 
+    def _counted_from(self, found: Sequence[Line]) -> list[float]:
+        return []
+
     def _placed(self, scores: Sequence[float | None], found: Sequence[Line]) -> list[int]:
         return self.places.everybody.places_of([score for score in scores if score is not None])
 

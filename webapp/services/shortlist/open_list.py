@@ -19,7 +19,7 @@ from webapp.services.shortlist.on_list import find_state, on_list
 from webapp.services.shortlist.places import Places
 from webapp.services.shortlist.read_page import PAGE, Asked, Found, Here, few_found, read_rows
 from webapp.services.shortlist.take_in import number_waiting
-from webapp.services.shortlist.ties import Group, Ties, groups_of, ties_of
+from webapp.services.shortlist.ties import Group, Ties, borders, groups_of, ties_of
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,9 @@ class _Reading:
 
     def page(self) -> ListPage:
         found, before, after = self._found()
+        groups = [self.ties.group_of(line.score) for line in found]
+        # All that is asked of the kept numbers, at once.
+        self.places.everybody.know(self._counted_from(found), borders(self.ties, groups))
         above = self.score_above
         placed = self._placed([line.score for line in found], found)
         rows = tuple(self._row(line, place) for line, place in zip(found, placed, strict=True))
@@ -208,6 +211,10 @@ class _Reading:
         if self.here is None:
             return running_places(known, 1, 0)
         return running_places(known, self.places.place_of(known[0]), self._alike_above(found[0]))
+
+    def _counted_from(self, found: Sequence[Line]) -> list[float]:
+        """The score of whoever's place the others' are counted from."""
+        return [found[0].score] if found and self.whole and self.here is not None else []
 
     def _alike_above(self, first: Line) -> int:
         """How many people with the same score stand above this one."""

@@ -18,7 +18,7 @@ from webapp.services.shortlist.numbers import numbers_on
 from webapp.services.shortlist.on_list import of_list, on_list
 from webapp.services.shortlist.stretches import stretch_of
 
-SEVERAL = 4
+SEVERAL = 16
 """Scores on one stretch of which the places are asked: of so many the stretch is read."""
 
 
@@ -100,7 +100,8 @@ class Places:
         """Count at once what a page will ask for one by one: who stands above, and who from a score on."""
         if self.cells is not None:
             return
-        above, from_these = tuple(above), tuple(from_these)
+        above = [score for score in above if score not in self._known]
+        from_these = [score for score in from_these if score not in self._counted]
         found = self._above_singly([*above, *(nextafter(score, -inf) for score in from_these)])
         self._known |= {score: found[score] for score in above}
         self._counted |= {score: found[nextafter(score, -inf)] for score in from_these}

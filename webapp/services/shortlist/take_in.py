@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, select, update
@@ -113,14 +114,27 @@ def _place(session: Session, state: ListState, rows: Sequence[Row[Any]]) -> None
             session.expire(each)
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """How many are still to come onto the list, and how many of them have a score."""
+
+    all: int
+    scored: int
+
+
 def number_waiting(session: Session, vacancy: Vacancy) -> int:
     """How many are still to come onto the list."""
-    return session.scalar(WAITING, {name: getattr(vacancy, column) for name, column in OF_VACANCY}) or 0
+    return who_waits(session, vacancy).all
+
+
+def who_waits(session: Session, vacancy: Vacancy) -> Waiting:
+    asked = {name: getattr(vacancy, column) for name, column in OF_VACANCY}
+    return Waiting(*session.execute(WAITING, asked).one())
 
 
 OF_VACANCY = tuple(zip(LIST, ("organisation_id", "id", "model_version_id"), strict=True))
 WAITING = (
-    select(func.count())
+    select(func.count(), func.count(Score.score))
     .select_from(Score)
     .where(*(getattr(Score, name) == bindparam(name) for name in LIST), Score.listed_seq.is_(None))
 )

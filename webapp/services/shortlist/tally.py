@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from webapp.records import Applicant, ListState, Score, Vacancy, VacancyTally
 from webapp.records.base import new_id, now
 from webapp.services.shortlist.numbers import numbers_on
-from webapp.services.shortlist.on_list import add_if_missing, remember, remembered
+from webapp.services.shortlist.on_list import add_if_missing, find_state, remember, remembered
 
 STATES = ("invited", "started", "done", "withdrawn")
 MANY = 10_000
@@ -70,6 +70,12 @@ def ranked_numbers(session: Session, organisation_id: uuid.UUID, ids: Sequence[u
     for vacancy_id, number in session.execute(_waiting(organisation_id, ids)):
         found[vacancy_id] += int(number)
     return found
+
+
+def number_placed(session: Session, vacancy: Vacancy) -> int:
+    """How many have a place on the list by the vacancy's model."""
+    state = find_state(session, vacancy)
+    return numbers_on(session, state).all if state else 0
 
 
 def _lists(organisation_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> Select[ListState]:

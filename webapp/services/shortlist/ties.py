@@ -108,9 +108,13 @@ def _drawn(session: Session, state: ListState, sed: float) -> tuple[float, ...]:
 def groups_of(places: Places, ties: Ties, numbers: Iterable[int | None]) -> dict[int, Group]:
     """The places that these groups hold among everybody."""
     everybody, wanted = places.everybody, [number for number in dict.fromkeys(numbers) if number]
-    borders = {border for number in wanted for border in ties.borders_of(number) if border is not None}
-    everybody.know((), sorted(borders))
+    everybody.know((), borders(ties, wanted))
     return {number: _group(everybody, ties, number) for number in wanted}
+
+
+def borders(ties: Ties, numbers: Iterable[int | None]) -> list[float]:
+    """The scores from which these groups, and those above them, are counted."""
+    return sorted({border for number in numbers if number for border in ties.borders_of(number) if border is not None})
 
 
 def _group(places: Places, ties: Ties, number: int) -> Group:
