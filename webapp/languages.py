@@ -82,7 +82,8 @@ def _day_in(day: dt.date, size: str, locale: str) -> str:
 
 def said_number(value: float, pattern: str | None = None, locale: str = "") -> str:
     """As the page's language writes it."""
-    return _number_in(value, pattern, locale or str(get_locale() or "en"))
+    # Nothing below nothing: a small loss that is rounded away has no sign, and equal numbers are kept once.
+    return _number_in(0 if value == 0 else value, pattern, locale or str(get_locale() or "en"))
 
 
 @lru_cache(maxsize=16_384)

@@ -167,3 +167,19 @@ def test_the_recruiter_is_told_what_happens_next(client: FlaskClient, session: S
     made = session.scalars(select(DecisionBatch.id)).one()
     page = client.get(f"/vacancies/{desk.vacancy.id}/decisions/{made}").text
     assert "HR sees everybody moved here among hired applicants" in page
+
+
+@SQLITE
+def test_whoever_is_taken_over_without_having_answered_stands_among_the_hired(
+    client: FlaskClient, session: Session
+) -> None:
+    desk = Desk(session, SCORES[:1])
+    person = shortlists.applicant(session, desk.vacancy, name="Nora Newcomer")
+    desk.people.append(person)
+    desk.decide([1], HIRED)
+    hire(session, desk.owner, person.id, hired_on=DAY, code="", author=Author(desk.hr.id), moved=True)
+    session.commit()
+    sign_in(client, desk.hr)
+    page = client.get(PAGE).get_data(as_text=True)
+    assert HEADING not in page
+    assert "Nora Newcomer" in page

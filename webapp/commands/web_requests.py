@@ -14,6 +14,8 @@ from typing import Any
 
 MOST_BYTES = 8192
 MOST_HEADERS = 100
+MOST_DIGITS = 9
+"""Of a length; with thousands of them Python refuses to read the number."""
 HEAD = re.compile(
     rb"(GET|POST) (/[A-Za-z0-9/_.~-]{0,1000})(?:\?([\x21\x22\x24-\x7e]{1,2000}))? HTTP/1\.1\r\n"
     rb"((?:[A-Za-z0-9-]+: [\x20-\x7e]+\r\n)+)\r\n"
@@ -49,7 +51,7 @@ def usual_request(data: bytes, before: Any) -> Request:
         raise Unusual
     headers, body = headers_in(found[4]), data[found.end() :]
     length = headers.get("CONTENT-LENGTH", "0")
-    if not length.isdigit() or int(length) != len(body):
+    if not length.isdigit() or len(length) > MOST_DIGITS or int(length) != len(body):
         raise Unusual
     query = found[3].decode() if found[3] else ""
     return Request(found[1].decode(), found[2].decode(), query, headers, body, scheme_as_before(headers, before))

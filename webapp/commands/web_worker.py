@@ -8,17 +8,24 @@ it back. The first request of a connection, and whatever is not usual, is gunico
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import struct
 from collections.abc import Iterable
 from functools import cached_property
+from threading import Semaphore
 from typing import Any
 
 from gunicorn.http.wsgi import FileWrapper, Response, base_environ
+from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from webapp.commands.web_requests import MOST_BYTES, Request, Unusual, environ_of, usual_request
+
+ALWAYS_FREE = 4
+GONE = (errno.EPIPE, errno.ECONNRESET, errno.ENOTCONN)
+"""The other end has left: nobody need be told."""
 
 STAY_MICROSECONDS = 50_000
 """After a redirect, or a page with its files, the next request comes at once; so long at most is a thread kept."""
@@ -36,7 +43,13 @@ class StayingWorker(ThreadWorker):
     @cached_property
     def knows(self) -> bool:
         """Whether gunicorn has no setting under which a usual request would mean something else."""
-        return not (os.environ.get("SCRIPT_NAME") or self.cfg.is_ssl or self.cfg.proxy_protocol != "off")
+        other = os.environ.get("SCRIPT_NAME") or self.cfg.is_ssl or self.cfg.proxy_protocol != "off"
+        return not (other or self.cfg.max_requests or self.log.access_log_enabled)
+
+    @cached_property
+    def places(self) -> Semaphore:
+        """For threads that stay: some never do, so that a newcomer is answered at once."""
+        return Semaphore(max(1, self.cfg.threads - ALWAYS_FREE))
 
     def handle(self, conn: TConn) -> Any:
         """Answer requests of one connection, for as long as they come at once and nobody waits for a thread.
@@ -45,12 +58,25 @@ class StayingWorker(ThreadWorker):
         """
         going_on = self.next_of(conn) if self.is_plain(conn) else super().handle(conn)
         while going_on is True and self.is_plain(conn) and not self.is_wanted():
-            going_on = self.next_of(conn)
+            going_on = self.staying(conn)
+        if going_on is False:
+            say_goodbye(conn)
         return True if going_on is None else going_on
+
+    def staying(self, conn: TConn) -> Any:
+        """The next of this connection, where the thread may wait for it."""
+        if not self.places.acquire(blocking=False):
+            return None
+        try:
+            data = self.data_of(conn)
+        finally:
+            self.places.release()
+        return self.answered(conn, data)
 
     def is_plain(self, conn: TConn) -> bool:
         """Whether its last request was read to the end by gunicorn or by us, and nothing beyond."""
-        return self.knows and conn.initialized and not conn.is_http2 and not conn.parser.unreader.buf.getvalue()
+        known = self.knows and conn.initialized and not conn.is_http2 and isinstance(conn.client, tuple)
+        return known and not conn.parser.unreader.buf.getvalue()
 
     def is_wanted(self) -> bool:
         """Whether somebody waits for a thread, or the process is to end."""
@@ -58,7 +84,9 @@ class StayingWorker(ThreadWorker):
 
     def next_of(self, conn: TConn) -> Any:
         """Answer what has come or comes at once; None where nothing comes, or else whether the connection goes on."""
-        data = self.data_of(conn)
+        return self.answered(conn, self.data_of(conn))
+
+    def answered(self, conn: TConn, data: bytes | None) -> Any:
         return None if data is None else bool(data) and self.take(conn, data)
 
     def data_of(self, conn: TConn) -> bytes | None:
@@ -95,12 +123,16 @@ class StayingWorker(ThreadWorker):
         try:
             send(reply, self.wsgi(self.common | environ_of(request, conn), reply.start_response))
             return not reply.should_close()
-        except OSError:
+        except OSError as error:
+            if error.errno not in GONE:
+                self.log.exception("Socket error processing request.")
             return False
-        except Exception as error:
+        except (Exception, SystemExit) as error:
+            if isinstance(error, SystemExit) and not reply.headers_sent:
+                raise
             return self.tell(conn, reply, error)
 
-    def tell(self, conn: TConn, reply: Response, error: Exception) -> bool:
+    def tell(self, conn: TConn, reply: Response, error: BaseException) -> bool:
         """Say that it broke, where nothing was said yet."""
         if reply.headers_sent:
             self.log.exception("Error handling request")
@@ -128,7 +160,16 @@ def send(reply: Response, pieces: Iterable[bytes]) -> None:
 
 
 def is_whole(reply: Response, piece: bytes) -> bool:
-    return bool(reply.response_length == len(piece) and reply.status_code != 304)
+    return bool(not reply.headers_sent and reply.response_length == len(piece) and reply.status_code != 304)
+
+
+def say_goodbye(conn: TConn) -> None:
+    """Wait here until the other end closes, or two seconds: gunicorn's main thread would, and answer nobody else."""
+    try:
+        close_graceful(conn.sock.dup())
+        conn.sock.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass
 
 
 def head_of(reply: Response) -> bytes:

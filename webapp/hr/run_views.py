@@ -15,8 +15,8 @@ from webapp.hr.forms import RetrainForm
 from webapp.hr.run_links import link_of
 from webapp.security import current_user, role
 from webapp.services import start_training, training_readiness
-from webapp.services.cancel_job import cancel_job
 from webapp.services.import_tables import questionnaires_of
+from webapp.services.runs.end_run import end_run
 from webapp.services.runs.repeat_run import repeat_run
 from webapp.services.runs.show_run import duration, show_run
 
@@ -74,7 +74,7 @@ def cancel(job_id: uuid.UUID) -> ResponseReturnValue:
     me = current_user()
     try:
         with db.transaction() as session:
-            cancel_job(session, me.organisation_id, job_id, me.id)
+            end_run(session, me.organisation_id, job_id, me.id)
     except Conflict as too_late:
         flash(too_late.message, "attention")
     return redirect(url_for("hr.job", job_id=job_id))

@@ -17,10 +17,20 @@ Row = TypeVar("Row")
 
 
 def lock_row(
-    session: Session, table: type[Row], organisation_id: uuid.UUID, row_id: uuid.UUID, *, shared: bool = False
+    session: Session,
+    table: type[Row],
+    organisation_id: uuid.UUID,
+    row_id: uuid.UUID,
+    *,
+    shared: bool = False,
+    pointed: bool = False,
 ) -> Row:
-    """This organisation's row as it is now; several may hold it `shared`, and nobody alone meanwhile."""
-    row = session.get(table, (organisation_id, row_id), populate_existing=True, with_for_update={"read": shared})
+    """This organisation's row as it is now; several may hold it `shared`, and nobody alone meanwhile.
+
+    `pointed`: others may still write rows that point to it.
+    """
+    how = {"read": shared, "key_share": pointed}
+    row = session.get(table, (organisation_id, row_id), populate_existing=True, with_for_update=how)
     if row is None:
         raise NotFound
     return row

@@ -19,7 +19,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from webapp.commands.processes import server_options
 from webapp.commands.web_requests import Unusual, usual_request
-from webapp.commands.web_worker import StayingWorker
+from webapp.commands.web_worker import ALWAYS_FREE, StayingWorker
 
 FIRST = b"GET /first HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 OWN = ("wsgi.input", "wsgi.errors", "gunicorn.socket", "wsgi.early_hints", "REMOTE_PORT", "SERVER_PORT")
@@ -44,6 +44,8 @@ USUAL = {
     "no length": b"GET /plain HTTP/1.1\r\nHost: x\r\n\r\n",
     "it breaks": b"GET /breaks HTTP/1.1\r\nHost: x\r\n\r\n",
     "it breaks later": b"GET /later HTTP/1.1\r\nHost: x\r\n\r\n",
+    "it ends later": b"GET /ends HTTP/1.1\r\nHost: x\r\n\r\n",
+    "it wrote before": b"GET /wrote HTTP/1.1\r\nHost: x\r\n\r\n",
     "a wrong header of ours": b"GET /split HTTP/1.1\r\nHost: x\r\n\r\n",
 }
 UNUSUAL = {
@@ -80,6 +82,7 @@ UNUSUAL = {
     "two at once": b"GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n",
     "a proxy that says it is TLS now": b"GET /a HTTP/1.1\r\nHost: x\r\nX-Forwarded-Proto: https\r\n\r\n",
     "a length in other digits": "POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: \u0663\r\n\r\nabc".encode(),
+    "a length of many digits": b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: " + b"0" * 5000 + b"3\r\n\r\nabc",
     "nonsense": b"\x16\x03\x01\x02\x00",
 }
 
@@ -133,6 +136,18 @@ class Site:
         start("200 OK", [("Content-Length", "9")])
         yield b"a page"
         raise ValueError("broken")
+
+    def say_ends(self, start: Callable[..., Any], _environ: dict[str, Any]) -> Iterator[bytes]:
+        start("200 OK", [("Content-Length", "9")])
+        yield b"a page"
+        raise SystemExit(3)
+
+    def say_wrote(self, start: Callable[..., Any], _environ: dict[str, Any]) -> list[bytes]:
+        start("200 OK", [("Content-Length", "0")])(b"")
+        return [b""]
+
+    def say_lost(self, _start: Callable[..., Any], _environ: dict[str, Any]) -> Iterable[bytes]:
+        raise FileNotFoundError(2, "not there")
 
     def say_split(self, start: Callable[..., Any], _environ: dict[str, Any]) -> list[bytes]:
         start("200 OK", [("X-Own", "a\r\nSet-Cookie: b")])
@@ -292,6 +307,46 @@ def test_a_thread_that_is_wanted_does_not_stay(file: Path, monkeypatch: pytest.M
     monkeypatch.setattr(StayingWorker, "is_wanted", lambda _worker: True)
     replies(worker, FIRST, USUAL["a page"], USUAL["a form"])
     assert len(looked) == 3
+
+
+def test_some_threads_never_stay(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all that may stay do, a connection goes back after each answer; and a place is given back."""
+    worker = make_worker(StayingWorker, Site(file))
+    assert worker.places._value == worker.cfg.threads - ALWAYS_FREE > 0
+    before = worker.places._value
+    replies(worker, FIRST, USUAL["a page"], USUAL["a form"])
+    assert worker.places._value == before
+    worker = make_worker(StayingWorker, Site(file))
+    monkeypatch.setattr(worker.places, "acquire", lambda **_how: False)
+    monkeypatch.setattr(worker, "data_of", counting(worker.data_of, looked := []))
+    replies(worker, FIRST, USUAL["a page"], USUAL["a form"])
+    assert len(looked) == 3
+
+
+def test_a_fault_of_the_system_is_written_down(file: Path, caplog: pytest.LogCaptureFixture) -> None:
+    worker = make_worker(StayingWorker, Site(file))
+    worker.log.error_log.setLevel(logging.ERROR)
+    worker.log.error_log.addHandler(caplog.handler)
+    assert replies(worker, FIRST, b"GET /lost HTTP/1.1\r\nHost: x\r\n\r\n")[1] == b""
+    assert "Socket error processing request." in caplog.text
+    assert "FileNotFoundError" in caplog.text
+
+
+def test_the_thread_says_goodbye_and_not_the_main_one(file: Path) -> None:
+    """The other end does not close: when the main thread has the connection back, there is nothing to wait for."""
+    worker = make_worker(StayingWorker, Site(file))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        ours = socket.create_connection(listener.getsockname(), timeout=30)
+        theirs, address = listener.accept()
+    with ours:
+        conn = TConn(worker.cfg, theirs, address, theirs.getsockname())
+        ours.sendall(UNUSUAL["to be closed"])
+        assert worker.handle(conn) is False
+        theirs.settimeout(0)
+        assert theirs.recv(1) == b""
+        conn.close(graceful=True)
+    worker.tpool.shutdown()
+    worker.tmp.close()
 
 
 def test_who_waits_wants_a_thread(file: Path) -> None:

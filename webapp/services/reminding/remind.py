@@ -51,7 +51,7 @@ def remind_everybody(
     session: Session, organisation_id: uuid.UUID, vacancy_id: uuid.UUID, *, user_id: uuid.UUID, settings: Settings
 ) -> Job | None:
     """The run that does it, or the one that is at it already; None where everybody is left out just now."""
-    vacancy = lock_row(session, Vacancy, organisation_id, vacancy_id)
+    vacancy = lock_row(session, Vacancy, organisation_id, vacancy_id, pointed=True)
     check_may_remind(vacancy)
     if going := open_run(session, vacancy):
         return going
@@ -182,7 +182,7 @@ def stop_reminding(
 
 def give_up(session: Session, organisation_id: uuid.UUID, job_id: uuid.UUID, failure: dict[str, Any]) -> None:
     """The run could not go on: say so, and how far it came."""
-    job = find_job(session, organisation_id, job_id)
+    job = lock_row(session, Job, organisation_id, job_id)
     if job.state in OPEN:
         _write_down(session, job, "failed")
         fail_job(session, job, failure["reason"], failure.get("message", ""), **failure.get("numbers", {}))

@@ -95,7 +95,8 @@ def _people(session: Session, vacancy: Vacancy, ids: Sequence[uuid.UUID], held: 
         Applicant.state.in_(WAITING),
     )
     query = query.order_by(Applicant.id).execution_options(populate_existing=True)
-    return session.scalars(query.with_for_update() if held else query).all()
+    # Rows that point to them may still be written: whoever holds links or waits for mails must not wait for us.
+    return session.scalars(query.with_for_update(key_share=True) if held else query).all()
 
 
 def _links(session: Session, vacancy: Vacancy, ids: Sequence[uuid.UUID], held: bool) -> Mapping[uuid.UUID, list[Any]]:

@@ -25,7 +25,7 @@ MOST_SHOWN = 20
 
 @dataclass(frozen=True)
 class Done:
-    """An applicant who sent the answers; nothing of the result is read here."""
+    """An applicant who sent the answers, or was hired; nothing of the result is read here."""
 
     applicant_id: uuid.UUID
     name: str
@@ -37,26 +37,27 @@ class Done:
 
 def find_applicants(session: Session, organisation_id: uuid.UUID, search: str, *, hired: bool = False) -> list[Done]:
     """Those who are done, of closed vacancies first, by the beginning of a name; or the hired, the newest first."""
-    query = _done(organisation_id)
+    query = _applicants(organisation_id)
     if hired:
         query = query.where(Hire.id.is_not(None)).order_by(Hire.hired_on.desc(), Hire.id.desc())
     else:
         # Where a vacancy was closed somebody was chosen; in an open one nothing may be decided yet.
         undecided = Vacancy.closed_at.is_(None)
-        query = query.where(Hire.id.is_(None)).order_by(undecided, Applicant.name_folded, Applicant.id)
+        query = query.where(Hire.id.is_(None), Applicant.state == "done")
+        query = query.order_by(undecided, Applicant.name_folded, Applicant.id)
     if search.strip():
         query = query.where(_matches(search))
     return [Done(*row) for row in session.execute(query.limit(MOST_SHOWN))]
 
 
-def _done(organisation_id: uuid.UUID) -> Select[uuid.UUID, str, str, str, str, uuid.UUID]:
+def _applicants(organisation_id: uuid.UUID) -> Select[uuid.UUID, str, str, str, str, uuid.UUID]:
     hire = (Hire.organisation_id == Applicant.organisation_id) & (Hire.applicant_id == Applicant.id)
     vacancy = (Vacancy.organisation_id == Applicant.organisation_id) & (Vacancy.id == Applicant.vacancy_id)
     return (
         select(Applicant.id, Applicant.name, Applicant.email, Vacancy.title, Hire.hired_on, Hire.staff_member_id)
         .join(Vacancy, vacancy)
         .outerjoin(Hire, hire)
-        .where(Applicant.organisation_id == organisation_id, Applicant.state == "done")
+        .where(Applicant.organisation_id == organisation_id)
     )
 
 
