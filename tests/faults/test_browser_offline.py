@@ -86,8 +86,9 @@ def test_handing_in_waits_for_what_waits(candidate: Candidate) -> None:
     expect(candidate.page).to_have_url(re.compile(r"/receipt$"))
     assert candidate.site.state(candidate.base) == "submitted"
     candidate.arrived({candidate.items[0]: only})
-    assert candidate.page.evaluate("caches.keys()") == []
-    assert candidate.page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+    # The receipt clears up once it is shown.
+    candidate.page.wait_for_function("async () => (await caches.keys()).length === 0")
+    candidate.page.wait_for_function("async () => (await navigator.serviceWorker.getRegistrations()).length === 0")
 
 
 def test_a_page_comes_from_the_site_while_it_answers(candidate: Candidate) -> None:
