@@ -14,7 +14,16 @@ from webapp.errors import NotFound
 from webapp.records import ModelVersion, Vacancy
 from webapp.records.names import fold
 from webapp.services.lock_row import lock_row
-from webapp.services.shortlist.tally import STATES, counted, number_placed, numbers_of, ranked_numbers, tallies
+from webapp.services.shortlist.tally import (
+    STATES,
+    counted,
+    find_tally,
+    number_placed,
+    numbers_of,
+    ranked_numbers,
+    remember_rows,
+    tallies,
+)
 
 VACANCY_STATES = ("open", "closed", "archived")
 
@@ -84,19 +93,19 @@ def number_of_vacancies(session: Session, organisation_id: uuid.UUID) -> dict[st
 
 def funnel(session: Session, vacancy: Vacancy, *, waiting: int | None = None) -> Funnel:
     """`waiting`: how many with a score have no place yet, where that was just counted."""
-    ranked = None if waiting is None else {vacancy.id: number_placed(session, vacancy) + waiting}
-    return _counts(session, vacancy.organisation_id, [vacancy.id], ranked)[vacancy.id]
+    if waiting is None:
+        return _counts(session, vacancy.organisation_id, [vacancy.id])[vacancy.id]
+    remember_rows(session, vacancy)
+    tally, ranked = find_tally(session, vacancy), number_placed(session, vacancy) + waiting
+    if tally is not None and tally.counted_at is not None:
+        return _funnel(numbers_of(tally), ranked, tally.counted_at)
+    return _funnel(counted(session, vacancy.organisation_id, [vacancy.id])[vacancy.id], ranked, None)
 
 
-def _counts(
-    session: Session,
-    organisation_id: uuid.UUID,
-    ids: Sequence[uuid.UUID],
-    ranked: Mapping[uuid.UUID, int] | None = None,
-) -> dict[uuid.UUID, Funnel]:
+def _counts(session: Session, organisation_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Funnel]:
     kept = tallies(session, organisation_id, ids)
     fresh = counted(session, organisation_id, [each for each in ids if each not in kept])
-    ranked = ranked_numbers(session, organisation_id, ids) if ranked is None else ranked
+    ranked = ranked_numbers(session, organisation_id, ids)
     found = {each: _funnel(numbers, ranked[each], None) for each, numbers in fresh.items()}
     return found | {each: _funnel(numbers_of(row), ranked[each], row.counted_at) for each, row in kept.items()}
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from webapp.records import Applicant, ListState, Score, Vacancy, VacancyTally
+from webapp.records import Applicant, ListState, Score, TieCuts, Vacancy, VacancyTally
 from webapp.records.base import new_id, now
 from webapp.services.shortlist.numbers import numbers_on
 from webapp.services.shortlist.on_list import add_if_missing, find_state, remember, remembered
@@ -106,6 +108,33 @@ def _by_its_model(table: type[ListState] | type[Score]) -> ColumnElement[bool]:
         & (Vacancy.id == table.vacancy_id)
         & (Vacancy.model_version_id == table.model_version_id)
     )
+
+
+def remember_rows(session: Session, vacancy: Vacancy) -> None:
+    """What a page asks of a vacancy's list row by row, read at once: its state, its borders, its count of people."""
+    owner, model = vacancy.organisation_id, vacancy.model_version_id
+    rows = session.execute(_rows(), {"owner": owner, "vacancy": vacancy.id, "model": model}).one_or_none()
+    keys = {
+        ListState: (owner, vacancy.id, model),
+        TieCuts: (owner, vacancy.id, model),
+        VacancyTally: (owner, vacancy.id),
+    }
+    for row in rows or ():
+        if row is not None:
+            remember(session, type(row), keys[type(row)], row)
+
+
+@cache
+def _rows() -> Select[Any]:
+    query: Any = select(ListState, TieCuts, VacancyTally).select_from(Vacancy)
+    for table in (ListState, TieCuts):
+        query = query.outerjoin(table, _of_vacancy(table) & (table.model_version_id == bindparam("model")))
+    query = query.outerjoin(VacancyTally, _of_vacancy(VacancyTally))
+    return query.where(Vacancy.organisation_id == bindparam("owner"), Vacancy.id == bindparam("vacancy"))
+
+
+def _of_vacancy(table: type[ListState] | type[TieCuts] | type[VacancyTally]) -> ColumnElement[bool]:
+    return (table.organisation_id == Vacancy.organisation_id) & (table.vacancy_id == Vacancy.id)
 
 
 def find_tally(session: Session, vacancy: Vacancy) -> VacancyTally | None:
