@@ -28,7 +28,7 @@ from webapp.services.shortlist.counts_agree import counts_agree
 from webapp.services.shortlist.leave import change_stage
 from webapp.services.shortlist.numbers import numbers_on
 from webapp.services.shortlist.open_list import open_list
-from webapp.services.shortlist.take_in import are_waiting
+from webapp.services.shortlist.take_in import number_waiting
 
 
 class Play:
@@ -102,7 +102,7 @@ class Play:
 
     def check_whole(self) -> None:
         """Nobody ever sees half a list that was scored again."""
-        assert not are_waiting(self.session, self.vacancy)
+        assert number_waiting(self.session, self.vacancy) == 0
 
     def one(self, *states: str) -> Sitting | None:
         found = self.session.scalars(

@@ -12,26 +12,18 @@ from typing import Any
 
 from dbos import DBOS
 
-from webapp.errors import DomainError
 from webapp.jobs import runtime
-from webapp.jobs.training_job import ENDED, temporary
+from webapp.jobs.in_chunks import until_done
+from webapp.jobs.training_job import temporary
 from webapp.services.decisions.decide import carry_on_job
 from webapp.services.decisions.draft import forget_drafts
-from webapp.services.job_progress import JobCancelled, fail_job, find_job
-from webapp.services.training_failure import refusal
+from webapp.services.job_progress import fail_job, find_job
 
 
 @DBOS.step(name="decide.carry_on", retries_allowed=True, max_attempts=6, should_retry=temporary)
 def carry_all_on(organisation_id: str, job_id: str) -> dict[str, Any] | None:
     """Why it stopped; None where all of it is done."""
-    try:
-        while chunk(uuid.UUID(organisation_id), uuid.UUID(job_id)):
-            pass
-    except JobCancelled:
-        return ENDED
-    except DomainError as error:
-        return refusal(error)
-    return None
+    return until_done(chunk, organisation_id, job_id)
 
 
 def chunk(organisation_id: uuid.UUID, job_id: uuid.UUID) -> bool:

@@ -12,25 +12,16 @@ from typing import Any
 
 from dbos import DBOS
 
-from webapp.errors import DomainError
 from webapp.jobs import runtime
+from webapp.jobs.in_chunks import until_done
 from webapp.jobs.training_job import ENDED, temporary
-from webapp.services.job_progress import JobCancelled
 from webapp.services.reminding.remind import carry_on, give_up, read_next
-from webapp.services.training_failure import refusal
 
 
 @DBOS.step(name="remind.carry_on", retries_allowed=True, max_attempts=6, should_retry=temporary)
 def remind_all(organisation_id: str, job_id: str) -> dict[str, Any] | None:
     """Why it stopped; None where everybody was looked at."""
-    try:
-        while chunk(uuid.UUID(organisation_id), uuid.UUID(job_id)):
-            pass
-    except JobCancelled:
-        return ENDED
-    except DomainError as error:
-        return refusal(error)
-    return None
+    return until_done(chunk, organisation_id, job_id)
 
 
 def chunk(organisation_id: uuid.UUID, job_id: uuid.UUID) -> bool:

@@ -33,12 +33,6 @@ PLACE = (
 )
 
 
-def are_waiting(session: Session, vacancy: Vacancy) -> bool:
-    """Whether anybody is still to come onto the list."""
-    # Not the id: for its sake SQLite would read an index that holds it, and everybody on it.
-    return session.scalar(select(Score.listed_seq.is_(None)).where(*waits(vacancy)).limit(1)) is not None
-
-
 def take_in(
     session: Session, vacancy: Vacancy, *, model_version_id: uuid.UUID | None = None, limit: int = CHUNK
 ) -> int:
